@@ -1,0 +1,470 @@
+"""Security design artefacts and their review: recommendations, principles, versions, consultations, comments, assessments.
+
+An artefact lives between meetings and knows neither meeting nor DAG. What a reader may see of it follows from two
+questions: is its *envelope* theirs (reference, title, owner, state: TLP:GREEN metadata, except for RED and procurement),
+and is a *version's content* theirs (its marking today, its readers, procurement, grants, exclusions).
+"""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+
+from artefacts.states import (
+    Alignment,
+    Answer,
+    CommentType,
+    Impact,
+    Kind,
+    Marking,
+    Severity,
+    State,
+)
+from sdwg.audit.models import history_of
+from sdwg.files.models import StoredFile
+from sdwg.members.access import Actor
+from sdwg.members.models import Alternate, Constituency, Organisation, Person, Seat
+
+RESTRICTED = "Restricted"
+
+
+class Recommendation(models.Model):
+    """A recommendation of the Architecture Working Group, which artefacts take down to a level one can build from (R1)."""
+
+    reference = models.CharField(max_length=20, unique=True)
+    text = models.TextField()
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["reference"]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class DesignPrinciple(models.Model):
+    """A line of the principles register, against which every version is assessed (P2, O2)."""
+
+    reference = models.CharField(max_length=20, unique=True)
+    title = models.CharField(max_length=120)
+    text = models.TextField(blank=True)
+    illustrative = models.BooleanField(default=False)
+    retired_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["reference"]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+
+class ArtefactQuerySet(models.QuerySet["Artefact"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Artefacts whose envelope ``actor`` may see, each with ``shown_title``: what they may call it.
+
+        A seat sees every envelope, but for two sorts. Procurement support appears to the chair, the secretariat and
+        named people. An artefact with a version marked TLP:RED today appears to the chair, its author and the people
+        named on it; the secretariat sees its envelope without the title.
+        """
+        if actor.machine:
+            return self.annotate(shown_title=F("title"))
+        if not actor.may_enter:
+            return self.annotate(shown_title=F("title")).none()
+        own = [seat.pk for seat in actor.seats]
+        readers = VersionReader.objects.filter(version__artefact=OuterRef("pk"), ends_at__isnull=True)
+        red = Exists(
+            VersionMarking.objects.filter(version__artefact=OuterRef("pk"), ends_at__isnull=True, marking=Marking.RED)
+        )
+        named = Exists(readers.filter(person=actor.person))
+        if actor.is_chair:
+            titled = everything = Q(pk__isnull=False)
+        else:
+            open_title = Q(~red) & ~Q(kind=Kind.PROCUREMENT)
+            titled = open_title | Q(named) | (Q(red) & ~Q(kind=Kind.PROCUREMENT) & Q(author__in=own))
+            if actor.is_secretariat:
+                titled |= Q(~red)
+            everything = Q(pk__isnull=False) if actor.is_secretariat else titled
+        shown = self.filter(everything).exclude(pk__in=actor.excluded("artefact"))
+        return shown.annotate(shown_title=Case(When(titled, then=F("title")), default=Value(RESTRICTED)))
+
+    def numbered(self, number: int) -> Self:
+        return self.filter(number=number)
+
+
+class Artefact(models.Model):
+    """One security design or procurement-support document, through all its versions. Reference SDWG-ART-001."""
+
+    number = models.PositiveIntegerField(unique=True)
+    title = models.CharField(max_length=160)
+    summary = models.CharField(max_length=400, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.DESIGN)
+    owner = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="owned_artefacts")
+    author = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="authored_artefacts")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
+    state_since = models.DateTimeField()
+    planned_dag_date = models.DateField(null=True, blank=True)
+    registered_at = models.DateTimeField()
+    registered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    history = history_of()
+
+    objects = ArtefactQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        return f"SDWG-ART-{self.number:03d}"
+
+    @property
+    def audit_key(self) -> str:
+        return f"artefact:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return f"/artefacts/{self.reference}/"
+
+
+class RecommendationLink(models.Model):
+    """An artefact answers a recommendation: one cell of the traceability matrix."""
+
+    artefact = models.ForeignKey(Artefact, on_delete=models.PROTECT, related_name="recommendation_links")
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="artefact_links")
+    history = history_of()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["artefact", "recommendation"], name="one_link_a_cell")]
+
+    def __str__(self) -> str:
+        return f"{self.artefact} answers {self.recommendation}"
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    def marked(self) -> Self:
+        """Add ``marking``, the marking in force today."""
+        rows = VersionMarking.objects.filter(version=OuterRef("pk"), ends_at__isnull=True)
+        return self.annotate(marking=Subquery(rows.values("marking")[:1]))
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Versions whose content ``actor`` may read, by the marking of today, its readers, grants and exclusions."""
+        marked = self.marked()
+        if actor.machine:
+            return marked
+        public = Q(marking=Marking.CLEAR) & ~Q(artefact__kind=Kind.PROCUREMENT)
+        if not actor.may_enter:
+            return marked.filter(public)
+        readers = VersionReader.objects.filter(version=OuterRef("pk"), ends_at__isnull=True)
+        named = Exists(readers.filter(person=actor.person))
+        shown = public | Q(marking=Marking.GREEN)
+        held = [seat.pk for seat in actor.held]
+        own = [seat.pk for seat in actor.seats]
+        if actor.reads_amber:
+            shown |= Q(marking=Marking.AMBER)
+        else:
+            shown |= Q(marking=Marking.AMBER) & (Q(artefact__owner__in=held) | Q(artefact__author__in=held))
+        if actor.is_programme:
+            shown |= Q(marking=Marking.STRICT)
+        shown |= Q(marking=Marking.STRICT) & Exists(readers.filter(organisation__in=actor.organisation_ids))
+        shown |= Q(marking=Marking.RED) & (named | Q(artefact__author__in=own))
+        if actor.is_chair:
+            shown |= Q(marking=Marking.RED)
+        procurement = Q(artefact__kind=Kind.PROCUREMENT)
+        closed = procurement & named
+        if actor.is_chair:
+            closed |= procurement
+        elif actor.is_secretariat:
+            closed |= procurement & ~Q(marking=Marking.RED)
+        shown = (shown & ~procurement) | closed
+        granted = Q(pk__in=actor.granted("version")) & ~procurement & ~Q(marking=Marking.RED)
+        hidden = Q(pk__in=actor.excluded("version")) | Q(artefact__in=actor.excluded("artefact"))
+        return marked.filter(shown | granted).exclude(hidden)
+
+
+class Version(models.Model):
+    """An immutable snapshot: the uploaded bytes, their SHA-256, a label, what changed. Marking and readers are dated rows beside it."""
+
+    artefact = models.ForeignKey(Artefact, on_delete=models.PROTECT, related_name="versions")
+    order = models.PositiveIntegerField()
+    label = models.CharField(max_length=12)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    change_note = models.TextField(blank=True)
+    uploaded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    uploaded_for = models.CharField(max_length=300)
+    uploaded_at = models.DateTimeField()
+    history = history_of()
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["artefact", "-order"]
+        constraints = [
+            models.UniqueConstraint(fields=["artefact", "label"], name="one_version_a_label"),
+            models.UniqueConstraint(fields=["artefact", "order"], name="one_version_a_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.artefact} {self.label}"
+
+    @property
+    def audit_key(self) -> str:
+        return f"version:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        return f"{self.artefact.reference} {self.label}"
+
+    def get_absolute_url(self) -> str:
+        return f"/artefacts/{self.artefact.reference}/{self.label}/review/"
+
+
+class VersionMarking(models.Model):
+    """The marking of a version, dated: exactly one is in force."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="markings")
+    marking = models.CharField(max_length=12, choices=Marking.choices)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    set_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
+    history = history_of()
+
+    class Meta:
+        ordering = ["starts_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["version"], condition=Q(ends_at__isnull=True), name="one_marking_in_force")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.get_marking_display()}"
+
+
+class VersionReader(models.Model):
+    """A reader named on a version, dated: an organisation (TLP:AMBER+STRICT) or a person (TLP:RED, procurement)."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="readers")
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    set_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    history = history_of()
+
+    class Meta:
+        ordering = ["starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=False, person__isnull=True) | Q(organisation__isnull=True, person__isnull=False),
+                name="reader_is_an_organisation_or_a_person",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.organisation or self.person}"
+
+
+class Baseline(models.Model):
+    """A version the DAG approved; it stays in force until the next one supersedes it. Made by a DAG outcome alone (D1)."""
+
+    artefact = models.ForeignKey(Artefact, on_delete=models.PROTECT, related_name="baselines")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="baselines")
+    dag_reference = models.CharField(max_length=60)
+    approved_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    history = history_of()
+
+    class Meta:
+        ordering = ["-recorded_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["artefact"], condition=Q(superseded_at__isnull=True), name="one_baseline_in_force")
+        ]
+
+    def __str__(self) -> str:
+        return f"Baseline {self.version}"
+
+
+class ConsultationQuerySet(models.QuerySet["Consultation"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Consultations on versions whose content ``actor`` may read."""
+        return self.filter(version__in=Version.objects.visible_to(actor).values("pk"))
+
+
+class Consultation(models.Model):
+    """A window on one version: it opens, and closes by itself at 17:00 on a working day (P3, O3)."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="consultations")
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    closes_at = models.DateTimeField(db_index=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    why_early = models.TextField(blank=True)
+    history = history_of()
+
+    objects = ConsultationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["closes_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["version"], condition=Q(closed_at__isnull=True), name="one_open_window_a_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"Consultation on {self.version}"
+
+    @property
+    def audit_key(self) -> str:
+        return f"consultation:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        return self.version.audit_ref
+
+
+class BySeat(models.Model):
+    """Who did it, for which seat, through which nomination: what every contribution carries."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
+    alternate = models.ForeignKey(Alternate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    acting_as = models.CharField(max_length=300)
+
+    class Meta:
+        abstract = True
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Comments inherit their version's marking and readers."""
+        return self.filter(version__in=Version.objects.visible_to(actor).values("pk"))
+
+
+class Comment(BySeat):
+    """One comment on one version. It counts if it was received before the window closes, whatever the state says."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="comments")
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="comments")
+    number = models.PositiveIntegerField()
+    page = models.PositiveIntegerField(null=True, blank=True)
+    section = models.CharField(max_length=60, blank=True)
+    quoted = models.TextField(blank=True)
+    type = models.CharField(max_length=10, choices=CommentType.choices, default=CommentType.TECHNICAL)
+    severity = models.CharField(max_length=6, choices=Severity.choices, default=Severity.MEDIUM)
+    text = models.TextField()
+    proposed_change = models.TextField(blank=True)
+    received_at = models.DateTimeField()
+    history = history_of()
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["version", "number"]
+        constraints = [models.UniqueConstraint(fields=["version", "number"], name="one_comment_a_number")]
+
+    def __str__(self) -> str:
+        return f"Comment {self.number} on {self.version}"
+
+    @property
+    def audit_key(self) -> str:
+        return f"comment:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        return f"{self.version.audit_ref} comment {self.number}"
+
+
+class Disposition(models.Model):
+    """The answer to a comment: proposed by the author, validated by the chair (or a delegate) who did not propose it."""
+
+    comment = models.OneToOneField(Comment, on_delete=models.PROTECT, related_name="disposition")
+    answer = models.CharField(max_length=10, choices=Answer.choices)
+    reason = models.TextField(blank=True)
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    proposed_as = models.CharField(max_length=300)
+    proposed_at = models.DateTimeField()
+    validated_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    validated_as = models.CharField(max_length=300, blank=True)
+    validated_at = models.DateTimeField(null=True, blank=True)
+    history = history_of()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(validated_by__isnull=True, validated_at__isnull=True, validated_as="")
+                | (Q(validated_by__isnull=False, validated_at__isnull=False) & ~Q(validated_as="")),
+                name="disposition_validated_by_somebody_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(validated_by__isnull=True) | ~Q(validated_by=F("proposed_by")),
+                name="disposition_validated_by_somebody_else",
+            ),
+            models.CheckConstraint(condition=Q(answer=Answer.ACCEPTED) | ~Q(reason=""), name="disposition_has_its_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.comment}: {self.get_answer_display()}"
+
+
+class NilReturn(BySeat):
+    """ "Reviewed, no comments": counts as a response of its seat."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="nil_returns")
+    returned_at = models.DateTimeField()
+    history = history_of()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["consultation", "seat"], name="one_nil_return_a_seat")]
+
+    def __str__(self) -> str:
+        return f"{self.acting_as}: no comments"
+
+
+class PrincipleAssessment(models.Model):
+    """One cell: how a version stands to a principle."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="principle_assessments")
+    principle = models.ForeignKey(DesignPrinciple, on_delete=models.PROTECT, related_name="+")
+    alignment = models.CharField(max_length=16, choices=Alignment.choices)
+    why = models.TextField(blank=True)
+    assessed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    assessed_at = models.DateTimeField()
+    history = history_of()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "principle"], name="one_assessment_a_principle"),
+            models.CheckConstraint(
+                condition=~Q(alignment=Alignment.DEPARTS) | ~Q(why=""), name="departure_from_a_principle_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.principle}: {self.get_alignment_display()}"
+
+
+class ImpactAssessment(models.Model):
+    """One cell: what a version means for a constituency. A nil is reasoned."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="impact_assessments")
+    constituency = models.ForeignKey(Constituency, on_delete=models.PROTECT, related_name="+")
+    impact = models.CharField(max_length=8, choices=Impact.choices)
+    text = models.TextField()
+    assessed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    assessed_at = models.DateTimeField()
+    history = history_of()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "constituency"], name="one_impact_a_constituency"),
+            models.CheckConstraint(condition=~Q(text=""), name="impact_has_its_words"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.constituency}: {self.get_impact_display()}"

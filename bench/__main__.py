@@ -1,0 +1,8 @@
+"""`make bench`."""
+
+import sys
+
+from bench.frame import main
+
+if __name__ == "__main__":
+    sys.exit(main("bench"))

@@ -1,0 +1,404 @@
+"""Meetings, agendas, packs; decisions, positions, objections, determinations.
+
+A record here points down at what it touched (an artefact's version) and knows nothing of the DAG above it.
+"""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from artefacts.models import BySeat, Version
+from artefacts.states import Marking
+from meetings.states import (
+    DecisionState,
+    Finding,
+    ItemType,
+    MeetingState,
+    ObjectionState,
+    PackState,
+    Stance,
+)
+from sdwg.audit.models import history_of
+from sdwg.files.models import StoredFile
+from sdwg.members.access import Actor
+from sdwg.members.models import Person, Seat
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Scheduled meetings for every seat (S8: open, unless the chair restricts one); drafts for chair and secretariat."""
+        if actor.machine or actor.is_chair or actor.is_secretariat:
+            return self
+        shown = self.exclude(state=MeetingState.DRAFT)
+        if not actor.may_enter:
+            return shown.none()
+        open_to = Q(restricted=False) | Q(pk__in=actor.granted("meeting"))
+        return shown.filter(open_to).exclude(pk__in=actor.excluded("meeting"))
+
+
+class Meeting(models.Model):
+    """One meeting, regular (SDWG 14) or ad hoc (SDWG 14.1); ``ad_hoc`` is 0 for a regular one (S3)."""
+
+    number = models.PositiveIntegerField()
+    ad_hoc = models.PositiveIntegerField(default=0)
+    title = models.CharField(max_length=160, blank=True)
+    starts_at = models.DateTimeField(db_index=True)
+    ends_at = models.DateTimeField()
+    place = models.CharField(max_length=200, blank=True)
+    link = models.URLField(blank=True)
+    presiding = models.ForeignKey(Seat, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=MeetingState.choices, default=MeetingState.DRAFT)
+    restricted = models.BooleanField(default=False)
+    why_restricted = models.CharField(max_length=300, blank=True)
+    no_pack_reason = models.CharField(max_length=300, blank=True)
+    cancelled_reason = models.CharField(max_length=300, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    history = history_of()
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["number", "ad_hoc"], name="one_meeting_a_number"),
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="meeting_ends_after_it_starts"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """As it is said: "SDWG 14", "SDWG 14.1"."""
+        return f"SDWG {self.key}"
+
+    @property
+    def key(self) -> str:
+        """The number in paths: "14", "14.1"."""
+        return f"{self.number}.{self.ad_hoc}" if self.ad_hoc else str(self.number)
+
+    @property
+    def audit_key(self) -> str:
+        return f"meeting:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return f"/meetings/{self.key}/"
+
+
+class AgendaItem(models.Model):
+    """One row of an agenda. A restricted item reads "restricted item" to whoever may not see it."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
+    position = models.PositiveIntegerField()
+    title = models.CharField(max_length=160)
+    type = models.CharField(max_length=12, choices=ItemType.choices, default=ItemType.DISCUSSION)
+    objective = models.CharField(max_length=300, blank=True)
+    lead = models.CharField(max_length=120, blank=True)
+    minutes = models.PositiveIntegerField(default=10)
+    restricted = models.BooleanField(default=False)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    history = history_of()
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.meeting} item {self.position}"
+
+    @property
+    def audit_key(self) -> str:
+        return f"item:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        return f"{self.meeting.reference} item {self.position}"
+
+
+class Paper(models.Model):
+    """What an agenda item carries: an artefact version, or a file with a title and marking of its own."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="papers")
+    position = models.PositiveIntegerField(default=1)
+    version = models.ForeignKey(Version, null=True, blank=True, on_delete=models.PROTECT, related_name="papers")
+    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=160, blank=True)
+    marking = models.CharField(max_length=12, choices=Marking.choices, blank=True)
+    asked = models.CharField(max_length=200, blank=True, help_text="What the group is asked to do with it.")
+    removed_at = models.DateTimeField(null=True, blank=True)
+    history = history_of()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(version__isnull=False, file__isnull=True, title="", marking="")
+                | (Q(version__isnull=True, file__isnull=False) & ~Q(title="") & ~Q(marking="")),
+                name="paper_is_a_version_or_a_titled_file",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.version)
+
+
+class Pack(models.Model):
+    """The PDF circulated for a meeting, and its build. ``letter`` is empty for the pack, "A", "B" … for supplements.
+
+    ``progress`` is 0 to 100 and ``stage`` says what is being done; both are written while the worker builds. ``page_map``
+    is the one source of page numbers, labels, bookmarks and footers (see ``sdwg.pdf``).
+    """
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="packs")
+    letter = models.CharField(max_length=2, blank=True)
+    build = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=12, choices=PackState.choices, default=PackState.ORDERED)
+    ordered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    ordered_at = models.DateTimeField()
+    progress = models.PositiveSmallIntegerField(default=0)
+    stage = models.CharField(max_length=120, blank=True)
+    lease = models.UUIDField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    failure = models.TextField(blank=True)
+    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    marking = models.CharField(max_length=12, choices=Marking.choices, blank=True)
+    page_map = models.JSONField(default=dict, blank=True)
+    manifest_digest = models.CharField(max_length=64, blank=True)
+    built_at = models.DateTimeField(null=True, blank=True)
+    circulated_at = models.DateTimeField(null=True, blank=True)
+    circulated_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["letter", "build"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "letter", "build"], name="one_pack_a_build"),
+            models.UniqueConstraint(
+                fields=["meeting", "letter"], condition=Q(circulated_at__isnull=False), name="one_circulated_pack_a_letter"
+            ),
+            models.UniqueConstraint(
+                fields=["meeting"], condition=Q(state__in=["ordered", "building"]), name="one_build_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(circulated_at__isnull=True, circulated_by__isnull=True)
+                | Q(circulated_at__isnull=False, circulated_by__isnull=False),
+                name="pack_circulated_by_somebody_at_some_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.audit_ref
+
+    @property
+    def audit_key(self) -> str:
+        return f"pack:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        return f"{self.meeting.reference} supplement {self.letter}" if self.letter else f"{self.meeting.reference} pack"
+
+
+class PackCopy(models.Model):
+    """One recipient of a circulated pack: their copy number, and when they first opened and downloaded it (S5)."""
+
+    pack = models.ForeignKey(Pack, on_delete=models.PROTECT, related_name="copies")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    seat = models.ForeignKey(Seat, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    acting_as = models.CharField(max_length=300)
+    number = models.PositiveIntegerField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+    downloaded_at = models.DateTimeField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["pack", "person"], name="one_copy_a_person"),
+            models.UniqueConstraint(fields=["pack", "number"], name="one_copy_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pack} copy {self.number}"
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Decisions on versions whose content ``actor`` may read, and free questions for every seat but observers.
+
+        Drafts are the chair's and the secretariat's.
+        """
+        if actor.machine:
+            return self
+        if not actor.may_enter:
+            return self.none()
+        shown = Q(version__in=Version.objects.visible_to(actor).values("pk"))
+        if actor.reads_amber:
+            shown |= Q(version__isnull=True)
+        shown |= Q(pk__in=actor.granted("decision"))
+        if not (actor.is_chair or actor.is_secretariat):
+            shown &= ~Q(state=DecisionState.DRAFT)
+        return self.filter(shown).exclude(pk__in=actor.excluded("decision"))
+
+
+class Decision(models.Model):
+    """A question put to the group, SDWG-DEC-001: on a version or free, at a meeting or by correspondence.
+
+    ``closes_at`` is the one stored deadline for positions, shown the same everywhere. ``round`` counts from 1.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    question = models.CharField(max_length=400)
+    version = models.ForeignKey(Version, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
+    meeting = models.ForeignKey(Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
+    delegated = models.BooleanField(default=False)
+    delegation_reference = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=12, choices=DecisionState.choices, default=DecisionState.DRAFT)
+    state_since = models.DateTimeField()
+    round = models.PositiveIntegerField(default=1)
+    closes_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+    opened_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    awaited = models.CharField(max_length=300, blank=True)
+    awaited_by = models.DateField(null=True, blank=True)
+    withdrawn_reason = models.TextField(blank=True)
+    history = history_of()
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(delegated=False, delegation_reference="") | (Q(delegated=True) & ~Q(delegation_reference="")),
+                name="delegation_has_its_reference",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        return f"SDWG-DEC-{self.number:03d}"
+
+    @property
+    def audit_key(self) -> str:
+        return f"decision:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return f"/decisions/{self.reference}/"
+
+
+class Position(BySeat):
+    """One seat's stance in one round, pinned to the version's hash. A changed mind is a change with history, never a second row."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="positions")
+    round = models.PositiveIntegerField()
+    stance = models.CharField(max_length=12, choices=Stance.choices)
+    text = models.TextField(blank=True)
+    version_sha256 = models.CharField(max_length=64, blank=True)
+    on_behalf = models.BooleanField(default=False)
+    stated_at = models.DateTimeField()
+    history = history_of()
+
+    class Meta:
+        ordering = ["seat__organisation__constituency__position", "seat__organisation__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "seat", "round"], name="one_position_a_seat_and_round"),
+            models.CheckConstraint(
+                condition=~Q(stance__in=[Stance.CONCERN, Stance.OBJECT]) | ~Q(text=""), name="concern_and_objection_have_words"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.acting_as}: {self.get_stance_display()}"
+
+
+class Objection(models.Model):
+    """An objection and its life. It stands, on whatever version, until its own seat withdraws it or the chair lapses it."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="objections")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="objections")
+    number = models.PositiveIntegerField()
+    clause = models.CharField(max_length=120)
+    reason = models.TextField()
+    resolved_by_change = models.TextField(help_text="What change would resolve it.")
+    state = models.CharField(max_length=12, choices=ObjectionState.choices, default=ObjectionState.RAISED)
+    raised_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    raised_as = models.CharField(max_length=300)
+    raised_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answered_as = models.CharField(max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    last_word = models.TextField(blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    history = history_of()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["decision", "number"], name="one_objection_a_number")]
+
+    def __str__(self) -> str:
+        return f"O-{self.number} on {self.decision}"
+
+    @property
+    def audit_key(self) -> str:
+        return f"objection:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        return f"{self.decision.reference} O-{self.number}"
+
+
+class Determination(models.Model):
+    """The chair's finding, with reasons (D3). ``heard`` freezes which constituencies were heard: never a vote.
+
+    ``heard`` is a list of ``{"constituency", "heard", "positions": [{"seat", "stance", "text"}], "commented", "attended"}`` in
+    the constituencies' order. ``version_sha256`` is what was decided on. Immutable; corrected by a new record.
+    """
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="determinations")
+    round = models.PositiveIntegerField()
+    finding = models.CharField(max_length=12, choices=Finding.choices)
+    reasons = models.TextField()
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    proposed_as = models.CharField(max_length=300)
+    proposed_at = models.DateTimeField()
+    determined_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    determined_at = models.DateTimeField(null=True, blank=True)
+    at_meeting = models.ForeignKey(Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="determinations")
+    version_sha256 = models.CharField(max_length=64, blank=True)
+    heard = models.JSONField(default=list, blank=True)
+    disputed_by = models.ForeignKey(Seat, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    disputed_at = models.DateTimeField(null=True, blank=True)
+    dispute = models.TextField(blank=True)
+    superseded_by = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes")
+    history = history_of()
+
+    class Meta:
+        ordering = ["-proposed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(determined_by__isnull=True, determined_at__isnull=True)
+                | Q(determined_by__isnull=False, determined_at__isnull=False),
+                name="determined_by_somebody_at_some_time",
+            ),
+            models.CheckConstraint(condition=~Q(reasons=""), name="determination_has_reasons"),
+            models.UniqueConstraint(
+                fields=["decision", "round"], condition=Q(superseded_by__isnull=True), name="one_finding_a_round"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} round {self.round}: {self.get_finding_display()}"

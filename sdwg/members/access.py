@@ -1,0 +1,191 @@
+"""Who is asking, for which seat, at what moment; and how a refusal is said.
+
+An ``Actor`` is made once a request (or job) and passed to every rule, query and operation. What a person may read
+follows from their seats, the alternates in force, grants and exclusions, all at ``actor.at``, and from nothing else.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from django.core.exceptions import PermissionDenied
+
+from sdwg import clock
+from sdwg.members.models import PROGRAMME_ROLES, Alternate, Exclusion, Grant, Person, Role, Seat
+
+
+class Refused(PermissionDenied):
+    """The person may see this and may not do that to it; the sentence says the rule and the way on. Answered with 403."""
+
+
+class NotNow(ValueError):
+    """The state, a date or the input does not allow it; the sentence is shown beside the form, and the work is kept."""
+
+
+@dataclass(eq=False)
+class Actor:
+    """Who acts: a person (or nobody), the seat they act for, everything they hold, and the moment.
+
+    ``seat`` is the seat acted for: one of ``seats``, or the seat of ``alternate`` when they stand in for somebody.
+    """
+
+    at: datetime
+    person: Person | None = None
+    seats: tuple[Seat, ...] = ()
+    alternates: tuple[Alternate, ...] = ()
+    nominated: bool = False
+    seat: Seat | None = None
+    alternate: Alternate | None = None
+    machine: bool = False
+    _keys: dict[str, frozenset[int]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def system(cls, at: datetime) -> "Actor":
+        """The program itself: windows that close by themselves, builds in the worker. It holds no seat."""
+        return cls(at=at, machine=True)
+
+    @property
+    def person_id(self) -> int | None:
+        return self.person.pk if self.person else None
+
+    @property
+    def person_name(self) -> str:
+        return self.person.display_name if self.person else ""
+
+    @property
+    def seat_id(self) -> int | None:
+        return self.seat.pk if self.seat else None
+
+    @cached_property
+    def label(self) -> str:
+        """How everything they do reads: "Member, iDNO B", or "X, alternate for Member, iDNO B"."""
+        if self.alternate:
+            return self.alternate.label
+        if self.seat:
+            return self.seat.label
+        if self.machine:
+            return "The program"
+        return self.person_name or "Anonymous"
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """The roles of their own seats. Standing in for somebody gives the acts of a member, not a role."""
+        return frozenset(Role(seat.role) for seat in self.seats)
+
+    def has(self, *roles: Role) -> bool:
+        """Whether they hold one of ``roles`` themselves, today."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def is_chair(self) -> bool:
+        return Role.CHAIR in self.roles
+
+    @property
+    def is_secretariat(self) -> bool:
+        return Role.SECRETARIAT in self.roles
+
+    @property
+    def is_liaison(self) -> bool:
+        return Role.LIAISON in self.roles
+
+    @property
+    def is_programme(self) -> bool:
+        return not self.roles.isdisjoint(PROGRAMME_ROLES)
+
+    @property
+    def may_read_trail(self) -> bool:
+        """Whether the audit page is theirs."""
+        return self.has(Role.CHAIR, Role.SECRETARIAT, Role.AUDITOR)
+
+    @property
+    def may_enter(self) -> bool:
+        """Whether they may be signed in at all: a seat today, or a nomination that is not over."""
+        return self.machine or bool(self.person and self.person.is_active and (self.seats or self.nominated))
+
+    @cached_property
+    def held(self) -> tuple[Seat, ...]:
+        """Every seat they can act for: their own, and those they stand in for."""
+        return (*self.seats, *(alternate.seat for alternate in self.alternates))
+
+    def acts_for(self, seat_id: int | None) -> bool:
+        """Whether they may act for that seat, now: their own, or one they stand in for."""
+        return seat_id is not None and any(seat.pk == seat_id for seat in self.held)
+
+    @property
+    def member_seat(self) -> Seat | None:
+        """The Member seat they are acting for, if that is what they act for."""
+        return self.seat if self.seat and self.seat.role == Role.MEMBER else None
+
+    @cached_property
+    def reads_amber(self) -> bool:
+        """TLP:AMBER by standing alone: programme roles, members, alternates in force, the auditor."""
+        return self.machine or bool(self.alternates) or self.is_programme or self.has(Role.MEMBER, Role.AUDITOR)
+
+    @cached_property
+    def organisation_ids(self) -> frozenset[int]:
+        """The organisations of the seats they hold: what TLP:AMBER+STRICT asks for."""
+        return frozenset(seat.organisation_id for seat in self.held)
+
+    def granted(self, kind: str) -> frozenset[int]:
+        """The ids of the ``kind`` of objects that grants in force show them."""
+        return self._sight(Grant, kind)
+
+    def excluded(self, kind: str) -> frozenset[int]:
+        """The ids of the ``kind`` of objects that exclusions in force hide from them, whatever else they hold."""
+        return self._sight(Exclusion, kind)
+
+    def _sight(self, model: type[Grant] | type[Exclusion], kind: str) -> frozenset[int]:
+        if not self.person:
+            return frozenset()
+        slot = model.__name__
+        if slot not in self._keys:
+            rows = model.objects.in_force(self.at).of(self.person.pk, [seat.pk for seat in self.held])
+            found: dict[str, set[int]] = {}
+            for key in rows.values_list("on_key", flat=True):
+                name, _, number = key.partition(":")
+                found.setdefault(f"{slot}.{name}", set()).add(int(number))
+            self._keys[slot] = frozenset()
+            self._keys.update({name: frozenset(ids) for name, ids in found.items()})
+        return self._keys.get(f"{slot}.{kind}", frozenset())
+
+
+def _choose(seats: Iterable[Seat], alternates: Iterable[Alternate], wanted: int | None) -> tuple[Seat | None, Alternate | None]:
+    choices: list[tuple[Seat, Alternate | None]] = [(seat, None) for seat in seats]
+    choices += [(alternate.seat, alternate) for alternate in alternates]
+    for seat, alternate in choices:
+        if seat.pk == wanted:
+            return seat, alternate
+    return choices[0] if choices else (None, None)
+
+
+def actor_for(person: Person | None, at: datetime, seat_id: int | None = None) -> Actor:
+    """The actor ``person`` is at ``at``, acting for ``seat_id`` if they may, else for the first seat they hold.
+
+    Two queries: seats and nominations. Grants and exclusions are read when first asked for.
+    """
+    if person is None or not person.is_active:
+        return Actor(at=at)
+    seats = tuple(Seat.objects.filter(person=person).current(clock.today(at)).with_names())
+    for seat in seats:
+        seat.person = person
+    nominations = list(
+        Alternate.objects.filter(person=person)
+        .standing(at)
+        .select_related("person", "seat__person", "seat__organisation__constituency")
+    )
+    today = clock.today(at)
+    alternates = tuple(
+        nomination
+        for nomination in nominations
+        if nomination.accepted_at
+        and nomination.window_from
+        and nomination.window_from <= at
+        and nomination.seat.confirmed_at
+        and nomination.seat.valid_from <= today
+        and (nomination.seat.valid_to is None or nomination.seat.valid_to >= today)
+    )
+    seat, alternate = _choose(seats, alternates, seat_id)
+    return Actor(
+        at=at, person=person, seats=seats, alternates=alternates, nominated=bool(nominations), seat=seat, alternate=alternate
+    )

@@ -1,0 +1,319 @@
+"""Who the group is: constituencies, organisations, people, dated seats, alternates, and the rows that give or take sight.
+
+Rights come from the seats that are valid *today* and from nothing else (M1 to M4).
+"""
+
+import uuid
+from datetime import date, datetime
+from typing import Any, Self
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from sdwg.audit.models import history_of
+
+
+class Constituency(models.Model):
+    """A kind of party (M4). The thirteen of the Terms of Reference are seeded in its order and wording; more may follow."""
+
+    name = models.CharField(max_length=120, unique=True)
+    short_name = models.CharField(max_length=24)
+    position = models.PositiveSmallIntegerField(unique=True)
+    listed_from = models.DateField()
+    retired_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name_plural = "constituencies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organisation(models.Model):
+    """A company or body, of one constituency; the programme itself has none."""
+
+    name = models.CharField(max_length=120, unique=True)
+    constituency = models.ForeignKey(
+        Constituency, null=True, blank=True, on_delete=models.PROTECT, related_name="organisations"
+    )
+    history = history_of()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def audit_key(self) -> str:
+        return f"organisation:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        return self.name[:60]
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Made by operations only; there is no open sign-up."""
+
+
+class Person(AbstractBaseUser):
+    """An account. Everything refers to a person by id and display name; the address lives in allauth's table alone.
+
+    Never deleted, only deactivated. Keeps no history: what people do to accounts is in the trail, and secrets are not.
+    """
+
+    last_login = None
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    display_name = models.CharField(max_length=120)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "public_id"
+    REQUIRED_FIELDS = ["display_name"]
+
+    objects = PersonManager()
+
+    class Meta:
+        ordering = ["display_name"]
+        verbose_name_plural = "people"
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def audit_key(self) -> str:
+        return f"person:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        return self.display_name[:60]
+
+    def address(self) -> str:
+        """The verified primary address, or an empty string. One query."""
+        found = EmailAddress.objects.filter(user=self, verified=True).order_by("-primary").first()
+        return found.email if found else ""
+
+
+class Role(models.TextChoices):
+    """What a seat is. The first four are programme roles; they facilitate and state no position."""
+
+    CHAIR = "chair", "Chair"
+    SECRETARIAT = "secretariat", "Secretariat"
+    ANALYST = "analyst", "Design Business Analyst"
+    ARCHITECT = "architect", "Design Market Architect"
+    MEMBER = "member", "Member"
+    PARTNER = "partner", "Architecture Partner"
+    OBSERVER = "observer", "Observer"
+    LIAISON = "liaison", "DAG Liaison"
+    AUDITOR = "auditor", "Auditor"
+
+
+PROGRAMME_ROLES = frozenset({Role.CHAIR, Role.SECRETARIAT, Role.ANALYST, Role.ARCHITECT})
+PRIVILEGED_ROLES = frozenset({Role.CHAIR, Role.SECRETARIAT, Role.LIAISON, Role.AUDITOR})
+
+
+class Discipline(models.TextChoices):
+    """The mix the Terms of Reference ask for (S6)."""
+
+    ANALYST = "business-analyst", "Business analyst"
+    MARKET_ARCHITECT = "market-architect", "Market architect"
+    SOLUTION_ARCHITECT = "solution-architect", "Solution architect"
+    EXPERT = "industry-expert", "Industry subject matter expert"
+
+
+class SeatQuerySet(models.QuerySet["Seat"]):
+    def current(self, day: date) -> Self:
+        """Seats in force on ``day`` (a London date; both ends inclusive), confirmed where they need a second person."""
+        return self.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day, confirmed_at__isnull=False
+        )
+
+    def members(self) -> Self:
+        return self.filter(role=Role.MEMBER)
+
+    def with_names(self) -> Self:
+        """Load what a seat needs to name itself: no query a row."""
+        return self.select_related("person", "organisation__constituency")
+
+
+class Seat(models.Model):
+    """A person in a role for an organisation, between two dates.
+
+    A privileged seat (chair, secretariat, DAG liaison, auditor) takes effect when a second person has confirmed it;
+    for the others proposer and confirmer are the same and the two moments too.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="seats")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="seats")
+    role = models.CharField(max_length=16, choices=Role.choices)
+    discipline = models.CharField(max_length=20, choices=Discipline.choices, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    proposed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    why_second = models.CharField(
+        max_length=300, blank=True, help_text="Why this organisation has a second Member seat in its constituency."
+    )
+    history = history_of()
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["role", "organisation__name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="seat_ends_after_it_starts"
+            ),
+            models.UniqueConstraint(
+                fields=["role"],
+                condition=Q(role="chair", valid_to__isnull=True, confirmed_at__isnull=False),
+                name="one_open_ended_chair",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """How the seat is spoken of: "Member, iDNO B" or "Design Business Analyst"."""
+        if self.role in PROGRAMME_ROLES or self.role == Role.LIAISON:
+            return self.get_role_display()
+        return f"{self.get_role_display()}, {self.organisation.name}"
+
+    @property
+    def audit_key(self) -> str:
+        return f"seat:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        return self.label[:60]
+
+
+class AlternateQuerySet(models.QuerySet["Alternate"]):
+    def standing(self, at: datetime) -> Self:
+        """Nominations neither revoked nor over: their person may sign in."""
+        return self.filter(Q(window_to__isnull=True) | Q(window_to__gt=at), revoked_at__isnull=True)
+
+    def in_force(self, at: datetime) -> Self:
+        """Nominations whose window is open at ``at``: their person acts for the seat."""
+        return self.standing(at).filter(accepted_at__isnull=False, window_from__lte=at)
+
+
+class Alternate(models.Model):
+    """A person who stands in for one seat (S4), for one meeting (``for_key``) or, with an empty key, for a period.
+
+    For a meeting the upper app sets the window: from the pack's issue to 17:00 two working days after the meeting.
+    """
+
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="alternates")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="nominations")
+    for_key = models.CharField(max_length=60, blank=True, db_index=True)
+    for_ref = models.CharField(max_length=60, blank=True)
+    nominated_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    nominated_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    window_from = models.DateTimeField(null=True, blank=True)
+    window_to = models.DateTimeField(null=True, blank=True)
+    history = history_of()
+
+    objects = AlternateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["nominated_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seat", "for_key"], condition=Q(revoked_at__isnull=True) & ~Q(for_key=""), name="one_alternate_a_seat_and_meeting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """ "X, alternate for Y", as everything they do reads."""
+        return f"{self.person.display_name}, alternate for {self.seat.label}"
+
+    @property
+    def audit_key(self) -> str:
+        return f"alternate:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        return self.for_ref or "period"
+
+
+class SightQuerySet(models.QuerySet[Any]):
+    def in_force(self, at: datetime) -> Self:
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), starts_at__lte=at)
+
+    def of(self, person_id: int, seat_ids: list[int]) -> Self:
+        return self.filter(Q(person_id=person_id) | Q(seat_id__in=seat_ids))
+
+
+class Sight(models.Model):
+    """A dated row about one person or one seat and one object key ("version:12"), written by an upper app with its cause."""
+
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss")
+    seat = models.ForeignKey(Seat, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss")
+    on_key = models.CharField(max_length=60, db_index=True)
+    cause_key = models.CharField(max_length=60, db_index=True)
+    reason = models.CharField(max_length=300)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SightQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, seat__isnull=True) | Q(person__isnull=True, seat__isnull=False),
+                name="%(class)s_of_a_person_or_a_seat",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on_key}: {self.reason}"
+
+
+class Grant(Sight):
+    """Gives sight of one object, for as long as its cause stands."""
+
+    history = history_of()
+
+
+class Exclusion(Sight):
+    """Takes sight of one object; wins over every grant, the author's and the chair's included."""
+
+    history = history_of()
+
+
+class Invitation(models.Model):
+    """A personal link to a new account: good until ``expires_at``, spent only by the POST behind its button.
+
+    The link's secret is kept as its SHA-256 alone.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations")
+    secret_sha256 = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    spent_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return f"Invitation of {self.person}"
+
+

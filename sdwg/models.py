@@ -1,0 +1,74 @@
+"""The ground floor's own few tables: the clock's offset, bank holidays, periods, heartbeats."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+
+
+class ClockOffset(models.Model):
+    """What the one clock adds to real time, in demonstration and tests only: a single row that every process reads.
+
+    A clock that was stopped (tests do) stands at ``stopped_at`` and adds nothing.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    by = models.DurationField(default=timedelta)
+    stopped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_clock_offset")]
+
+    def __str__(self) -> str:
+        return f"stopped at {self.stopped_at}" if self.stopped_at else f"real time {self.by:+}"
+
+
+class BankHoliday(models.Model):
+    """A day the maintained calendar of England and Wales has wrong: declared at short notice, or moved."""
+
+    day = models.DateField(unique=True)
+    name = models.CharField(max_length=80)
+    is_holiday = models.BooleanField(
+        default=True,
+        verbose_name="bank holiday",
+        help_text="Cleared: an ordinary day, although the calendar lists it as a bank holiday.",
+    )
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day.isoformat()} {self.name}"
+
+
+class Period(models.Model):
+    """A number of working days the group works to, editable by the secretariat; ``workdays.PERIODS`` has the defaults.
+
+    A row exists only where the group departs from the default.
+    """
+
+    key = models.CharField(max_length=40, primary_key=True)
+    days = models.PositiveSmallIntegerField(help_text="Working days.")
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.days}"
+
+
+class Heartbeat(models.Model):
+    """When the worker, and the scheduler through it, last answered: real time, never the demonstration's date."""
+
+    class Component(models.TextChoices):
+        WORKER = "worker", "the worker"
+        BEAT = "beat", "the scheduler"
+
+    component = models.CharField(max_length=10, choices=Component.choices, primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["component"]
+
+    def __str__(self) -> str:
+        return f"{self.component} {self.at.isoformat()}"

@@ -1,0 +1,16 @@
+"""The table of contents: every path belongs to one app."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("sdwg.overview.urls")),
+    path("", include("sdwg.health")),
+    path("members/", include("sdwg.members.urls")),
+    path("artefacts/", include("artefacts.urls")),
+    path("consultations/", include("artefacts.urls_consultations")),
+    path("", include("artefacts.urls_registers")),
+    path("meetings/", include("meetings.urls")),
+    path("decisions/", include("meetings.urls_decisions")),
+    path("dag/", include("escalations.urls")),
+    path("account/", include("allauth.urls")),
+]
