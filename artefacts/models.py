@@ -261,7 +261,8 @@ class VersionReader(models.Model):
         ordering = ["starts_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(organisation__isnull=False, person__isnull=True) | Q(organisation__isnull=True, person__isnull=False),
+                condition=Q(organisation__isnull=False, person__isnull=True)
+                | Q(organisation__isnull=True, person__isnull=False),
                 name="reader_is_an_organisation_or_a_person",
             )
         ]
@@ -284,7 +285,9 @@ class Baseline(models.Model):
     class Meta:
         ordering = ["-recorded_at"]
         constraints = [
-            models.UniqueConstraint(fields=["artefact"], condition=Q(superseded_at__isnull=True), name="one_baseline_in_force")
+            models.UniqueConstraint(
+                fields=["artefact"], condition=Q(superseded_at__isnull=True), name="one_baseline_in_force"
+            )
         ]
 
     def __str__(self) -> str:
@@ -313,7 +316,9 @@ class Consultation(models.Model):
     class Meta:
         ordering = ["closes_at"]
         constraints = [
-            models.UniqueConstraint(fields=["version"], condition=Q(closed_at__isnull=True), name="one_open_window_a_version")
+            models.UniqueConstraint(
+                fields=["version"], condition=Q(closed_at__isnull=True), name="one_open_window_a_version"
+            )
         ]
 
     def __str__(self) -> str:
@@ -405,7 +410,9 @@ class Disposition(models.Model):
                 condition=Q(validated_by__isnull=True) | ~Q(validated_by=F("proposed_by")),
                 name="disposition_validated_by_somebody_else",
             ),
-            models.CheckConstraint(condition=Q(answer=Answer.ACCEPTED) | ~Q(reason=""), name="disposition_has_its_reason"),
+            models.CheckConstraint(
+                condition=Q(answer=Answer.ACCEPTED) | ~Q(reason=""), name="disposition_has_its_reason"
+            ),
         ]
 
     def __str__(self) -> str:

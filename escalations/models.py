@@ -66,7 +66,9 @@ class Submission(models.Model):
     kind = models.CharField(max_length=12, choices=SubmissionKind.choices)
     version = models.ForeignKey(Version, null=True, blank=True, on_delete=models.PROTECT, related_name="submissions")
     decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="submissions")
-    dag_meeting = models.ForeignKey(DagMeeting, null=True, blank=True, on_delete=models.PROTECT, related_name="submissions")
+    dag_meeting = models.ForeignKey(
+        DagMeeting, null=True, blank=True, on_delete=models.PROTECT, related_name="submissions"
+    )
     by_correspondence = models.BooleanField(default=False)
     question = models.CharField(max_length=400)
     statement = models.TextField(help_text="The chair's statement to the DAG.")
@@ -94,7 +96,9 @@ class Submission(models.Model):
                 name="submitted_by_somebody_at_some_time",
             ),
             models.UniqueConstraint(
-                fields=["version"], condition=Q(state__in=["draft", "submitted"]) & ~Q(kind="information"), name="one_live_submission_a_version"
+                fields=["version"],
+                condition=Q(state__in=["draft", "submitted"]) & ~Q(kind="information"),
+                name="one_live_submission_a_version",
             ),
         ]
 
@@ -164,7 +168,9 @@ class Outcome(models.Model):
     confirmed_as = models.CharField(max_length=300, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     transcribed = models.BooleanField(default=False)
-    superseded_by = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes")
+    superseded_by = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes"
+    )
     history = history_of()
 
     class Meta:
@@ -176,7 +182,9 @@ class Outcome(models.Model):
                 name="outcome_confirmed_by_somebody_at_some_time",
             ),
             models.CheckConstraint(
-                condition=Q(transcribed=False) | Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("recorded_by")),
+                condition=Q(transcribed=False)
+                | Q(confirmed_by__isnull=True)
+                | ~Q(confirmed_by=models.F("recorded_by")),
                 name="transcribed_outcome_confirmed_by_somebody_else",
             ),
         ]

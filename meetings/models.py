@@ -180,7 +180,9 @@ class Pack(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["meeting", "letter", "build"], name="one_pack_a_build"),
             models.UniqueConstraint(
-                fields=["meeting", "letter"], condition=Q(circulated_at__isnull=False), name="one_circulated_pack_a_letter"
+                fields=["meeting", "letter"],
+                condition=Q(circulated_at__isnull=False),
+                name="one_circulated_pack_a_letter",
             ),
             models.UniqueConstraint(
                 fields=["meeting"], condition=Q(state__in=["ordered", "building"]), name="one_build_at_a_time"
@@ -275,7 +277,8 @@ class Decision(models.Model):
         ordering = ["-number"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(delegated=False, delegation_reference="") | (Q(delegated=True) & ~Q(delegation_reference="")),
+                condition=Q(delegated=False, delegation_reference="")
+                | (Q(delegated=True) & ~Q(delegation_reference="")),
                 name="delegation_has_its_reference",
             )
         ]
@@ -316,7 +319,8 @@ class Position(BySeat):
         constraints = [
             models.UniqueConstraint(fields=["decision", "seat", "round"], name="one_position_a_seat_and_round"),
             models.CheckConstraint(
-                condition=~Q(stance__in=[Stance.CONCERN, Stance.OBJECT]) | ~Q(text=""), name="concern_and_objection_have_words"
+                condition=~Q(stance__in=[Stance.CONCERN, Stance.OBJECT]) | ~Q(text=""),
+                name="concern_and_objection_have_words",
             ),
         ]
 
@@ -377,13 +381,17 @@ class Determination(models.Model):
     proposed_at = models.DateTimeField()
     determined_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     determined_at = models.DateTimeField(null=True, blank=True)
-    at_meeting = models.ForeignKey(Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="determinations")
+    at_meeting = models.ForeignKey(
+        Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="determinations"
+    )
     version_sha256 = models.CharField(max_length=64, blank=True)
     heard = models.JSONField(default=list, blank=True)
     disputed_by = models.ForeignKey(Seat, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     disputed_at = models.DateTimeField(null=True, blank=True)
     dispute = models.TextField(blank=True)
-    superseded_by = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes")
+    superseded_by = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes"
+    )
     history = history_of()
 
     class Meta:

@@ -1,7 +1,8 @@
-"""The ground floor's own few tables: the clock's offset, bank holidays, periods, heartbeats."""
+"""The ground floor's own few tables: the clock's offset, bank holidays, periods, heartbeats, tickets."""
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -72,3 +73,18 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.component} {self.at.isoformat()}"
+
+
+class Ticket(models.Model):
+    """One press of one button: the form's own number, and where its answer was. What makes a repeated POST harmless."""
+
+    number = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_index=True)
+    address = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ["at"]
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -57,7 +57,8 @@ DATA_DIR = Path(os.environ.get("SDWG_DATA", BASE_DIR / "var")).resolve()
 SITE_URL = required("SDWG_URL", f"http://127.0.0.1:{os.environ.get('SDWG_PORT', '8000')}").rstrip("/")
 SECRET_KEY = required("SDWG_SECRET_KEY", "embedded-key-for-demonstration-and-tests-on-loopback-only")
 AUDIT_KEY = required("SDWG_AUDIT_KEY", "embedded-audit-key-for-demonstration-and-tests-only")
-ALLOWED_HOSTS = names("SDWG_HOSTS", ",".join((*LOOPBACK, "testserver") if TESTING else LOOPBACK) if DEMO or DEBUG else "")
+EMBEDDED_HOSTS = (*LOOPBACK, "testserver") if TESTING else LOOPBACK
+ALLOWED_HOSTS = names("SDWG_HOSTS", ",".join(EMBEDDED_HOSTS) if DEMO or DEBUG else "")
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("SDWG_HOSTS is not set. Name the hosts this installation answers to; see .env.example.")
 if DEMO and (set(ALLOWED_HOSTS) - {*LOOPBACK, "testserver"} or urlsplit(SITE_URL).hostname not in LOOPBACK):
@@ -139,16 +140,20 @@ TEMPLATES: list[dict[str, Any]] = [
 # reader that turns writer never fails half-way.
 DATABASES = {
     "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'sdwg.sqlite3'}", conn_max_age=600, conn_health_checks=True
+        os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'sdwg.sqlite3'}",
+        conn_max_age=600,
+        conn_health_checks=True,
     )
 }
 POSTGRESQL = DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
 if not POSTGRESQL:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-20000;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+        "PRAGMA cache_size=-20000;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -160,9 +165,14 @@ if TESTING:
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {}
 elif REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 2}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "socket_timeout": 5,
+        "socket_connect_timeout": 1,
+        "max_retries": 0,
+        "interval_start": 0,
+    }
 else:
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost//"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(CELERY_BROKER_DIR / "queue"),
         "data_folder_out": str(CELERY_BROKER_DIR / "queue"),
@@ -176,6 +186,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
 CELERY_TIMEZONE = "Europe/London"
 CACHES = {
     "default": (
@@ -195,7 +206,11 @@ STORAGES: dict[str, Any] = {
         if os.environ.get("SDWG_S3_BUCKET")
         else {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": DATA_DIR / "files", "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+            "OPTIONS": {
+                "location": DATA_DIR / "files",
+                "file_permissions_mode": 0o600,
+                "directory_permissions_mode": 0o700,
+            },
         }
     ),
     "staticfiles": {
@@ -211,7 +226,7 @@ MAX_UPLOAD_BYTES = 100 * 1024 * 1024
 MAX_UPLOAD_PAGES = 2_000
 X_ACCEL_PREFIX = os.environ.get("SDWG_X_ACCEL_PREFIX", "")
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(os.environ.get("SDWG_STATIC") or DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG and not DEMO
 
@@ -297,7 +312,9 @@ elif DEMO or DEBUG:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"
 else:
-    raise ImproperlyConfigured("SDWG_MAIL_URL is not set, for example smtp://user:password@mail.example:587; see .env.example.")
+    raise ImproperlyConfigured(
+        "SDWG_MAIL_URL is not set, for example smtp://user:password@mail.example:587; see .env.example."
+    )
 
 # Words and time.
 LANGUAGE_CODE = "en-gb"

@@ -4,10 +4,11 @@ An ``Actor`` is made once a request (or job) and passed to every rule, query and
 follows from their seats, the alternates in force, grants and exclusions, all at ``actor.at``, and from nothing else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
@@ -20,7 +21,20 @@ class Refused(PermissionDenied):
 
 
 class NotNow(ValueError):
-    """The state, a date or the input does not allow it; the sentence is shown beside the form, and the work is kept."""
+    """The state, a date or the input does not allow it; the sentence is shown beside ``field``, and the work is kept."""
+
+    def __init__(self, sentence: str, field: str | None = None) -> None:
+        self.field = field
+        super().__init__(sentence)
+
+
+def allowed(check: Callable[..., None], *args: Any) -> bool:
+    """Whether ``check(*args)`` raises neither ``Refused`` nor ``NotNow``: what every ``can_x`` asks its ``check_can_x``."""
+    try:
+        check(*args)
+    except (Refused, NotNow):
+        return False
+    return True
 
 
 @dataclass(eq=False)
@@ -150,7 +164,9 @@ class Actor:
         return self._keys.get(f"{slot}.{kind}", frozenset())
 
 
-def _choose(seats: Iterable[Seat], alternates: Iterable[Alternate], wanted: int | None) -> tuple[Seat | None, Alternate | None]:
+def _choose(
+    seats: Iterable[Seat], alternates: Iterable[Alternate], wanted: int | None
+) -> tuple[Seat | None, Alternate | None]:
     choices: list[tuple[Seat, Alternate | None]] = [(seat, None) for seat in seats]
     choices += [(alternate.seat, alternate) for alternate in alternates]
     for seat, alternate in choices:
@@ -187,5 +203,11 @@ def actor_for(person: Person | None, at: datetime, seat_id: int | None = None) -
     )
     seat, alternate = _choose(seats, alternates, seat_id)
     return Actor(
-        at=at, person=person, seats=seats, alternates=alternates, nominated=bool(nominations), seat=seat, alternate=alternate
+        at=at,
+        person=person,
+        seats=seats,
+        alternates=alternates,
+        nominated=bool(nominations),
+        seat=seat,
+        alternate=alternate,
     )

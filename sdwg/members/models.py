@@ -1,4 +1,4 @@
-"""Who the group is: constituencies, organisations, people, dated seats, alternates, and the rows that give or take sight.
+"""Who the group is: constituencies, organisations, people, dated seats, alternates, and what gives or takes sight.
 
 Rights come from the seats that are valid *today* and from nothing else (M1 to M4).
 """
@@ -16,7 +16,7 @@ from sdwg.audit.models import history_of
 
 
 class Constituency(models.Model):
-    """A kind of party (M4). The thirteen of the Terms of Reference are seeded in its order and wording; more may follow."""
+    """A kind of party (M4). The thirteen of the Terms of Reference are seeded in its words; more may follow."""
 
     name = models.CharField(max_length=120, unique=True)
     short_name = models.CharField(max_length=24)
@@ -94,7 +94,7 @@ class Person(AbstractBaseUser):
 
     def address(self) -> str:
         """The verified primary address, or an empty string. One query."""
-        found = EmailAddress.objects.filter(user=self, verified=True).order_by("-primary").first()
+        found = EmailAddress.objects.filter(user=self, verified=True, primary=True).first()
         return found.email if found else ""
 
 
@@ -230,7 +230,9 @@ class Alternate(models.Model):
         ordering = ["nominated_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["seat", "for_key"], condition=Q(revoked_at__isnull=True) & ~Q(for_key=""), name="one_alternate_a_seat_and_meeting"
+                fields=["seat", "for_key"],
+                condition=Q(revoked_at__isnull=True) & ~Q(for_key=""),
+                name="one_alternate_a_seat_and_meeting",
             )
         ]
 
@@ -260,7 +262,7 @@ class SightQuerySet(models.QuerySet[Any]):
 
 
 class Sight(models.Model):
-    """A dated row about one person or one seat and one object key ("version:12"), written by an upper app with its cause."""
+    """A dated row about one person or seat and one object key ("version:12"), written by an upper app with its cause."""
 
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss")
     seat = models.ForeignKey(Seat, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss")
@@ -315,5 +317,3 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"Invitation of {self.person}"
-
-

@@ -18,6 +18,8 @@ class Command(BaseCommand):
             self.stderr.write(sentence)
         seq, head = chain.head()
         if found:
-            raise CommandError(f"The audit trail does not hold: {len(found)} break{'s'[: len(found) != 1]} in {seq} events.")
+            raise CommandError(
+                f"The audit trail does not hold: {len(found)} break{'s'[: len(found) != 1]} in {seq} events."
+            )
         outside = f"anchored up to event {anchored[0]}" if anchored else "no anchored head yet"
         self.stdout.write(f"The audit trail holds: {seq} events, head {head[:16]}, {outside}.")

@@ -1,0 +1,36 @@
+"""What every test may ask for: the cast, a clock that stands, and a database that can be emptied again."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import TransactionTestCase
+
+from sdwg import clock
+from sdwg.audit import triggers, verify
+from tests.cast import AT, Cast, gather
+
+_empty = TransactionTestCase._fixture_teardown
+
+
+def _lift_then_empty(self: TransactionTestCase) -> None:
+    """Between tests that commit, the tables are emptied: the append-only ones need their triggers off for it."""
+    for table in verify.append_only_tables():
+        triggers.remove(connection, table)
+    _empty(self)
+    for table in verify.append_only_tables():
+        triggers.install(connection, table)
+    import_module("sdwg.members.migrations.0002_constituencies").seed(apps, None)
+
+
+TransactionTestCase._fixture_teardown = _lift_then_empty  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def cast(db: Any) -> Iterator[Cast]:
+    """The group on Monday 30 November 2026 at 09:20; the clock stands there until a test moves it."""
+    clock.set_now(AT)
+    yield gather(AT)
