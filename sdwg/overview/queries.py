@@ -1,0 +1,247 @@
+"""What the overview pages read: everything that waits for one person, the next meeting, the trail as its reader may see it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+
+import artefacts.queries
+import escalations.queries
+import meetings.queries
+import sdwg.members.queries
+from artefacts.models import Artefact, Comment, Consultation, Version
+from artefacts.states import State
+from escalations.models import Condition, Dossier, Outcome, Submission
+from meetings.models import AgendaItem, Decision, Determination, Meeting, Objection, Pack, Paper, Position
+from meetings.states import MeetingState
+from sdwg import clock
+from sdwg.audit.models import AuditEvent
+from sdwg.members.access import Actor
+from sdwg.members.models import Person
+from sdwg.screen import Waiting
+
+SOURCES: tuple[Callable[[Actor], list[Waiting]], ...] = (
+    artefacts.queries.waiting_for,
+    meetings.queries.waiting_for,
+    escalations.queries.waiting_for,
+    sdwg.members.queries.waiting_for,
+)
+COMING = (MeetingState.SCHEDULED, MeetingState.PACK_ISSUED, MeetingState.IN_SESSION)
+LATELY = 6
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading on "your move" and what stands under it."""
+
+    heading: str
+    note: str
+    rows: list[Waiting]
+
+
+@dataclass(frozen=True)
+class Move:
+    """An artefact that moved: what a reader wants to know who was away for a week."""
+
+    artefact: Artefact
+    source: str
+    target: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """The page "your move" of one person."""
+
+    groups: list[Group]
+    next_meeting: Meeting | None
+    moves: list[Move]
+    count: int
+    late: int
+    first_due: datetime | None = None
+
+
+def home(actor: Actor) -> Home:
+    """Everything that waits for ``actor``, by deadline. A constant number of queries, whatever waits."""
+    waiting = sorted(
+        (row for source in SOURCES for row in source(actor)),
+        key=lambda row: (row.due is None, row.due or actor.at, row.reference),
+    )
+    meeting = next_meeting(actor)
+    late = [row for row in waiting if row.due and row.due < actor.at]
+    ahead = [row.due for row in waiting if row.due and row.due >= actor.at]
+    return Home(
+        groups=_groups(actor, waiting, meeting),
+        next_meeting=meeting,
+        moves=lately(actor),
+        count=len(waiting),
+        late=len(late),
+        first_due=min(ahead, default=None),
+    )
+
+
+def next_meeting(actor: Actor) -> Meeting | None:
+    """The meeting that comes next, or is being held, of those ``actor`` may see."""
+    coming = Meeting.objects.visible_to(actor).filter(state__in=COMING, ends_at__gte=actor.at)
+    return coming.order_by("starts_at").first()
+
+
+def _groups(actor: Actor, waiting: list[Waiting], meeting: Meeting | None) -> list[Group]:
+    today = clock.today(actor.at)
+    groups = [
+        Group("Late", "", []),
+        Group("Today", "", []),
+        Group(f"Before {meeting}", f"on {clock.london(meeting.starts_at):%A at %H:%M}" if meeting else "", []),
+        Group("Later", "", []),
+        Group("When you can", "", []),
+    ]
+    late, day, before, later, whenever = (group.rows for group in groups)
+    for row in waiting:
+        if row.due is None:
+            whenever.append(row)
+        elif row.due < actor.at:
+            late.append(row)
+        elif clock.today(row.due) == today:
+            day.append(row)
+        elif meeting and row.due <= meeting.starts_at:
+            before.append(row)
+        else:
+            later.append(row)
+    return [group for group in groups if group.rows]
+
+
+def lately(actor: Actor) -> list[Move]:
+    """The last moves of artefacts whose title ``actor`` may see. Two queries."""
+    shown = {row.pk: row for row in Artefact.objects.visible_to(actor)}
+    keys = [row.audit_key for row in shown.values()]
+    events = AuditEvent.objects.filter(verb="artefact.moved", on_key__in=keys).order_by("-seq")[:LATELY]
+    labels = dict(State.choices)
+    return [
+        Move(
+            shown[int(event.on_key.partition(":")[2])],
+            labels.get(event.note.get("from", ""), ""),
+            labels.get(event.note.get("to", ""), ""),
+            event.at,
+            event.acting_as,
+        )
+        for event in events
+    ]
+
+
+# --------------------------------------------------------------------------------------------------------- the trail
+
+Readable = Callable[[Actor], QuerySet[Any]]
+
+
+def _on_versions(model: type[Model], path: str) -> Readable:
+    """Rows of ``model`` that hang on a version whose content the reader may read."""
+    return lambda actor: model._default_manager.filter(
+        **{f"{path}__in": Version.objects.visible_to(actor).values("pk")}
+    )
+
+
+def _on_decisions(model: type[Model], path: str) -> Readable:
+    return lambda actor: model._default_manager.filter(
+        **{f"{path}__in": Decision.objects.visible_to(actor).values("pk")}
+    )
+
+
+def _on_submissions(model: type[Model], path: str) -> Readable:
+    return lambda actor: model._default_manager.filter(
+        **{f"{path}__in": Submission.objects.visible_to(actor).values("pk")}
+    )
+
+
+def _whole_artefacts(actor: Actor) -> QuerySet[Artefact]:
+    """Artefacts of which ``actor`` may read every version: what is said of them may quote any."""
+    hidden = Version.objects.exclude(pk__in=Version.objects.visible_to(actor).values("pk"))
+    return Artefact.objects.visible_to(actor).exclude(pk__in=hidden.values("artefact"))
+
+
+def _open_items(actor: Actor) -> QuerySet[AgendaItem]:
+    shown = AgendaItem.objects.filter(meeting__in=Meeting.objects.visible_to(actor).values("pk"))
+    return shown if actor.is_chair else shown.filter(restricted=False)
+
+
+READABLE: Mapping[str, Readable] = {
+    "artefact": _whole_artefacts,
+    "version": lambda actor: Version.objects.visible_to(actor),
+    "consultation": _on_versions(Consultation, "version"),
+    "comment": _on_versions(Comment, "version"),
+    "meeting": lambda actor: Meeting.objects.visible_to(actor),
+    "item": _open_items,
+    "paper": lambda actor: Paper.objects.filter(
+        Q(version__isnull=True) | Q(version__in=Version.objects.visible_to(actor).values("pk")),
+        item__in=_open_items(actor).values("pk"),
+    ),
+    "pack": lambda actor: Pack.objects.filter(meeting__in=Meeting.objects.visible_to(actor).values("pk")),
+    "decision": lambda actor: Decision.objects.visible_to(actor),
+    "position": _on_decisions(Position, "decision"),
+    "objection": _on_decisions(Objection, "decision"),
+    "determination": _on_decisions(Determination, "decision"),
+    "submission": lambda actor: Submission.objects.visible_to(actor),
+    "dossier": _on_submissions(Dossier, "submission"),
+    "outcome": _on_submissions(Outcome, "submission"),
+    "condition": _on_submissions(Condition, "outcome__submission"),
+}
+"""What an event can be about, and which of those a reader may read. Any other kind (seats, people, reads) has no marking."""
+
+
+def readable(actor: Actor, keys: Iterable[str]) -> set[str]:
+    """Those of ``keys`` ("artefact:7") whose content ``actor`` may read. One query for each kind there is."""
+    wanted: dict[str, set[int]] = {}
+    found = set()
+    for key in set(keys):
+        kind, _, number = key.partition(":")
+        if kind in READABLE and number.isdigit():
+            wanted.setdefault(kind, set()).add(int(number))
+        else:
+            found.add(key)
+    for kind, numbers in wanted.items():
+        rows = READABLE[kind](actor).filter(pk__in=numbers).values_list("pk", flat=True)
+        found |= {f"{kind}:{number}" for number in rows}
+    return found
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event, as its reader may see it: ``restricted`` hides everything but number, moment and reference."""
+
+    event: AuditEvent
+    restricted: bool
+
+    @property
+    def what(self) -> str:
+        """The verb in words: "artefact.moved" reads "Artefact moved"."""
+        return self.event.verb.replace(".", " ").replace("-", " ").capitalize()
+
+    @property
+    def details(self) -> list[tuple[str, str]]:
+        """The note, in words."""
+        return [(str(key).replace("_", " "), str(value)) for key, value in self.event.note.items() if value != ""]
+
+
+def entries(actor: Actor, events: Iterable[AuditEvent]) -> list[Entry]:
+    """``events`` as ``actor`` may see them."""
+    listed = list(events)
+    open_keys = readable(actor, (event.on_key for event in listed))
+    return [Entry(event, event.on_key not in open_keys) for event in listed]
+
+
+def trail(
+    *, ref: str = "", person: str = "", since: date | None = None, until: date | None = None
+) -> QuerySet[AuditEvent]:
+    """The trail, newest first, narrowed by an object's reference, a person's public id, and London dates (inclusive)."""
+    events = AuditEvent.objects.order_by("-seq")
+    if ref:
+        events = events.filter(on_ref__istartswith=ref.strip())
+    if person:
+        events = events.filter(person__in=Person.objects.filter(public_id=person))
+    if since:
+        events = events.filter(at__gte=clock.at_london(since, datetime.min.time()))
+    if until:
+        events = events.filter(at__lt=clock.at_london(date.fromordinal(until.toordinal() + 1), datetime.min.time()))
+    return events
