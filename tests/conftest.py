@@ -12,6 +12,7 @@ from django.test import TransactionTestCase
 from sdwg import clock
 from sdwg.audit import triggers, verify
 from tests.cast import AT, Cast, gather
+from tests.stack import Stack, running
 
 _empty = TransactionTestCase._fixture_teardown
 
@@ -34,3 +35,10 @@ def cast(db: Any) -> Iterator[Cast]:
     """The group on Monday 30 November 2026 at 09:20; the clock stands there until a test moves it."""
     clock.set_now(AT)
     yield gather(AT)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The program itself, as ``make demo`` starts it, with the demonstration group in it."""
+    with running(tmp_path_factory.mktemp("stack")) as started:
+        yield started

@@ -1,0 +1,124 @@
+"""The program as a newcomer starts it: web server, worker and scheduler as processes, on a database and a folder of its own.
+
+Started by the same script as ``make demo``, on SQLite, or on the PostgreSQL server and the Redis that the suite was given.
+"""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 150
+
+
+@dataclass
+class Stack:
+    """A running demonstration."""
+
+    address: str
+    data: Path
+    environment: dict[str, str]
+
+    def manage(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run ``manage.py`` beside the servers, on their database."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.environment,
+            text=True,
+            capture_output=True,
+            check=check,
+        )
+
+    def python(self, code: str) -> str:
+        """What ``code`` prints, run with the servers' settings."""
+        done = subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+            cwd=ROOT,
+            env=self.environment,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+        assert not done.returncode, done.stderr
+        return done.stdout
+
+    def mails(self) -> list[str]:
+        """Every message that was delivered, as text."""
+        return [path.read_text() for path in sorted((self.data / "mail").glob("*.log"))]
+
+
+@contextmanager
+def running(data: Path) -> Iterator[Stack]:
+    """A demonstration under ``data``, gone afterwards with its database."""
+    with _database() as url:
+        port = _free_port()
+        environment = {name: value for name, value in os.environ.items() if name not in {"SDWG_DEBUG", "DATABASE_URL"}}
+        environment |= {
+            "SDWG_DATA": str(data),
+            "SDWG_PORT": str(port),
+            "SDWG_DEMO": "1",
+            "DJANGO_SETTINGS_MODULE": "sdwg.settings",
+        }
+        environment |= {"DATABASE_URL": url} if url else {}
+        log = data / "stack.log"
+        data.mkdir(parents=True, exist_ok=True)
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, ".ci/serve.py", "demo"],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            _await(process, log)
+            yield Stack(f"http://127.0.0.1:{port}", data, environment)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
+
+
+def _await(process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while "Ctrl-C stops everything" not in log.read_text():
+        assert process.poll() is None, f"make demo ended by itself:\n{log.read_text()}"
+        assert time.monotonic() < deadline, f"make demo does not answer:\n{log.read_text()}"
+        time.sleep(0.2)
+
+
+def _free_port() -> int:
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", 0))
+        return int(tried.getsockname()[1])
+
+
+@contextmanager
+def _database() -> Iterator[str]:
+    """The address of a fresh database on the suite's PostgreSQL server; empty for SQLite."""
+    given = os.environ.get("DATABASE_URL", "")
+    if not given.startswith("postgres"):
+        yield ""
+        return
+    name = f"sdwg_stack_{secrets.token_hex(4)}"
+    server = urlsplit(given)._replace(path="/postgres").geturl()
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        yield urlsplit(given)._replace(path=f"/{name}").geturl()
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
