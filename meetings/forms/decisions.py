@@ -1,0 +1,3 @@
+"""Forms of decisions."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Forms of meetings."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Operations of decisions."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Operations of meetings."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Operations of packs."""
+
+__all__: list[str] = []

@@ -1,0 +1,13 @@
+"""Read models of meetings, packs and decisions, each in a constant number of queries."""
+
+from meetings.queries import decisions, meetings
+from meetings.queries.decisions import *  # noqa: F403
+from meetings.queries.meetings import *  # noqa: F403
+from meetings.queries.packs import *  # noqa: F403
+from sdwg.members.access import Actor
+from sdwg.screen import Waiting
+
+
+def waiting_for(actor: Actor) -> list[Waiting]:
+    """What waits for ``actor`` here: agendas and packs first, then decisions; each half names its own."""
+    return [*meetings.waiting_for(actor), *decisions.waiting_for(actor)]

@@ -1,0 +1,11 @@
+"""Queries of decisions."""
+
+from sdwg.members.access import Actor
+from sdwg.screen import Waiting
+
+__all__: list[str] = []
+
+
+def waiting_for(actor: Actor) -> list[Waiting]:
+    """What waits for ``actor`` here."""
+    return []

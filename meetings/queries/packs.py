@@ -1,0 +1,3 @@
+"""Queries of packs."""
+
+__all__: list[str] = []

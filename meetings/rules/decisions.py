@@ -1,0 +1,3 @@
+"""Rules of decisions."""
+
+__all__: list[str] = []

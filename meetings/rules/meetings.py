@@ -1,0 +1,3 @@
+"""Rules of meetings."""
+
+__all__: list[str] = []

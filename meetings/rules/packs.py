@@ -1,0 +1,3 @@
+"""Rules of packs."""
+
+__all__: list[str] = []

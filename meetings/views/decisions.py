@@ -1,0 +1,3 @@
+"""Views of decisions."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Views of meetings."""
+
+__all__: list[str] = []

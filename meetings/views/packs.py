@@ -1,0 +1,3 @@
+"""Views of packs."""
+
+__all__: list[str] = []
