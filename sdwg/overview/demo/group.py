@@ -5,6 +5,7 @@ from datetime import date
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from sdwg.audit.acts import act, record
 from sdwg.members.access import Actor, actor_for
@@ -60,10 +61,9 @@ class Group:
 def found(*, actor: Actor, since: date) -> Group:
     """The whole group, seated since ``since``. Privileged seats are confirmed by a second person, as everywhere."""
     group = Group()
+    hashed = make_password(settings.DEMO_PASSWORD)
     for account in ACCOUNTS:
-        person = Person(display_name=account.display_name, created_at=actor.at)
-        person.set_password(settings.DEMO_PASSWORD)
-        person.save()
+        person = Person.objects.create(display_name=account.display_name, created_at=actor.at, password=hashed)
         EmailAddress.objects.create(user=person, email=f"{account.name}@sdwg.example", primary=True, verified=True)
         record("person.made", on=person)
         group.people[account.name] = person
@@ -91,7 +91,3 @@ def _seat(actor: Actor, group: Group, account: Account, role: Role, since: date)
     record("seat.started", on=seat)
     return seat
 
-
-def actor_of(group: Group, name: str, at: object) -> Actor:
-    """The person of the account ``name`` as operations need them, at ``at``."""
-    return actor_for(group.people[name], at)  # type: ignore[arg-type]

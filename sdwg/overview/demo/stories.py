@@ -1,0 +1,467 @@
+"""Half a year of the group's work, as stories that run beside each other in the order of their moments.
+
+A story is a generator: it yields the moment at which it goes on. ``tell`` always lets the earliest go first, so that the audit
+trail reads in the order in which things would have happened. Every step is one of the program's own operations.
+"""
+
+import heapq
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from artefacts import operations as review
+from artefacts.models import Artefact, Comment, Consultation, DesignPrinciple, Recommendation, Version
+from artefacts.states import Alignment, Answer, CommentType, Impact, Kind, Marking, Severity
+from escalations import operations as dag
+from escalations.models import DagMeeting, Submission
+from escalations.states import Result, SubmissionKind
+from meetings import operations as group
+from meetings.models import Decision, Meeting, Objection
+from meetings.states import Finding, ItemType, Stance
+from sdwg import clock, workdays
+from sdwg.files import operations as files
+from sdwg.members import operations as members
+from sdwg.members.access import Actor, actor_for
+from sdwg.members.models import Constituency
+from sdwg.overview.demo.documents import BY_KEY, PRINCIPLES, RECOMMENDATIONS
+from sdwg.overview.demo.group import Group
+from sdwg.pdf.render import render
+
+Story = Iterator[datetime]
+
+
+def tell(stories: Iterable[Story]) -> None:
+    """Let every story go on, the earliest first, until all are told."""
+    waiting = [(at, number, story) for number, story in enumerate(stories) if (at := next(story, None))]
+    heapq.heapify(waiting)
+    while waiting:
+        _, number, story = heapq.heappop(waiting)
+        if following := next(story, None):
+            heapq.heappush(waiting, (following, number, story))
+
+
+@dataclass
+class Calendar:
+    """The group's working days round the day on which the demonstration is loaded."""
+
+    now: datetime
+    holidays: workdays.Calendar = field(default_factory=workdays.bank_holidays)
+
+    @property
+    def today(self) -> date:
+        return clock.today(self.now)
+
+    def day(self, offset: int) -> date:
+        """The working day ``offset`` working days from today; 0 is today, or the next one on a day off."""
+        step = workdays.add if offset > 0 else workdays.before
+        start = workdays.on_or_after(self.today, holidays=self.holidays)
+        return step(start, abs(offset), holidays=self.holidays)
+
+    def at(self, offset: int, hour: int = 10, minute: int = 0) -> datetime:
+        """A London time on ``day(offset)``; never later than now, for what the demonstration says has happened."""
+        moment = clock.at_london(self.day(offset), time(hour, minute))
+        return min(moment, self.now) if offset <= 0 else moment
+
+    def open_until(self) -> date:
+        """The first working day whose 17:00 has not passed."""
+        return workdays.effective_day(self.now, holidays=self.holidays)
+
+
+@dataclass
+class World:
+    """What the stories share: the people, the calendar, and the meetings that they meet at."""
+
+    people: Group
+    days: Calendar
+    meetings: dict[str, Meeting] = field(default_factory=dict)
+    versions: dict[str, Version] = field(default_factory=dict)
+    decisions: dict[str, Decision] = field(default_factory=dict)
+
+    def actor(self, name: str, at: datetime) -> Actor:
+        return actor_for(self.people.people[name], at)
+
+    def last_dag(self) -> date:
+        """The DAG's last meeting before today."""
+        found = DagMeeting.objects.filter(date__lt=self.days.today).order_by("-date").first()
+        assert found
+        return found.date
+
+    def next_dag(self) -> DagMeeting:
+        """The DAG's next meeting whose papers are not yet due, if there is one soon; else the next."""
+        coming = DagMeeting.objects.filter(date__gt=self.days.today).order_by("date")
+        return coming.filter(papers_due_at__gt=self.days.now).first() or coming[0]
+
+
+def registers() -> None:
+    """The AWG's recommendations and the principles, which the demonstration calls illustrative."""
+    for reference, text in RECOMMENDATIONS:
+        Recommendation.objects.create(reference=reference, text=text, source="Illustrative")
+    for reference, title, text in PRINCIPLES:
+        DesignPrinciple.objects.create(reference=reference, title=title, text=text, illustrative=True)
+
+
+# ------------------------------------------------------------------------------------------------ one artefact's life
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A comment somebody makes, and what becomes of it."""
+
+    by: str
+    text: str
+    answer: Answer = Answer.ACCEPTED
+    reason: str = ""
+    section: str = ""
+    severity: Severity = Severity.MEDIUM
+    type: CommentType = CommentType.TECHNICAL
+    change: str = ""
+
+
+@dataclass(frozen=True)
+class Life:
+    """One artefact's way: when it is registered (working days from today), what is said of it, how far it gets."""
+
+    key: str
+    starts: int
+    author: str = "analyst"
+    marking: Marking = Marking.AMBER
+    kind: Kind = Kind.DESIGN
+    people: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    nil: tuple[str, ...] = ()
+    until: str = "ready"
+    """draft, withdrawn, consultation, resolving or ready."""
+    closes: int | None = None
+
+
+def artefact(world: World, life: Life) -> Story:
+    """From registration to wherever ``life`` lets it go."""
+    days, document = world.days, BY_KEY[life.key]
+    yield days.at(life.starts, 9, 30)
+    author = world.actor(life.author, days.at(life.starts, 9, 30))
+    assert author.seat
+    made = review.register(
+        actor=author,
+        title=document.title,
+        summary=document.summary,
+        kind=life.kind,
+        owner=author.seat,
+        author=author.seat,
+        recommendations=list(Recommendation.objects.filter(reference__in=document.recommendations)),
+    )
+    yield days.at(life.starts, 11)
+    version = _upload(world, life, made, days.at(life.starts, 11))
+    world.versions[life.key] = version
+    if life.until == "draft":
+        return
+    if life.until == "withdrawn":
+        yield days.at(life.starts + 3, 15)
+        why = "The group agreed that accreditation covers it; nothing is left for a document of ours."
+        review.withdraw(actor=world.actor("chair", days.at(life.starts + 3, 15)), artefact=made, reason=why)
+        return
+    yield from _consult(world, life, version)
+    if life.until == "consultation":
+        return
+    yield from _resolve(world, life, version)
+
+
+def _upload(world: World, life: Life, made: Artefact, at: datetime) -> Version:
+    document = BY_KEY[life.key]
+    label = "0.1"
+    pdf = render(
+        "pdf/demonstration.html",
+        {"document": document, "label": label, "head": "MHHS Programme", "marking_class": ""},
+        title=document.title,
+        at=at,
+        marking=life.marking,
+    )
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as draft:
+        draft.write(pdf)
+        draft.flush()
+        stored = files.store_made(Path(draft.name), at=at)
+    return review.upload(
+        actor=world.actor(life.author, at),
+        artefact=made,
+        stored=stored,
+        file_name=f"{document.title.lower().replace(' ', '-')}-{label}.pdf",
+        label=label,
+        change_note="First draft for the group.",
+        marking=life.marking,
+        people=[world.people.people[name] for name in life.people],
+    )
+
+
+def _consult(world: World, life: Life, version: Version) -> Story:
+    days = world.days
+    opens = life.starts + 1
+    yield days.at(opens)
+    closes = days.open_until() if life.closes is None and life.until == "consultation" else days.day(life.closes or opens + 10)
+    window = review.open_consultation(
+        actor=world.actor("secretariat", days.at(opens)), version=version, closes_on=closes
+    )
+    for number, remark in enumerate(life.remarks):
+        yield days.at(opens + 2 + number, 14, 10)
+        _comment(world, window, remark, days.at(opens + 2 + number, 14, 10))
+    for name in life.nil:
+        yield days.at(opens + 6, 16)
+        review.return_nil(actor=world.actor(name, days.at(opens + 6, 16)), consultation=window)
+    if life.until != "consultation":
+        yield workdays.deadline(closes) + timedelta(minutes=1)
+        review.close_due_windows(at=workdays.deadline(closes) + timedelta(minutes=1))
+
+
+def _comment(world: World, window: Consultation, remark: Remark, at: datetime) -> Comment:
+    return review.comment(
+        actor=world.actor(remark.by, at),
+        consultation=window,
+        text=remark.text,
+        type=remark.type,
+        severity=remark.severity,
+        section=remark.section,
+        proposed_change=remark.change,
+    )
+
+
+def _resolve(world: World, life: Life, version: Version) -> Story:
+    """Dispositions, the assessment, ready; a life that stays with resolving comments leaves the last one open."""
+    days = world.days
+    start = life.starts + 12
+    comments = list(version.comments.order_by("number"))
+    staying = life.until == "resolving"
+    for comment, remark in zip(comments[: -1 if staying else None], life.remarks, strict=False):
+        yield days.at(start, 11)
+        given = review.propose_disposition(
+            actor=world.actor(life.author, days.at(start, 11)),
+            comment=comment,
+            answer=remark.answer,
+            reason=remark.reason,
+        )
+        if not staying:
+            yield days.at(start, 15)
+            review.validate_disposition(actor=world.actor("chair", days.at(start, 15)), disposition=given)
+    if staying:
+        return
+    yield days.at(start + 1, 10)
+    principles = {
+        principle.pk: (Alignment.ALIGNED, "") for principle in DesignPrinciple.objects.filter(retired_on__isnull=True)
+    }
+    impacts = {
+        kind.pk: (Impact.SOME, f"{kind.short_name} change their systems and their operating procedures.")
+        if kind.position % 3
+        else (Impact.NIL, "Nothing changes for them: the interface is the same on their side.")
+        for kind in Constituency.objects.all()
+    }
+    author = world.actor(life.author, days.at(start + 1, 10))
+    review.assess(actor=author, version=version, principles=principles, impacts=impacts)
+    yield days.at(start + 1, 16)
+    review.make_ready(actor=world.actor(life.author, days.at(start + 1, 16)), artefact=version.artefact)
+
+
+# ------------------------------------------------------------------------------------------------------- the meetings
+
+
+def meeting(
+    world: World, name: str, offset: int, items: tuple[tuple[str, ItemType, int, str], ...], *, until: str
+) -> Story:
+    """A meeting ``offset`` working days from today; ``until``: scheduled, pack, or held."""
+    days = world.days
+    made = days.at(min(offset, 0) - 12, 9)
+    yield made
+    secretary = world.actor("secretariat", made)
+    starts = clock.at_london(days.day(offset), time(10))
+    scheduled = group.schedule(
+        actor=secretary, starts_at=starts, ends_at=starts + timedelta(hours=2), place="Online", ad_hoc=False
+    )
+    group.invite(actor=secretary, meeting=scheduled)
+    world.meetings[name] = scheduled
+    agenda = days.at(min(offset, 0) - 7, 11)
+    yield agenda
+    secretary = world.actor("secretariat", agenda)
+    for title, kind, minutes, key in items:
+        item = group.add_item(
+            actor=secretary,
+            meeting=scheduled,
+            title=title,
+            type=kind,
+            objective="Decide" if kind == ItemType.DECISION else "Discuss and note",
+            lead="Design Business Analyst" if key else "Chair",
+            minutes=minutes,
+        )
+        if key:
+            group.add_paper(actor=secretary, item=item, version=world.versions[key], asked="Read before the meeting.")
+    if until == "scheduled":
+        return
+    issue = days.at(offset - 6, 15)
+    yield issue
+    pack = group.order_pack(actor=world.actor("secretariat", issue), meeting=scheduled)
+    group.build_due_packs(at=issue)
+    pack.refresh_from_db()
+    yield days.at(offset - 6, 16)
+    group.circulate(actor=world.actor("secretariat", days.at(offset - 6, 16)), pack=pack)
+    for reader, later in (("large-supplier", -4), ("idno", -3), ("it-provider", -2)):
+        yield days.at(offset + later, 9, 40)
+        group.opened(actor=world.actor(reader, days.at(offset + later, 9, 40)), pack=pack)
+    if until == "pack":
+        return
+    yield starts
+    group.open_meeting(actor=world.actor("chair", starts), meeting=scheduled)
+    yield starts + timedelta(hours=2)
+    group.close_meeting(actor=world.actor("chair", starts + timedelta(hours=2)), meeting=scheduled)
+
+
+# ------------------------------------------------------------------------------------------------------ the decisions
+
+Say = tuple[str, Stance, str]
+
+AGREED: tuple[Say, ...] = (
+    ("large-supplier", Stance.SUPPORT, ""),
+    ("medium-supplier", Stance.SUPPORT, ""),
+    ("small-supplier", Stance.LIVE_WITH, "We would have liked a longer period to comply, and can live with this one."),
+    ("idno", Stance.SUPPORT, ""),
+    ("agent", Stance.SUPPORT, ""),
+    ("it-provider", Stance.ABSTAIN, ""),
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question on a version, at a meeting: what is said, and what the chair finds (``None``: still open)."""
+
+    key: str
+    at: str
+    """Which meeting."""
+    opens: int
+    """Working days from today."""
+    says: tuple[Say, ...]
+    finding: Finding | None = None
+    reasons: str = ""
+    delegated: str = ""
+    disputed: str = ""
+    clause: str = ""
+    would_resolve: str = ""
+
+
+def decision(world: World, question: Question) -> Story:
+    """From the opened question to the chair's determination at its meeting."""
+    days = world.days
+    at = days.at(question.opens, 10)
+    yield at
+    version, where = world.versions[question.key], world.meetings[question.at]
+    closes = min(workdays.deadline(days.day(question.opens + 5)), where.starts_at)
+    asked = group.open_decision(
+        actor=world.actor("chair", at),
+        question=f"Does the group endorse {version.artefact.title} {version.label} for submission to the DAG?",
+        version=version,
+        meeting=where,
+        delegated=bool(question.delegated),
+        delegation_reference=question.delegated,
+        closes_at=closes,
+    )
+    world.decisions[question.key] = asked
+    for number, (name, stance, text) in enumerate(question.says):
+        moment = days.at(question.opens + 1 + number // 3, 11, 5 * number)
+        yield moment
+        objecting = stance == Stance.OBJECT
+        group.state_position(
+            actor=world.actor(name, moment),
+            decision=asked,
+            stance=stance,
+            text=text,
+            clause=question.clause if objecting else "",
+            would_resolve=question.would_resolve if objecting else "",
+        )
+    if question.finding is None:
+        return
+    yield from _determine(world, question, asked, where)
+
+
+def _determine(world: World, question: Question, asked: Decision, where: Meeting) -> Story:
+    assert question.finding
+    moment = where.starts_at + timedelta(minutes=40)
+    if question.disputed:
+        moment = world.days.at(question.opens + 3, 12)
+    yield moment
+    chair = world.actor("chair", moment)
+    asked.refresh_from_db()
+    if asked.state == "open":
+        group.close_positions(actor=chair, decision=asked)
+    found = group.propose_finding(actor=chair, decision=asked, finding=question.finding, reasons=question.reasons)
+    if question.disputed:
+        later = moment + timedelta(hours=2)
+        yield later
+        group.dispute(actor=world.actor(question.disputed, later), determination=found, text=DISPUTE)
+        return
+    yield moment + timedelta(minutes=5)
+    group.determine(actor=world.actor("chair", moment + timedelta(minutes=5)), determination=found, at_meeting=where)
+
+
+DISPUTE = "Our concern on attack path 4 was answered for gateways only. The record should not say that it is met."
+
+
+# ------------------------------------------------------------------------------------------------------------ the DAG
+
+
+def submission(
+    world: World, key: str, kind: SubmissionKind, offset: int, statement: str, result: Result | None
+) -> Story:
+    """What the chair puts to the DAG, and what the DAG answers, at its last meeting or not yet."""
+    days = world.days
+    at = days.at(offset, 14)
+    yield at
+    version = world.versions[key]
+    target = DagMeeting.objects.get(date=world.last_dag()) if result else world.next_dag()
+    asked = dag.submit(
+        actor=world.actor("chair", at),
+        kind=kind,
+        version=version,
+        decision=world.decisions[key],
+        dag_meeting=target,
+        question=f"Does the DAG approve {version.artefact.title} {version.label}?",
+        statement=statement,
+    )
+    yield at + timedelta(minutes=2)
+    dag.build_due_dossiers(at=at + timedelta(minutes=2))
+    if result:
+        yield from _outcome(world, asked, target, result)
+
+
+def _outcome(world: World, asked: Submission, target: DagMeeting, result: Result) -> Story:
+    moment = clock.at_london(target.date, time(16))
+    yield moment
+    conditions = ["State who bears the cost of early renewal.", "Align section 2 with the certificate profiles."]
+    dag.record_outcome(
+        actor=world.actor("dag", moment),
+        submission=asked,
+        result=result,
+        dag_reference=f"DAG-{target.date:%Y%m}-{asked.number:02d}",
+        decided_on=target.date,
+        words="The DAG thanked the group." if result == Result.APPROVED else "The DAG gave its reasons in its minutes.",
+        conditions=conditions if result == Result.CONDITIONS else (),
+    )
+
+
+def objection_answered(world: World, key: str, offset: int) -> Story:
+    """The author says what would change; the seat keeps its objection for now."""
+    at = world.days.at(offset, 15)
+    yield at
+    raised = Objection.objects.get(decision=world.decisions[key])
+    answer = "Section 2 now lets a party verify with its own trust store; the wording is in the change note."
+    group.address_objection(actor=world.actor("analyst", at), objection=raised, answer=answer)
+
+
+def nomination(world: World, name: str, offset: int) -> Story:
+    """Large Supplier A sends somebody else to a later meeting."""
+    at = world.days.at(offset, 12)
+    yield at
+    where = world.meetings[name]
+    nominated = members.nominate(
+        actor=world.actor("large-supplier", at),
+        seat=world.people.seats["large-supplier"],
+        person=world.people.people["alternate"],
+        for_key=where.audit_key,
+        for_ref=where.reference,
+    )
+    yield at + timedelta(hours=1)
+    members.accept_nomination(actor=world.actor("alternate", at + timedelta(hours=1)), alternate=nominated)
