@@ -1,0 +1,44 @@
+"""Deleting any single call of a ``check_…`` is noticed: by the row of ``tests/<app>/refusals.py`` that rests on it."""
+
+import pytest
+from django.db import transaction
+
+from sdwg.members.access import NotNow, Refused
+from tests.architecture import refusals
+from tests.architecture.refusals import Attempt, Refusal
+from tests.cast import Cast
+
+
+def outcome(attempt: Attempt) -> str:
+    """How the attempt ended, in words; whatever it wrote is undone."""
+    try:
+        with transaction.atomic():
+            attempt()
+            transaction.set_rollback(True)
+    except (Refused, NotNow) as refused:
+        return f"{type(refused).__name__}: {refused}"
+    except Exception as broke:  # without its check an operation may run into anything
+        return f"broke: {type(broke).__name__}: {broke}"
+    return "done"
+
+
+def test_every_call_of_a_check_has_a_row() -> None:
+    told = {row.site for row in refusals.rows()}
+    assert [str(site) for site in refusals.sites() if site not in told] == []
+
+
+def test_every_row_names_a_call_there_is() -> None:
+    there = set(refusals.sites())
+    assert [str(row) for row in refusals.rows() if row.site not in there] == []
+
+
+@pytest.mark.parametrize("row", refusals.rows(), ids=str)
+def test_the_attempt_is_refused_by_this_check_alone(cast: Cast, row: Refusal) -> None:
+    attempt = row.setting(cast)
+
+    refused = outcome(attempt)
+    with refusals.deleted(row.site):
+        let_through = outcome(attempt)
+
+    assert refused.startswith(("Refused: ", "NotNow: "))
+    assert let_through != refused
