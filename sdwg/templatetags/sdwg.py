@@ -1,0 +1,261 @@
+"""The tags of our pages, known in every template without ``{% load %}``: states, markings, icons, hashes and dates.
+
+A date is read against the request's own moment, and bank holidays are asked for once a request.
+"""
+
+from collections.abc import Container
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template import Context
+from django.template.defaultfilters import linebreaks
+from django.templatetags.static import static
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from sdwg import clock, dates, workdays
+
+register = template.Library()
+
+SHAPES: dict[str, tuple[str, str]] = {
+    # value: (shape, tone). First the life of an artefact.
+    "draft": ("ring-dotted", "quiet"),
+    "in-consultation": ("bubble", "accent"),
+    "resolving": ("half", "accent"),
+    "ready": ("ring-tick", "accent"),
+    "under-decision": ("diamond", "accent"),
+    "endorsed": ("diamond-tick", "good"),
+    "not-agreed": ("diamond-bar", "bad"),
+    "with-dag": ("box-up", "quiet"),
+    "approved": ("disc-tick", "good"),
+    "conditions": ("ring-tick", "warn"),
+    "returned": ("arrow-back", "warn"),
+    "withdrawn": ("ring-slash", "quiet"),
+    "superseded": ("ring-slash", "quiet"),
+    # A meeting, its pack, a dossier.
+    "scheduled": ("calendar", "quiet"),
+    "pack-issued": ("document", "accent"),
+    "in-session": ("half", "accent"),
+    "held": ("ring-tick", "quiet"),
+    "cancelled": ("ring-slash", "quiet"),
+    "ordered": ("clock", "quiet"),
+    "building": ("half", "accent"),
+    "built": ("ring-tick", "good"),
+    "failed": ("triangle", "bad"),
+    "circulated": ("mail", "accent"),
+    "replaced": ("ring-slash", "quiet"),
+    # A consultation, a decision, what the chair finds, an objection.
+    "open": ("bubble", "accent"),
+    "closed": ("diamond", "accent"),
+    "proposed": ("half", "accent"),
+    "determined": ("diamond-tick", "quiet"),
+    "consensus": ("diamond-tick", "good"),
+    "no-consensus": ("diamond-bar", "bad"),
+    "adjourned": ("clock", "warn"),
+    "raised": ("octagon-bar", "bad"),
+    "addressed": ("half", "warn"),
+    "maintained": ("octagon-bar", "bad"),
+    "lapsed": ("ring-dash", "quiet"),
+    # A submission and what came back.
+    "submitted": ("box-up", "accent"),
+    "answered": ("ring-tick", "quiet"),
+    "deferred": ("clock", "warn"),
+    "noted": ("ring-tick", "quiet"),
+    # What a seat says.
+    "support": ("disc-tick", "good"),
+    "live-with": ("ring-wave", "good"),
+    "concern": ("triangle-line", "warn"),
+    "object": ("octagon-bar", "bad"),
+    "abstain": ("ring-dash", "quiet"),
+    "conflicted": ("ring-slash", "quiet"),
+    "re-confirm": ("loop", "warn"),
+    "not-heard": ("ring-dotted", "quiet"),
+    "vacant": ("triangle-line", "warn"),
+    # A comment, its answer, its last word.
+    "accepted": ("disc-tick", "good"),
+    "part": ("half", "good"),
+    "rejected": ("ring-slash", "quiet"),
+    "clarified": ("ring-tick", "good"),
+    "carried": ("arrow", "quiet"),
+    "validated": ("disc-tick", "good"),
+    "waiting": ("ring-dotted", "warn"),
+    "high": ("triangle", "bad"),
+    "medium": ("triangle-line", "quiet"),
+    "low": ("ring-dash", "quiet"),
+    "technical": ("code", "quiet"),
+    "editorial": ("pencil", "quiet"),
+    "question": ("question", "quiet"),
+    "commented": ("bubble", "good"),
+    "nil-return": ("ring-tick", "good"),
+    "no-response": ("ring-dotted", "quiet"),
+    # Assessments, attendance, and anything that is simply done, late or to do.
+    "aligned": ("disc-tick", "good"),
+    "departs": ("triangle-line", "warn"),
+    "not-applicable": ("ring-dash", "quiet"),
+    "impact": ("disc-tick", "good"),
+    "nil": ("ring-tick", "good"),
+    "stated": ("disc-tick", "good"),
+    "not-stated": ("ring-dotted", "quiet"),
+    "coming": ("disc-tick", "good"),
+    "alternate": ("loop", "good"),
+    "apologies": ("ring-slash", "quiet"),
+    "no-answer": ("ring-dotted", "quiet"),
+    "prepared": ("disc-tick", "good"),
+    "information": ("info", "quiet"),
+    "discussion": ("bubble", "quiet"),
+    "decision": ("diamond", "accent"),
+    "done": ("disc-tick", "good"),
+    "todo": ("ring", "quiet"),
+    "current": ("disc-dot", "accent"),
+    "late": ("triangle", "bad"),
+    "today": ("clock-filled", "warn"),
+    "ahead": ("clock", "quiet"),
+    "withheld": ("lock", "quiet"),
+}
+"""The shape and tone of every value that states and answers take; the word stands beside it, so colour is never alone."""
+
+UNKNOWN = ("ring", "quiet")
+PLAIN_ICONS = frozenset({
+    "arrow", "arrow-back", "box-up", "branch", "bubble", "calendar", "clock", "clock-filled", "code", "diamond",
+    "diamond-bar", "diamond-tick", "disc-dot", "disc-tick", "document", "dot", "download", "flag", "half", "info", "key",
+    "lock", "logo", "mail", "menu", "octagon-bar", "pencil", "people", "person", "question", "ring", "ring-dash",
+    "ring-dotted", "ring-slash", "ring-tick", "ring-wave", "loop", "triangle", "triangle-line", "upload",
+})  # fmt: skip
+"""What ``static/icons.svg`` draws."""
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """The drawing ``name``, or the shape of the state ``name``; a dot for a name nobody drew. Says nothing aloud."""
+    return _drawn(name if name in PLAIN_ICONS else SHAPES.get(name, ("dot", ""))[0])
+
+
+@cache
+def _drawn(name: str) -> SafeString:
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', static("icons.svg"), name
+    )
+
+
+@register.simple_tag
+def badge(label: Any, value: str) -> SafeString:
+    """A state in a box: its shape and its word."""
+    shape, tone = SHAPES.get(str(value), UNKNOWN)
+    return format_html('<span class="badge {}">{}{}</span>', tone, _drawn(shape), label)
+
+
+@register.simple_tag
+def stance(label: Any, value: str) -> SafeString:
+    """A shape and its word without a box: a stance, an answer, anything in a table's cell."""
+    shape, tone = SHAPES.get(str(value), UNKNOWN)
+    return format_html('<span class="stance {}">{}<span>{}</span></span>', tone, _drawn(shape), label)
+
+
+TLP_TONES = {"CLEAR": "clear", "GREEN": "green", "AMBER": "amber", "AMBER+STRICT": "amber", "RED": "red"}
+
+
+@register.simple_tag
+def tlp(marking: str) -> SafeString | str:
+    """The label of a marking ("AMBER+STRICT" or "TLP:AMBER+STRICT") in its standard colours; nothing for no marking."""
+    name = str(marking or "").removeprefix("TLP:")
+    if not name:
+        return ""
+    return format_html('<span class="tlp {}">TLP:{}</span>', TLP_TONES.get(name, "clear"), name)
+
+
+@register.simple_tag(name="hash")
+def short_hash(sha256: str) -> SafeString:
+    """The beginning of a SHA-256 in groups of four, the whole of it on pointing."""
+    digest = str(sha256)
+    return format_html(
+        '<code class="hash" title="SHA-256 {}">{} {} {}…</code>', digest, digest[:4], digest[4:8], digest[8:12]
+    )
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, when: date | datetime | None) -> str:
+    """ "Fri 4 Dec", with the year when it is not this one; nothing for no date."""
+    return dates.day(when, _today(context)) if when else ""
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Context, when: datetime | None) -> str:
+    """ "Fri 4 Dec, 17:00" in London time, with the year when it is not this one; nothing for no moment."""
+    return dates.moment(when, _today(context)) if when else ""
+
+
+@register.simple_tag(takes_context=True)
+def due(context: Context, when: datetime | None) -> SafeString | str:
+    """A deadline in one phrase with its shape: "17:00, 4 working days", "today 17:00", "2 working days late"."""
+    if not when:
+        return ""
+    seen = _due(context, when)
+    return format_html(
+        '<span class="due {}" title="{}">{}<span>{}</span></span>',
+        seen.status,
+        dates.moment(when),
+        icon(seen.status),
+        seen.phrase,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def due_lines(context: Context, when: datetime) -> SafeString:
+    """A deadline in two lines, for the first column of "your move"."""
+    seen = _due(context, when)
+    return format_html(
+        '<span class="due {}">{}<span>{}</span></span> <span class="due-more">{}</span>',
+        seen.status,
+        icon(seen.status),
+        seen.first,
+        seen.second,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def now(context: Context) -> str:
+    """The moment of this page in full, with its zone; nothing where a page has no moment."""
+    at = getattr(context.get("request"), "at", None)
+    return f"{dates.whole_moment(at)}, London" if at else ""
+
+
+@register.filter
+def paragraphs(text: Any) -> SafeString:
+    """What a member wrote, as paragraphs: escaped, empty lines between paragraphs, single ones as line ends."""
+    return mark_safe(linebreaks(conditional_escape(text or ""), autoescape=False))  # noqa: S308 (escaped just here)
+
+
+def _due(context: Context, when: datetime) -> dates.Due:
+    request = context["request"]
+    return dates.due(when, request.at, _holidays(request))
+
+
+def _holidays(request: Any) -> Container[date]:
+    """The bank holidays, read once a request."""
+    found: Container[date] | None = getattr(request, "bank_holidays", None)
+    if found is None:
+        found = request.bank_holidays = workdays.bank_holidays()
+    return found
+
+
+def _today(context: Context) -> date | None:
+    at = getattr(context.get("request"), "at", None)
+    return clock.today(at) if at else None
+
+
+@register.simple_tag
+def first_id(field: BoundField) -> str:
+    """Where the link of a field's error leads: its control, or the first of its choices."""
+    if field.use_fieldset and len(field):
+        return str(field[0].id_for_label or field.auto_id)
+    return str(field.id_for_label or field.auto_id)
+
+
+@register.simple_tag
+def choice_label(label: Any) -> SafeString | str:
+    """The label of a choice; one that is a marking looks like one."""
+    words = str(label)
+    return tlp(words) if words.startswith("TLP:") else conditional_escape(words)
