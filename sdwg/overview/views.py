@@ -36,7 +36,9 @@ def home(request: Request) -> HttpResponse:
 def audit(request: Request) -> HttpResponse:
     """The trail, as its reader may see it: chair, secretariat and auditor."""
     if not request.actor.may_read_trail:
-        raise Refused("The audit trail is read by the chair, the secretariat and the auditor. Every page has its history.")
+        raise Refused(
+            "The audit trail is read by the chair, the secretariat and the auditor. Every page has its history."
+        )
     form = TrailFilter(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
     person = chosen.get("person")

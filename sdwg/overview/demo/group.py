@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from sdwg.audit.acts import act, record
-from sdwg.members.access import Actor, actor_for
+from sdwg.members.access import Actor
 from sdwg.members.models import Constituency, Discipline, Organisation, Person, Role, Seat
 
 D = Discipline
@@ -90,4 +90,3 @@ def _seat(actor: Actor, group: Group, account: Account, role: Role, since: date)
     )
     record("seat.started", on=seat)
     return seat
-

@@ -197,7 +197,11 @@ def _consult(world: World, life: Life, version: Version) -> Story:
     days = world.days
     opens = life.starts + 1
     yield days.at(opens)
-    closes = days.open_until() if life.closes is None and life.until == "consultation" else days.day(life.closes or opens + 10)
+    closes = (
+        days.open_until()
+        if life.closes is None and life.until == "consultation"
+        else days.day(life.closes or opens + 10)
+    )
     window = review.open_consultation(
         actor=world.actor("secretariat", days.at(opens)), version=version, closes_on=closes
     )
