@@ -233,7 +233,7 @@ def web_answers(here: Place) -> str:
 def jobs_answer(here: Place, since: datetime) -> str:
     """An empty string when worker and scheduler have both answered after ``since``, else what is missing."""
     asked = subprocess.run(
-        [sys.executable, "manage.py", "await_worker", "--since", since.isoformat()],
+        [sys.executable, "manage.py", "await_worker", "--timeout", "2", "--since", since.isoformat()],
         cwd=ROOT,
         env=here.environment(),
         capture_output=True,
