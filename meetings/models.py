@@ -11,6 +11,7 @@ from django.db.models import Q
 from artefacts.models import BySeat, Version
 from artefacts.states import Marking
 from meetings.states import (
+    STANDING,
     DecisionState,
     Finding,
     ItemType,
@@ -93,6 +94,23 @@ class Meeting(models.Model):
         return f"/meetings/{self.key}/"
 
 
+class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
+    def standing(self) -> Self:
+        """The items that were not taken off, in order."""
+        return self.filter(removed_at__isnull=True)
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Items whose words ``actor`` may read: all of a meeting that is theirs, but those the chair restricted.
+
+        A restricted item is the chair's, the secretariat's and the people's to whom it is granted; to others it is one
+        line, "Restricted item".
+        """
+        shown = self.filter(meeting__in=Meeting.objects.visible_to(actor).values("pk"))
+        if not (actor.machine or actor.is_chair or actor.is_secretariat):
+            shown = shown.filter(Q(restricted=False) | Q(pk__in=actor.granted("item")))
+        return shown.exclude(pk__in=actor.excluded("item"))
+
+
 class AgendaItem(models.Model):
     """One row of an agenda. A restricted item reads "restricted item" to whoever may not see it."""
 
@@ -106,6 +124,8 @@ class AgendaItem(models.Model):
     restricted = models.BooleanField(default=False)
     removed_at = models.DateTimeField(null=True, blank=True)
     history = history_of()
+
+    objects = AgendaItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -122,6 +142,22 @@ class AgendaItem(models.Model):
         return f"{self.meeting.reference} item {self.position}"
 
 
+class PaperQuerySet(models.QuerySet["Paper"]):
+    def standing(self) -> Self:
+        """The papers that were not taken off, in order."""
+        return self.filter(removed_at__isnull=True)
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Papers whose content ``actor`` may read today: by their version, or, for a file, by the paper's own marking.
+
+        Nobody reads a paper of an item that is closed to them, whatever its marking.
+        """
+        widest = [Marking.CLEAR, Marking.GREEN]
+        files = Q(version__isnull=True, marking__in=[*widest, Marking.AMBER] if actor.reads_amber else widest)
+        versions = Q(version__in=Version.objects.visible_to(actor).values("pk"))
+        return self.filter(files | versions, item__in=AgendaItem.objects.visible_to(actor).values("pk"))
+
+
 class Paper(models.Model):
     """What an agenda item carries: an artefact version, or a file with a title and marking of its own."""
 
@@ -134,6 +170,8 @@ class Paper(models.Model):
     asked = models.CharField(max_length=200, blank=True, help_text="What the group is asked to do with it.")
     removed_at = models.DateTimeField(null=True, blank=True)
     history = history_of()
+
+    objects = PaperQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -153,7 +191,8 @@ class Pack(models.Model):
     """The PDF circulated for a meeting, and its build. ``letter`` is empty for the pack, "A", "B" … for supplements.
 
     ``progress`` is 0 to 100 and ``stage`` says what is being done; both are written while the worker builds. ``page_map``
-    is the one source of page numbers, labels, bookmarks and footers (see ``sdwg.pdf``).
+    is the one source of page numbers, labels, bookmarks and footers (see ``sdwg.pdf``). ``inputs`` is the digest of the
+    agenda and the papers it was built from: when it is no longer theirs, the pack is out of date.
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="packs")
@@ -166,7 +205,9 @@ class Pack(models.Model):
     stage = models.CharField(max_length=120, blank=True)
     lease = models.UUIDField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     failure = models.TextField(blank=True)
+    inputs = models.CharField(max_length=64, blank=True)
     file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     marking = models.CharField(max_length=12, choices=Marking.choices, blank=True)
     page_map = models.JSONField(default=dict, blank=True)
@@ -204,6 +245,9 @@ class Pack(models.Model):
     @property
     def audit_ref(self) -> str:
         return f"{self.meeting.reference} supplement {self.letter}" if self.letter else f"{self.meeting.reference} pack"
+
+    def get_absolute_url(self) -> str:
+        return f"/meetings/{self.meeting.key}/pack/"
 
 
 class PackCopy(models.Model):
@@ -249,9 +293,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(models.Model):
-    """A question put to the group, SDWG-DEC-001: on a version or free, at a meeting or by correspondence.
+    """A question put to the group (D3), SDWG-DEC-001: on a version or free, at a meeting or by correspondence.
 
-    ``closes_at`` is the one stored deadline for positions, shown the same everywhere. ``round`` counts from 1.
+    ``closes_at`` is the one stored deadline for positions, shown the same everywhere. ``round`` counts from 1: an
+    adjourned decision is opened again as the next round, perhaps on a newer version; ``version`` is the present round's.
     """
 
     number = models.PositiveIntegerField(unique=True)
@@ -263,11 +308,10 @@ class Decision(models.Model):
     state = models.CharField(max_length=12, choices=DecisionState.choices, default=DecisionState.DRAFT)
     state_since = models.DateTimeField()
     round = models.PositiveIntegerField(default=1)
-    closes_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True, blank=True)
     opened_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    awaited = models.CharField(max_length=300, blank=True)
-    awaited_by = models.DateField(null=True, blank=True)
+    closes_at = models.DateTimeField(db_index=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.TextField(blank=True)
     history = history_of()
 
@@ -280,7 +324,15 @@ class Decision(models.Model):
                 condition=Q(delegated=False, delegation_reference="")
                 | (Q(delegated=True) & ~Q(delegation_reference="")),
                 name="delegation_has_its_reference",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(opened_at__isnull=True, opened_by__isnull=True, state="draft")
+                | (Q(opened_at__isnull=False, opened_by__isnull=False) & ~Q(state="draft")),
+                name="decision_opened_by_somebody_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | ~Q(withdrawn_reason=""), name="withdrawn_decision_has_its_reason"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -289,6 +341,11 @@ class Decision(models.Model):
     @property
     def reference(self) -> str:
         return f"SDWG-DEC-{self.number:03d}"
+
+    @property
+    def sha256(self) -> str:
+        """What positions are pinned to: the bytes of the version, or nothing for a free question."""
+        return self.version.sha256 if self.version else ""
 
     @property
     def audit_key(self) -> str:
@@ -303,7 +360,10 @@ class Decision(models.Model):
 
 
 class Position(BySeat):
-    """One seat's stance in one round, pinned to the version's hash. A changed mind is a change with history, never a second row."""
+    """One seat's stance in one round, pinned to the version's hash. A changed mind is a change with history, never a second row.
+
+    One recorded ``on_behalf`` has the secretariat's person and says so in ``acting_as``; the seat's own replaces it.
+    """
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="positions")
     round = models.PositiveIntegerField()
@@ -328,15 +388,27 @@ class Position(BySeat):
         return f"{self.acting_as}: {self.get_stance_display()}"
 
 
+class ObjectionQuerySet(models.QuerySet["Objection"]):
+    def standing(self) -> Self:
+        """Those that block consensus."""
+        return self.filter(state__in=STANDING)
+
+
 class Objection(models.Model):
-    """An objection and its life. It stands, on whatever version, until its own seat withdraws it or the chair lapses it."""
+    """An objection and its life. It stands, through rounds and on whatever version, until its own seat withdraws it.
+
+    Raised in ``round`` on the bytes ``version_sha256``. ``answer`` says what changed and where; ``last_word`` is what its
+    seat said when it maintained or withdrew it. Earlier words are in its history.
+    """
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="objections")
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="objections")
     number = models.PositiveIntegerField()
+    round = models.PositiveIntegerField()
+    version_sha256 = models.CharField(max_length=64, blank=True)
     clause = models.CharField(max_length=120)
     reason = models.TextField()
-    resolved_by_change = models.TextField(help_text="What change would resolve it.")
+    would_resolve = models.TextField(help_text="What change would resolve it.")
     state = models.CharField(max_length=12, choices=ObjectionState.choices, default=ObjectionState.RAISED)
     raised_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     raised_as = models.CharField(max_length=300)
@@ -346,67 +418,120 @@ class Objection(models.Model):
     answered_as = models.CharField(max_length=300, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     last_word = models.TextField(blank=True)
-    settled_at = models.DateTimeField(null=True, blank=True)
+    last_word_as = models.CharField(max_length=300, blank=True)
+    last_word_at = models.DateTimeField(null=True, blank=True)
     history = history_of()
+
+    objects = ObjectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["decision", "number"], name="one_objection_a_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "number"], name="one_objection_a_number"),
+            models.UniqueConstraint(
+                fields=["decision", "seat"],
+                condition=Q(state__in=["raised", "addressed", "maintained"]),
+                name="one_standing_objection_a_seat",
+            ),
+            models.CheckConstraint(
+                condition=~(Q(clause="") | Q(reason="") | Q(would_resolve="")), name="objection_has_its_words"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_by__isnull=True, answered_at__isnull=True, answered_as="")
+                | (Q(answered_by__isnull=False, answered_at__isnull=False) & ~Q(answer="") & ~Q(answered_as="")),
+                name="objection_answered_by_somebody_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_word_at__isnull=True, last_word_as="", last_word="")
+                | (Q(last_word_at__isnull=False) & ~Q(last_word_as="")),
+                name="last_word_of_somebody_at_some_time",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"O-{self.number} on {self.decision}"
+        return f"{self.reference} on {self.decision}"
 
     @property
-    def audit_key(self) -> str:
-        return f"objection:{self.pk}"
-
-    @property
-    def audit_ref(self) -> str:
-        return f"{self.decision.reference} O-{self.number}"
+    def reference(self) -> str:
+        """As it is said within its decision: "O-1"."""
+        return f"O-{self.number}"
 
 
 class Determination(models.Model):
-    """The chair's finding, with reasons (D3). ``heard`` freezes which constituencies were heard: never a vote.
+    """The chair's finding on one round, with reasons (D3): proposed, open to dispute until ``dispute_until``, determined.
 
-    ``heard`` is a list of ``{"constituency", "heard", "positions": [{"seat", "stance", "text"}], "commented", "attended"}`` in
-    the constituencies' order. ``version_sha256`` is what was decided on. Immutable; corrected by a new record.
+    ``heard`` freezes who was heard, by constituency in their order, as ``meetings.hearing.Hearing.as_json`` gives it: never a
+    vote. ``version_sha256`` is what was decided on. Once determined it is never changed: a later record supersedes it.
+    ``amended_reasons`` are what the chair made of ``reasons`` after a dispute; both are published.
     """
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="determinations")
     round = models.PositiveIntegerField()
     finding = models.CharField(max_length=12, choices=Finding.choices)
     reasons = models.TextField()
+    amended_reasons = models.TextField(blank=True)
+    awaited = models.CharField(max_length=300, blank=True)
+    awaited_by = models.DateField(null=True, blank=True)
     proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     proposed_as = models.CharField(max_length=300)
     proposed_at = models.DateTimeField()
+    dispute_until = models.DateTimeField()
     determined_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    determined_as = models.CharField(max_length=300, blank=True)
     determined_at = models.DateTimeField(null=True, blank=True)
     at_meeting = models.ForeignKey(
         Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="determinations"
     )
     version_sha256 = models.CharField(max_length=64, blank=True)
     heard = models.JSONField(default=list, blank=True)
-    disputed_by = models.ForeignKey(Seat, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    disputed_at = models.DateTimeField(null=True, blank=True)
-    dispute = models.TextField(blank=True)
-    superseded_by = models.OneToOneField(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes"
+    supersedes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
     )
+    superseded_at = models.DateTimeField(null=True, blank=True)
     history = history_of()
 
     class Meta:
         ordering = ["-proposed_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(determined_by__isnull=True, determined_at__isnull=True)
-                | Q(determined_by__isnull=False, determined_at__isnull=False),
+                condition=Q(determined_by__isnull=True, determined_at__isnull=True, determined_as="")
+                | (Q(determined_by__isnull=False, determined_at__isnull=False) & ~Q(determined_as="")),
                 name="determined_by_somebody_at_some_time",
             ),
             models.CheckConstraint(condition=~Q(reasons=""), name="determination_has_reasons"),
+            models.CheckConstraint(
+                condition=Q(awaited="", awaited_by__isnull=True)
+                | (Q(finding="adjourned", awaited_by__isnull=False) & ~Q(awaited="")),
+                name="what_is_awaited_has_its_date",
+            ),
             models.UniqueConstraint(
-                fields=["decision", "round"], condition=Q(superseded_by__isnull=True), name="one_finding_a_round"
+                fields=["decision", "round"], condition=Q(superseded_at__isnull=True), name="one_finding_a_round"
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.decision} round {self.round}: {self.get_finding_display()}"
+
+    @property
+    def final_reasons(self) -> str:
+        """The reasons that stand: as amended after a dispute, else as proposed."""
+        return self.amended_reasons or self.reasons
+
+
+class Dispute(BySeat):
+    """A member seat says that a proposed finding does not tell what happened; published with it, whatever the chair does."""
+
+    determination = models.ForeignKey(Determination, on_delete=models.PROTECT, related_name="disputes")
+    text = models.TextField()
+    disputed_at = models.DateTimeField()
+    history = history_of()
+
+    class Meta:
+        ordering = ["disputed_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["determination", "seat"], name="one_dispute_a_seat"),
+            models.CheckConstraint(condition=~Q(text=""), name="dispute_has_its_words"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.acting_as} disputes {self.determination}"

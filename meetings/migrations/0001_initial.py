@@ -969,7 +969,9 @@ class Migration(migrations.Migration):
                 ("stage", models.CharField(blank=True, max_length=120)),
                 ("lease", models.UUIDField(blank=True, null=True)),
                 ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("failure", models.TextField(blank=True)),
+                ("inputs", models.CharField(blank=True, max_length=64)),
                 (
                     "marking",
                     models.CharField(
