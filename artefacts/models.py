@@ -5,6 +5,7 @@ questions: is its *envelope* theirs (reference, title, owner, state: TLP:GREEN m
 and is a *version's content* theirs (its marking today, its readers, procurement, grants, exclusions).
 """
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -60,32 +61,34 @@ class DesignPrinciple(models.Model):
 
 class ArtefactQuerySet(models.QuerySet["Artefact"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Artefacts whose envelope ``actor`` may see, each with ``shown_title``: what they may call it.
+        """Artefacts whose envelope ``actor`` may see, each with ``shown_title`` (what they may call it) and ``titled``.
 
-        A seat sees every envelope, but for two sorts. Procurement support appears to the chair, the secretariat and
-        named people. An artefact with a version marked TLP:RED today appears to the chair, its author and the people
-        named on it; the secretariat sees its envelope without the title.
+        A seat sees every envelope, but for two sorts: procurement support, and an artefact with a version marked
+        TLP:RED today. Those appear to the chair, to their author and to whoever may read one of their versions; the
+        secretariat sees the bare envelope, ``titled`` false: reference, state, pages and marking, and nothing else.
         """
         if actor.machine:
-            return self.annotate(shown_title=F("title"))
+            return self._shown(Q(pk__isnull=False))
         if not actor.may_enter:
-            return self.annotate(shown_title=F("title")).none()
-        own = [seat.pk for seat in actor.seats]
-        readers = VersionReader.objects.filter(version__artefact=OuterRef("pk"), ends_at__isnull=True)
+            return self._shown(Q(pk__isnull=True)).none()
+        visible = self.exclude(pk__in=actor.excluded("artefact"))
+        if actor.is_chair:
+            return visible._shown(Q(pk__isnull=False))
         red = Exists(
             VersionMarking.objects.filter(version__artefact=OuterRef("pk"), ends_at__isnull=True, marking=Marking.RED)
         )
-        named = Exists(readers.filter(person=actor.person))
-        if actor.is_chair:
-            titled = everything = Q(pk__isnull=False)
-        else:
-            open_title = Q(~red) & ~Q(kind=Kind.PROCUREMENT)
-            titled = open_title | Q(named) | (Q(red) & ~Q(kind=Kind.PROCUREMENT) & Q(author__in=own))
-            if actor.is_secretariat:
-                titled |= Q(~red)
-            everything = Q(pk__isnull=False) if actor.is_secretariat else titled
-        shown = self.filter(everything).exclude(pk__in=actor.excluded("artefact"))
-        return shown.annotate(shown_title=Case(When(titled, then=F("title")), default=Value(RESTRICTED)))
+        readable = Exists(Version.objects.visible_to(actor).filter(artefact=OuterRef("pk")))
+        titled = Q(~red) & ~Q(kind=Kind.PROCUREMENT)
+        titled |= Q(author__in=[seat.pk for seat in actor.seats]) | Q(readable)
+        if actor.is_secretariat:
+            return visible._shown(titled | Q(~red))
+        return visible.filter(titled)._shown(Q(pk__isnull=False))
+
+    def _shown(self, titled: Q) -> Self:
+        return self.annotate(
+            titled=Case(When(titled, then=Value(True)), default=Value(False)),
+            shown_title=Case(When(titled, then=F("title")), default=Value(RESTRICTED)),
+        )
 
     def numbered(self, number: int) -> Self:
         return self.filter(number=number)
@@ -103,6 +106,10 @@ class Artefact(models.Model):
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)
     state_since = models.DateTimeField()
     planned_dag_date = models.DateField(null=True, blank=True)
+    bound_for_dag = models.BooleanField(
+        default=False,
+        help_text="Its decision was delegated by the DAG and ended without consensus: it can only go to the DAG.",
+    )
     registered_at = models.DateTimeField()
     registered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     history = history_of()
@@ -308,7 +315,8 @@ class Consultation(models.Model):
     opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     closes_at = models.DateTimeField(db_index=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    why_early = models.TextField(blank=True)
+    why_short = models.TextField(blank=True, help_text="Why it was opened for less than the usual period.")
+    why_early = models.TextField(blank=True, help_text="Why it was closed before its time.")
     history = history_of()
 
     objects = ConsultationQuerySet.as_manager()
@@ -323,6 +331,15 @@ class Consultation(models.Model):
 
     def __str__(self) -> str:
         return f"Consultation on {self.version}"
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the window closes, or closed: 17:00 on its last day, or earlier when the chair closed it."""
+        return self.closed_at or self.closes_at
+
+    def open_at(self, at: datetime) -> bool:
+        """Whether something received at ``at`` counts, whatever the worker has or has not done by now."""
+        return self.opened_at <= at < self.ends_at
 
     @property
     def audit_key(self) -> str:
@@ -420,14 +437,20 @@ class Disposition(models.Model):
 
 
 class NilReturn(BySeat):
-    """ "Reviewed, no comments": counts as a response of its seat."""
+    """ "Reviewed, no comments": counts as a response of its seat, until a comment of the same seat replaces it."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="nil_returns")
     returned_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True, blank=True)
     history = history_of()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["consultation", "seat"], name="one_nil_return_a_seat")]
+        ordering = ["returned_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "seat"], condition=Q(replaced_at__isnull=True), name="one_nil_return_a_seat"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.acting_as}: no comments"

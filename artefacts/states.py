@@ -25,7 +25,7 @@ class State(models.TextChoices):
 
 
 class Mover(models.TextChoices):
-    """Who moves an artefact. The last three are records made above: the artefact follows them and nothing else."""
+    """Who moves an artefact. The last three are records made above, which the artefact follows."""
 
     CHAIR = "chair", "Chair"
     CHAIR_OR_SECRETARIAT = "chair-or-secretariat", "Chair or secretariat"
@@ -36,42 +36,64 @@ class Mover(models.TextChoices):
     OUTCOME = "outcome", "A DAG outcome"
 
 
+class Verb(models.TextChoices):
+    """The operation that makes a move; ``FOLLOW`` is called by the apps above, whose record the artefact follows."""
+
+    OPEN_CONSULTATION = "open_consultation", "a consultation is opened"
+    CLOSE = "close", "a window closes"
+    UPLOAD = "upload", "a version is uploaded"
+    MAKE_READY = "make_ready", "the author makes it ready"
+    OPEN_REVISION = "open_revision", "the author opens a revision"
+    WITHDRAW = "withdraw", "the chair withdraws it"
+    FOLLOW = "follow", "it follows a record of the group"
+    APPROVE = "approve", "the DAG approves it"
+    DISCHARGE = "discharge", "the last condition is discharged"
+
+
 @dataclass(frozen=True)
 class Move:
-    """One legal move and who makes it."""
+    """One legal move, who makes it, and the one operation that can."""
 
     source: State
     target: State
     by: Mover
+    verb: Verb
     needs: str = ""
 
 
-S, M = State, Mover
+S, M, V = State, Mover, Verb
 
 MOVES: tuple[Move, ...] = (
-    Move(S.DRAFT, S.IN_CONSULTATION, M.CHAIR_OR_SECRETARIAT, "a version"),
-    Move(S.IN_CONSULTATION, S.RESOLVING, M.PROGRAM, "the last open window has closed"),
-    Move(S.RESOLVING, S.IN_CONSULTATION, M.CHAIR_OR_SECRETARIAT, "a new version"),
-    Move(S.RESOLVING, S.READY, M.AUTHOR, "every disposition validated, every principle assessed, every impact stated"),
-    Move(S.READY, S.RESOLVING, M.AUTHOR, "a new version is uploaded"),
-    Move(S.READY, S.UNDER_DECISION, M.CHAIR_OR_SECRETARIAT, "a decision is opened"),
-    Move(S.UNDER_DECISION, S.ENDORSED, M.DETERMINATION, "consensus"),
-    Move(S.UNDER_DECISION, S.NOT_AGREED, M.DETERMINATION, "no consensus"),
-    Move(S.UNDER_DECISION, S.READY, M.DETERMINATION, "adjourned, or the decision withdrawn"),
-    Move(S.ENDORSED, S.READY, M.CHAIR, "a reason; the determination is superseded"),
-    Move(S.ENDORSED, S.WITH_DAG, M.SUBMISSION, "a submission for approval"),
-    Move(S.NOT_AGREED, S.WITH_DAG, M.SUBMISSION, "an escalation"),
-    Move(S.NOT_AGREED, S.DRAFT, M.AUTHOR, "rework; not while the decision was delegated by the DAG"),
-    Move(S.WITH_DAG, S.ENDORSED, M.SUBMISSION, "the submission for approval is withdrawn"),
-    Move(S.WITH_DAG, S.NOT_AGREED, M.SUBMISSION, "the escalation is withdrawn"),
-    Move(S.WITH_DAG, S.APPROVED, M.OUTCOME, "approved"),
-    Move(S.WITH_DAG, S.CONDITIONS, M.OUTCOME, "approved subject to conditions"),
-    Move(S.WITH_DAG, S.RETURNED, M.OUTCOME, "rejected or change required"),
-    Move(S.CONDITIONS, S.APPROVED, M.OUTCOME, "the last condition is discharged"),
-    Move(S.RETURNED, S.DRAFT, M.AUTHOR, "a new revision"),
-    Move(S.APPROVED, S.DRAFT, M.AUTHOR, "a new revision; the baseline stays"),
+    Move(S.DRAFT, S.IN_CONSULTATION, M.CHAIR_OR_SECRETARIAT, V.OPEN_CONSULTATION, "a version not consulted on before"),
+    Move(S.IN_CONSULTATION, S.RESOLVING, M.PROGRAM, V.CLOSE, "the last open window has closed"),
+    Move(S.IN_CONSULTATION, S.RESOLVING, M.CHAIR, V.CLOSE, "the last open window is closed early, with a reason"),
+    Move(S.RESOLVING, S.IN_CONSULTATION, M.CHAIR_OR_SECRETARIAT, V.OPEN_CONSULTATION, "a new version"),
+    Move(
+        S.RESOLVING,
+        S.READY,
+        M.AUTHOR,
+        V.MAKE_READY,
+        "every disposition validated, every principle assessed, every impact stated",
+    ),
+    Move(S.READY, S.RESOLVING, M.AUTHOR, V.UPLOAD, "a new version is uploaded"),
+    Move(S.READY, S.UNDER_DECISION, M.CHAIR_OR_SECRETARIAT, V.FOLLOW, "a decision is opened"),
+    Move(S.UNDER_DECISION, S.ENDORSED, M.DETERMINATION, V.FOLLOW, "consensus"),
+    Move(S.UNDER_DECISION, S.NOT_AGREED, M.DETERMINATION, V.FOLLOW, "no consensus"),
+    Move(S.UNDER_DECISION, S.READY, M.DETERMINATION, V.FOLLOW, "adjourned, or the decision withdrawn"),
+    Move(S.ENDORSED, S.READY, M.CHAIR, V.FOLLOW, "a reason; the determination is superseded"),
+    Move(S.ENDORSED, S.WITH_DAG, M.SUBMISSION, V.FOLLOW, "a submission for approval"),
+    Move(S.NOT_AGREED, S.WITH_DAG, M.SUBMISSION, V.FOLLOW, "an escalation"),
+    Move(S.NOT_AGREED, S.DRAFT, M.AUTHOR, V.OPEN_REVISION, "rework; not while the decision was delegated by the DAG"),
+    Move(S.WITH_DAG, S.ENDORSED, M.SUBMISSION, V.FOLLOW, "the submission for approval is withdrawn"),
+    Move(S.WITH_DAG, S.NOT_AGREED, M.SUBMISSION, V.FOLLOW, "the escalation is withdrawn"),
+    Move(S.WITH_DAG, S.APPROVED, M.OUTCOME, V.APPROVE, "approved"),
+    Move(S.WITH_DAG, S.CONDITIONS, M.OUTCOME, V.APPROVE, "approved subject to conditions"),
+    Move(S.WITH_DAG, S.RETURNED, M.OUTCOME, V.FOLLOW, "rejected or change required"),
+    Move(S.CONDITIONS, S.APPROVED, M.OUTCOME, V.DISCHARGE, "the last condition is discharged"),
+    Move(S.RETURNED, S.DRAFT, M.AUTHOR, V.OPEN_REVISION, "a new revision"),
+    Move(S.APPROVED, S.DRAFT, M.AUTHOR, V.OPEN_REVISION, "a new revision; the baseline stays"),
     *(
-        Move(state, S.WITHDRAWN, M.CHAIR, "a reason")
+        Move(state, S.WITHDRAWN, M.CHAIR, V.WITHDRAW, "a reason")
         for state in (S.DRAFT, S.IN_CONSULTATION, S.RESOLVING, S.READY, S.NOT_AGREED, S.RETURNED)
     ),
 )
@@ -88,9 +110,16 @@ PATH: tuple[State, ...] = (
 )
 
 
-def move(source: str, target: str) -> Move | None:
-    """The legal move from ``source`` to ``target``, or ``None``."""
-    return next((row for row in MOVES if row.source == source and row.target == target), None)
+def move(source: str, target: str, by: str | None = None) -> Move | None:
+    """The legal move from ``source`` to ``target`` (made by ``by``), or ``None``."""
+    legal = (row for row in MOVES if row.source == source and row.target == target)
+    return next((row for row in legal if by is None or row.by == by), None)
+
+
+OPEN_TO_VERSIONS: frozenset[str] = frozenset({S.DRAFT, S.IN_CONSULTATION, S.RESOLVING, S.READY, S.CONDITIONS})
+"""Where a new version may be uploaded. Ready goes back to resolving; a condition may need a version with changed text."""
+OPEN_TO_ASSESSMENT: frozenset[str] = frozenset({S.DRAFT, S.IN_CONSULTATION, S.RESOLVING})
+OPEN_TO_ANSWERS: frozenset[str] = frozenset({S.IN_CONSULTATION, S.RESOLVING})
 
 
 class Kind(models.TextChoices):
