@@ -296,7 +296,7 @@ class Decision(models.Model):
     """A question put to the group (D3), SDWG-DEC-001: on a version or free, at a meeting or by correspondence.
 
     ``closes_at`` is the one stored deadline for positions, shown the same everywhere. ``round`` counts from 1: an
-    adjourned decision is opened again as the next round, perhaps on a newer version; ``version`` is the present round's.
+    adjourned decision is opened again as the next round, perhaps on a newer version; ``version`` is that of this round.
     """
 
     number = models.PositiveIntegerField(unique=True)
@@ -360,9 +360,10 @@ class Decision(models.Model):
 
 
 class Position(BySeat):
-    """One seat's stance in one round, pinned to the version's hash. A changed mind is a change with history, never a second row.
+    """One seat's stance in one round, pinned to the version's hash.
 
-    One recorded ``on_behalf`` has the secretariat's person and says so in ``acting_as``; the seat's own replaces it.
+    A changed mind is a change with history, never a second row. One recorded ``on_behalf`` has the secretariat's person
+    and says so in ``acting_as``; the seat's own replaces it.
     """
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="positions")
@@ -397,8 +398,8 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
 class Objection(models.Model):
     """An objection and its life. It stands, through rounds and on whatever version, until its own seat withdraws it.
 
-    Raised in ``round`` on the bytes ``version_sha256``. ``answer`` says what changed and where; ``last_word`` is what its
-    seat said when it maintained or withdrew it. Earlier words are in its history.
+    Raised in ``round`` on the bytes ``version_sha256``. ``answer`` says what changed and where; ``last_word`` is what
+    its seat said when it maintained or withdrew it. Earlier words are in its history.
     """
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="objections")
@@ -458,11 +459,11 @@ class Objection(models.Model):
 
 
 class Determination(models.Model):
-    """The chair's finding on one round, with reasons (D3): proposed, open to dispute until ``dispute_until``, determined.
+    """The chair's finding on one round, with reasons (D3): proposed, open to dispute, determined.
 
-    ``heard`` freezes who was heard, by constituency in their order, as ``meetings.hearing.Hearing.as_json`` gives it: never a
-    vote. ``version_sha256`` is what was decided on. Once determined it is never changed: a later record supersedes it.
-    ``amended_reasons`` are what the chair made of ``reasons`` after a dispute; both are published.
+    ``heard`` freezes who was heard, by constituency in their order, as ``meetings.hearing.Hearing.as_json`` gives it:
+    never a vote. ``version_sha256`` is what was decided on. Once determined it is never changed: a later record
+    supersedes it. ``amended_reasons`` are what the chair made of ``reasons`` after a dispute; both are published.
     """
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="determinations")
@@ -519,7 +520,7 @@ class Determination(models.Model):
 
 
 class Dispute(BySeat):
-    """A member seat says that a proposed finding does not tell what happened; published with it, whatever the chair does."""
+    """A member seat says that a proposed finding is wrong; published with it, whatever the chair makes of it."""
 
     determination = models.ForeignKey(Determination, on_delete=models.PROTECT, related_name="disputes")
     text = models.TextField()

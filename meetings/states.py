@@ -1,5 +1,7 @@
 """The lives of a meeting, a pack, a decision and an objection, as tables."""
 
+from dataclasses import dataclass
+
 from django.db import models
 
 
@@ -46,20 +48,55 @@ class DecisionState(models.TextChoices):
     OPEN = "open", "Open for positions"
     CLOSED = "closed", "Closed for positions"
     PROPOSED = "proposed", "Finding proposed"
+    ADJOURNED = "adjourned", "Adjourned"
     DETERMINED = "determined", "Determined"
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+class By(models.TextChoices):
+    """Who moves a decision or an objection."""
+
+    CHAIR = "chair", "Chair"
+    CHAIR_OR_SECRETARIAT = "chair-or-secretariat", "Chair or secretariat"
+    PROGRAM_OR_CHAIR = "program-or-chair", "By itself, or the chair"
+    CHAIR_OR_AUTHOR = "chair-or-author", "Chair or author"
+    OWN_SEAT = "own-seat", "Its own seat"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One legal move and who makes it."""
+
+    source: str
+    target: str
+    by: By
+    needs: str = ""
+
+
 D = DecisionState
-DECISION_MOVES: dict[tuple[str, str], str] = {
-    (D.DRAFT, D.OPEN): "chair or secretariat",
-    (D.OPEN, D.CLOSED): "by itself at its deadline, or the chair at the meeting",
-    (D.CLOSED, D.PROPOSED): "the chair proposes a finding",
-    (D.PROPOSED, D.DETERMINED): "the chair, at the meeting, or after two working days without a dispute",
-    (D.PROPOSED, D.OPEN): "adjourned: round n+1",
-    (D.OPEN, D.WITHDRAWN): "the chair, with a reason",
-    (D.CLOSED, D.WITHDRAWN): "the chair, with a reason",
-}
+DECISION_MOVES: tuple[Move, ...] = (
+    Move(D.DRAFT, D.OPEN, By.CHAIR_OR_SECRETARIAT, "a question; on a version, one that is ready"),
+    Move(
+        D.OPEN, D.CLOSED, By.PROGRAM_OR_CHAIR, "the deadline; before it, the meeting or every seat's stance"
+    ),
+    Move(D.CLOSED, D.PROPOSED, By.CHAIR, "a finding with reasons"),
+    Move(D.PROPOSED, D.DETERMINED, By.CHAIR, "no dispute at the meeting in session, or two working days"),
+    Move(D.PROPOSED, D.ADJOURNED, By.CHAIR, "the same; what is awaited, and by when"),
+    Move(D.ADJOURNED, D.OPEN, By.CHAIR_OR_SECRETARIAT, "round n+1, on the newest version, ready"),
+    Move(D.DETERMINED, D.ADJOURNED, By.CHAIR, "an endorsed version is reopened, with a reason"),
+    Move(D.OPEN, D.WITHDRAWN, By.CHAIR, "a reason"),
+    Move(D.CLOSED, D.WITHDRAWN, By.CHAIR, "a reason"),
+    Move(D.ADJOURNED, D.WITHDRAWN, By.CHAIR, "a reason"),
+)
+PUT: frozenset[str] = frozenset({D.OPEN, D.CLOSED, D.PROPOSED})
+"""Before the group: its artefact is under decision in these states and in no other."""
+LIVE: frozenset[str] = PUT | {D.ADJOURNED}
+"""Not over: no second decision is opened on the artefact."""
+
+
+def decision_move(source: str, target: str) -> Move | None:
+    """The legal move of a decision from ``source`` to ``target``, or ``None``."""
+    return next((row for row in DECISION_MOVES if (row.source, row.target) == (source, target)), None)
 
 
 class Stance(models.TextChoices):
@@ -88,10 +125,27 @@ class ObjectionState(models.TextChoices):
     ADDRESSED = "addressed", "Addressed"
     MAINTAINED = "maintained", "Maintained"
     WITHDRAWN = "withdrawn", "Withdrawn"
-    LAPSED = "lapsed", "Lapsed"
 
 
-STANDING: frozenset[str] = frozenset({ObjectionState.RAISED, ObjectionState.ADDRESSED, ObjectionState.MAINTAINED})
+J = ObjectionState
+OBJECTION_MOVES: tuple[Move, ...] = (
+    Move(J.RAISED, J.ADDRESSED, By.CHAIR_OR_AUTHOR, "what changed, and where"),
+    Move(J.ADDRESSED, J.ADDRESSED, By.CHAIR_OR_AUTHOR, "a better answer, before its seat has spoken"),
+    Move(J.MAINTAINED, J.ADDRESSED, By.CHAIR_OR_AUTHOR, "a new answer"),
+    Move(J.ADDRESSED, J.MAINTAINED, By.OWN_SEAT, "its last word"),
+    Move(J.ADDRESSED, J.RAISED, By.OWN_SEAT, "other words than those that were answered"),
+    Move(J.MAINTAINED, J.RAISED, By.OWN_SEAT, "other words than those that were answered"),
+    Move(J.RAISED, J.WITHDRAWN, By.OWN_SEAT),
+    Move(J.ADDRESSED, J.WITHDRAWN, By.OWN_SEAT),
+    Move(J.MAINTAINED, J.WITHDRAWN, By.OWN_SEAT),
+)
+STANDING: frozenset[str] = frozenset({J.RAISED, J.ADDRESSED, J.MAINTAINED})
+"""It blocks consensus, on whatever version, until its own seat withdraws it."""
+
+
+def objection_move(source: str, target: str) -> Move | None:
+    """The legal move of an objection from ``source`` to ``target``, or ``None``."""
+    return next((row for row in OBJECTION_MOVES if (row.source, row.target) == (source, target)), None)
 
 
 class Finding(models.TextChoices):
