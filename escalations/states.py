@@ -1,4 +1,4 @@
-"""What goes up to the Design Advisory Group, and what comes back: submissions and outcomes, as tables."""
+"""What goes up to the Design Advisory Group, and what comes back: submissions, outcomes and conditions, as tables."""
 
 from dataclasses import dataclass
 
@@ -20,6 +20,10 @@ class SubmissionState(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+LIVE: tuple[str, ...] = (SubmissionState.DRAFT, SubmissionState.SUBMITTED)
+"""What is on its way to the DAG or lies with it: one at a time about the same version or question."""
+
+
 class DossierState(models.TextChoices):
     ORDERED = "ordered", "Waiting for the worker"
     BUILDING = "building", "Being built"
@@ -34,6 +38,15 @@ class Result(models.TextChoices):
     REJECTED = "rejected", "Rejected, or change required"
     ANSWERED = "answered", "Answered"
     NOTED = "noted", "Noted"
+
+
+SS = SubmissionState
+SUBMISSION_MOVES: dict[tuple[str, str], str] = {
+    (SS.DRAFT, SS.SUBMITTED): "the chair submits it",
+    (SS.DRAFT, SS.WITHDRAWN): "the chair, with a reason",
+    (SS.SUBMITTED, SS.ANSWERED): "an outcome takes effect that ends it",
+    (SS.SUBMITTED, SS.WITHDRAWN): "the chair, with a reason",
+}
 
 
 @dataclass(frozen=True)
@@ -62,7 +75,18 @@ OUTCOMES: dict[tuple[str, bool, str], Effect] = {
     (K.INFORMATION, False, R.NOTED): Effect(True, None),
 }
 
+BEFORE: dict[str, State] = {
+    # kind of submission on a version: where the artefact comes from, and goes back to when it is withdrawn
+    K.APPROVAL: S.ENDORSED,
+    K.ESCALATION: S.NOT_AGREED,
+}
+
 
 def results_for(kind: str, on_version: bool) -> list[Result]:
     """The results the DAG can give to such a submission, in the order they are offered."""
     return [result for result in Result if (kind, on_version, result.value) in OUTCOMES]
+
+
+def effect_of(kind: str, on_version: bool, result: str) -> Effect | None:
+    """What such a result does; ``None`` where the DAG cannot give it to such a submission."""
+    return OUTCOMES.get((kind, on_version, result))
