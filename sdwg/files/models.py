@@ -1,12 +1,17 @@
 """Stored files: what was uploaded or made, once per content. A file knows no marking; who may read it is asked above."""
 
+import uuid
+
 from django.db import models
+
+from sdwg.members.models import Person
 
 
 class StoredFile(models.Model):
     """Bytes in the private store, addressed by their SHA-256 and never changed.
 
     ``size`` is in bytes; ``page_sizes`` has width and height in points of each page, turned the way it is shown.
+    ``stored_at`` is when the bytes were last handed in: the sweep leaves alone what is younger than a day.
     """
 
     sha256 = models.CharField(max_length=64, unique=True)
@@ -14,7 +19,7 @@ class StoredFile(models.Model):
     media_type = models.CharField(max_length=80)
     pages = models.PositiveIntegerField(null=True, blank=True)
     page_sizes = models.JSONField(default=list, blank=True)
-    stored_at = models.DateTimeField()
+    stored_at = models.DateTimeField(db_index=True)
 
     class Meta:
         ordering = ["pk"]
@@ -26,3 +31,22 @@ class StoredFile(models.Model):
     def path(self) -> str:
         """Where the bytes lie in the store."""
         return f"{self.sha256[:2]}/{self.sha256[2:]}"
+
+
+class StagedUpload(models.Model):
+    """A file that came with a form, kept for a day, so that a form refused for another reason does not lose it.
+
+    ``token`` stands in the form for the file; it is worth nothing in the hands of anybody but ``person``.
+    """
+
+    token = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    made_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["made_at"]
+
+    def __str__(self) -> str:
+        return self.name
