@@ -1,0 +1,136 @@
+"""Who is invited to a meeting and gets its pack, and what each of them may read of it.
+
+Everybody with a seat that runs, and whoever stands in for one: nominated for this meeting, or for a period. The number
+of queries does not grow with the number of people.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import IntegerField, Q, Value
+
+from meetings.models import Meeting, Paper
+from sdwg import clock
+from sdwg.members.access import Actor
+from sdwg.members.models import Alternate, Exclusion, Grant, Person, Seat
+
+AT_ONCE = 100
+"""Readers asked about in one query; SQLite joins no more than 500."""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One person, the seat for which they get it, and how they are named there.
+
+    ``actor`` is what they will be once the pack is out: an accepted nomination for the meeting counts as in force.
+    ``waits`` is set while a nominated alternate has not accepted.
+    """
+
+    person: Person
+    seat: Seat
+    label: str
+    actor: Actor
+    waits: bool = False
+
+
+def recipients(meeting: Meeting, at: datetime) -> list[Recipient]:
+    """Everybody who gets the pack, in the order of roles, organisations and names. Four queries."""
+    seats: dict[int, list[Seat]] = {}
+    for seat in Seat.objects.current(clock.today(at)).with_names():
+        seats.setdefault(seat.person_id, []).append(seat)
+    nominations: dict[int, list[Alternate]] = {}
+    for row in _nominations(meeting, at):
+        nominations.setdefault(row.person_id, []).append(row)
+    people = {seat.person_id: seat.person for held in seats.values() for seat in held}
+    people |= {row.person_id: row.person for rows in nominations.values() for row in rows}
+    found = [
+        _recipient(person, tuple(seats.get(pk, ())), tuple(nominations.get(pk, ())), meeting, at)
+        for pk, person in people.items()
+        if person.is_active
+    ]
+    _load_sight(found, at)
+    return sorted((row for row in found if _may_come(row.actor, meeting)), key=_order)
+
+
+def invited(meeting: Meeting, at: datetime) -> list[Person]:
+    """The people who get mail about the meeting itself."""
+    return [row.person for row in recipients(meeting, at)]
+
+
+def readable(actors: Sequence[Actor], papers: Iterable[Paper]) -> dict[int, set[int]]:
+    """Which of ``papers`` each of ``actors`` may read today: person id -> paper ids. One query for each hundred actors."""
+    wanted = [paper.pk for paper in papers]
+    found: dict[int, set[int]] = {actor.person_id: set() for actor in actors if actor.person_id}
+    for start in range(0, len(actors), AT_ONCE):
+        asked = [
+            Paper.objects.visible_to(actor)
+            .filter(pk__in=wanted)
+            .order_by()
+            .annotate(reader=Value(actor.person_id, IntegerField()))
+            .values_list("reader", "pk")
+            for actor in actors[start : start + AT_ONCE]
+        ]
+        for reader, paper in asked[0].union(*asked[1:], all=True):
+            found[reader].add(paper)
+    return found
+
+
+def _nominations(meeting: Meeting, at: datetime) -> Iterable[Alternate]:
+    """Alternates for this meeting, accepted or not, and for a period that covers now or the meeting."""
+    period = Q(for_key="", accepted_at__isnull=False, window_from__lte=max(at, meeting.starts_at))
+    return (
+        Alternate.objects.standing(at)
+        .of_running_seats(clock.today(at))
+        .filter(Q(for_key=meeting.audit_key) | period)
+        .select_related("person", "seat__person", "seat__organisation__constituency")
+    )
+
+
+def _recipient(
+    person: Person, seats: tuple[Seat, ...], nominations: tuple[Alternate, ...], meeting: Meeting, at: datetime
+) -> Recipient:
+    in_force = tuple(
+        row
+        for row in nominations
+        if row.accepted_at
+        and (row.for_key == meeting.audit_key or row.is_in_force(at))
+        and row.seat.runs_on(clock.today(at))
+    )
+    seat, alternate = (seats[0], None) if seats else (nominations[0].seat, nominations[0])
+    actor = Actor(
+        at=at,
+        person=person,
+        seats=seats,
+        alternates=in_force,
+        nominated=bool(nominations),
+        seat=seat if seats or in_force else None,
+        alternate=alternate if alternate in in_force else None,
+    )
+    waits = alternate is not None and alternate.accepted_at is None
+    return Recipient(person, seat, alternate.label if alternate else seat.label, actor, waits)
+
+
+def _load_sight(found: list[Recipient], at: datetime) -> None:
+    """Give every actor their grants and exclusions at once, instead of a query each when they are first asked."""
+    for model in (Grant, Exclusion):
+        rows = list(model.objects.in_force(at).values_list("person_id", "seat_id", "on_key"))
+        for recipient in found:
+            held = {seat.pk for seat in recipient.actor.held}
+            keys = [key for person, seat, key in rows if person == recipient.person.pk or seat in held]
+            recipient.actor.give_sight(model, keys)
+
+
+def _may_come(actor: Actor, meeting: Meeting) -> bool:
+    """As ``Meeting.objects.visible_to``, for a meeting that will be scheduled."""
+    if actor.is_chair or actor.is_secretariat:
+        return True
+    if meeting.pk in actor.excluded("meeting"):
+        return False
+    return not meeting.restricted or meeting.pk in actor.granted("meeting")
+
+
+def _order(recipient: Recipient) -> tuple[bool, int, str, str]:
+    constituency = recipient.seat.organisation.constituency
+    place = constituency.position if constituency else 0
+    return recipient.seat.role == "observer", place, recipient.seat.organisation.name, recipient.person.display_name

@@ -1,0 +1,66 @@
+"""Meetings at every stage of their lives, made by the operations that make them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from artefacts.models import Version
+from meetings import operations
+from meetings.models import AgendaItem, Meeting, Pack
+from meetings.states import ItemType
+from tests.cast import Cast
+
+MORNING = datetime(2026, 12, 16, 10, tzinfo=UTC)
+"""Wednesday 16 December 2026, 10:00 in London: twelve working days after the cast's own moment."""
+NOON = MORNING + timedelta(hours=2)
+
+
+def draft(cast: Cast, days: int = 0, ad_hoc: bool = False, **facts: Any) -> Meeting:
+    """A draft meeting, ``days`` after ``MORNING``, of two hours."""
+    later = timedelta(days=days)
+    return operations.schedule(
+        actor=cast.actor("secretariat"), starts_at=MORNING + later, ends_at=NOON + later, ad_hoc=ad_hoc, **facts
+    )
+
+
+def scheduled(cast: Cast, **facts: Any) -> Meeting:
+    """A meeting to which everybody is invited."""
+    return operations.invite(actor=cast.actor("secretariat"), meeting=draft(cast, **facts))
+
+
+def add_item(cast: Cast, meeting: Meeting, title: str, *versions: Version, **facts: Any) -> AgendaItem:
+    """One more item, with these versions as its papers."""
+    given = {"type": ItemType.DECISION if versions else ItemType.DISCUSSION, "objective": f"{title}, settled"} | facts
+    secretariat = cast.actor("secretariat")
+    item = operations.add_item(actor=secretariat, meeting=meeting, title=title, **given)
+    for version in versions:
+        operations.add_paper(actor=secretariat, item=item, version=version, asked="Agree that it is ready")
+    return item
+
+
+def with_agenda(cast: Cast, *versions: Version, **facts: Any) -> Meeting:
+    """A scheduled meeting with one item for each version, which is its paper."""
+    meeting = scheduled(cast, **facts)
+    for version in versions:
+        add_item(cast, meeting, f"Item on {version.audit_ref}", version)
+    return meeting
+
+
+def pack_built(cast: Cast, *versions: Version, meeting: Meeting | None = None) -> Pack:
+    """A pack that the worker has built, not yet circulated."""
+    meeting = meeting or with_agenda(cast, *versions)
+    pack = operations.order_pack(actor=cast.actor("secretariat"), meeting=meeting)
+    operations.build_due_packs(cast.at)
+    pack.refresh_from_db()
+    assert pack.file, pack.failure
+    return pack
+
+
+def circulated(cast: Cast, *versions: Version, meeting: Meeting | None = None) -> Pack:
+    """A pack that is with its recipients."""
+    return operations.circulate(actor=cast.actor("secretariat"), pack=pack_built(cast, *versions, meeting=meeting))
+
+
+def in_session(cast: Cast, *versions: Version) -> Meeting:
+    """A meeting that the chair has opened, with its pack out. Whoever acts in it does so at ``MORNING`` or later."""
+    meeting = circulated(cast, *versions).meeting
+    return operations.open_meeting(actor=cast.actor("chair", MORNING), meeting=meeting)
