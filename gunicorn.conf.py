@@ -1,7 +1,9 @@
 """How gunicorn serves SDWG: threads, behind any proxy, every number from the environment."""
 
+import logging
 import os
 import tempfile
+from typing import Any
 
 wsgi_app = "sdwg.wsgi:application"
 bind = os.environ.get("SDWG_BIND", f"127.0.0.1:{os.environ.get('SDWG_PORT', '8000')}")
@@ -21,3 +23,11 @@ errorlog = "-"
 accesslog = "-"
 # Path without its query: what people search for is not for the log.
 access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(B)s bytes %(M)s ms'
+
+
+def on_starting(server: Any) -> None:
+    """Keep the secrets of personal links, which are part of a path, out of the log."""
+    from sdwg.redaction import Secrets
+
+    for name in ("gunicorn.access", "gunicorn.error"):
+        logging.getLogger(name).addFilter(Secrets())

@@ -15,6 +15,7 @@ from django.test import Client
 
 from sdwg.audit.acts import Machine, act, record
 from sdwg.members.access import Actor, actor_for
+from sdwg.members.middleware import SECOND_FACTOR_KEY
 from sdwg.members.models import Constituency, Discipline, Organisation, Person, Role, Seat
 
 AT = datetime(2026, 11, 30, 9, 20, tzinfo=UTC)
@@ -44,6 +45,8 @@ PEOPLE: tuple[tuple[str, Role, str, str, str], ...] = (
     ("auditor", Role.AUDITOR, "Audit Body F", "", ""),
 )
 WITHOUT_SEAT = ("alternate", "outsider")
+FOUNDERS = (Role.CHAIR, Role.SECRETARIAT, Role.LIAISON)
+"""Nobody in the group proposed or confirmed the first three."""
 
 
 @dataclass
@@ -65,9 +68,12 @@ class Cast:
         return actor_for(Person.objects.get(pk=self.people[name].pk), at or self.at, seat_id)
 
     def client(self, name: str) -> Client:
-        """A browser in which ``name`` is signed in."""
+        """A browser in which ``name`` is signed in, with a second factor, as a real installation asks."""
         client = Client()
         client.force_login(self.people[name], "allauth.account.auth_backends.AuthenticationBackend")
+        session = client.session
+        session[SECOND_FACTOR_KEY] = True
+        session.save()
         return client
 
     def anonymous(self) -> Client:
@@ -88,15 +94,16 @@ def _gather(*, actor: Machine) -> Cast:
         kind = Constituency.objects.filter(name__startswith=constituency).first() if constituency else None
         body = Organisation.objects.filter(name=organisation).first()
         body = body or Organisation.objects.create(name=organisation, constituency=kind)
+        founder = role in FOUNDERS
         cast.seats[name] = seat = Seat.objects.create(
             person=cast.people[name],
             organisation=body,
             role=role,
             discipline=discipline,
             valid_from=SINCE,
-            proposed_by=cast.people["secretariat"],
+            proposed_by=None if founder else cast.people["secretariat"],
             proposed_at=actor.at,
-            confirmed_by=cast.people["chair"],
+            confirmed_by=None if founder else cast.people["chair"],
             confirmed_at=actor.at,
         )
         record("seat.started", on=seat)

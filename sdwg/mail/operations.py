@@ -21,8 +21,9 @@ from django.db.models import DateTimeField, ExpressionWrapper, F, Q
 from django.db.models.functions import Now
 
 from sdwg.celery import wake
+from sdwg.mail import late
 from sdwg.mail.models import OutboxMessage, message_id
-from sdwg.mail.rendering import render, subject_line
+from sdwg.mail.rendering import absolute, render, subject_line
 
 logger = logging.getLogger(__name__)
 
@@ -151,8 +152,9 @@ def _attempt(message: OutboxMessage, backend: BaseEmailBackend, at: datetime) ->
 
     Raises ``Unreachable`` when there is no server to hand it to; the attempt then does not count.
     """
-    address = _address(message)
-    reason = _why_nobody(message, address)
+    personal = late.made(message)
+    address = personal.address if personal else _address(message)
+    reason = _why_nobody(message, address, personal)
     if reason:
         _settle(message, suppressed_at=at, last_error=reason)
         return
@@ -165,7 +167,7 @@ def _attempt(message: OutboxMessage, backend: BaseEmailBackend, at: datetime) ->
         _settle(message, attempts=message.attempts - 1, next_try_at=at + BACK_OFF[0], last_error=_said(refusal))
         raise Unreachable(_said(refusal)) from refusal
     try:
-        accepted = backend.send_messages([_email(message, address, backend)])
+        accepted = backend.send_messages([_email(message, address, personal, backend)])
     except (smtplib.SMTPException, OSError, ValueError) as refusal:
         backend.close()
         _refused(message, _said(refusal), at)
@@ -182,24 +184,31 @@ def _address(message: OutboxMessage) -> str:
     return found.values_list("email", flat=True).first() or ""
 
 
-def _why_nobody(message: OutboxMessage, address: str) -> str:
+def _why_nobody(message: OutboxMessage, address: str, personal: late.Late | None) -> str:
     """Why there is nobody to send it to; empty when there is somebody."""
     if not message.person.is_active:
         return "Not sent: the account is deactivated."
+    if personal and not personal.link:
+        return "Not sent: its link is no longer needed."
     if not address:
         return "Not sent: the person has no confirmed address."
     return ""
 
 
-def _email(message: OutboxMessage, address: str, backend: BaseEmailBackend) -> EmailMultiAlternatives:
+def _email(
+    message: OutboxMessage, address: str, personal: late.Late | None, backend: BaseEmailBackend
+) -> EmailMultiAlternatives:
+    text, html = message.text, message.html
+    if personal:
+        text, html = (form.replace(absolute(late.LINK), absolute(personal.link)) for form in (text, html))
     email = EmailMultiAlternatives(
         subject=message.subject,
-        body=message.text,
+        body=text,
         to=[address],
         headers={"Message-ID": message.message_id, **HEADERS},
         connection=backend,
     )
-    email.attach_alternative(message.html, "text/html")
+    email.attach_alternative(html, "text/html")
     return email
 
 

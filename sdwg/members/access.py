@@ -155,13 +155,18 @@ class Actor:
         slot = model.__name__
         if slot not in self._keys:
             rows = model.objects.in_force(self.at).of(self.person.pk, [seat.pk for seat in self.held])
-            found: dict[str, set[int]] = {}
-            for key in rows.values_list("on_key", flat=True):
-                name, _, number = key.partition(":")
-                found.setdefault(f"{slot}.{name}", set()).add(int(number))
-            self._keys[slot] = frozenset()
-            self._keys.update({name: frozenset(ids) for name, ids in found.items()})
+            self.give_sight(model, rows.values_list("on_key", flat=True))
         return self._keys.get(f"{slot}.{kind}", frozenset())
+
+    def give_sight(self, model: type[Grant] | type[Exclusion], keys: Iterable[str]) -> None:
+        """What grants or exclusions in force name, for whoever makes many actors at once and has read them all."""
+        slot = model.__name__
+        found: dict[str, set[int]] = {}
+        for key in keys:
+            name, _, number = key.partition(":")
+            found.setdefault(f"{slot}.{name}", set()).add(int(number))
+        self._keys[slot] = frozenset()
+        self._keys.update({name: frozenset(ids) for name, ids in found.items()})
 
 
 def _choose(
@@ -183,24 +188,14 @@ def actor_for(person: Person | None, at: datetime, seat_id: int | None = None) -
     if person is None or not person.is_active:
         return Actor(at=at)
     seats = tuple(Seat.objects.filter(person=person).current(clock.today(at)).with_names())
-    for seat in seats:
-        seat.person = person
+    today = clock.today(at)
     nominations = list(
         Alternate.objects.filter(person=person)
         .standing(at)
+        .of_running_seats(today)
         .select_related("person", "seat__person", "seat__organisation__constituency")
     )
-    today = clock.today(at)
-    alternates = tuple(
-        nomination
-        for nomination in nominations
-        if nomination.accepted_at
-        and nomination.window_from
-        and nomination.window_from <= at
-        and nomination.seat.confirmed_at
-        and nomination.seat.valid_from <= today
-        and (nomination.seat.valid_to is None or nomination.seat.valid_to >= today)
-    )
+    alternates = tuple(row for row in nominations if row.is_in_force(at) and row.seat.runs_on(today))
     seat, alternate = _choose(seats, alternates, seat_id)
     return Actor(
         at=at,

@@ -1,9 +1,26 @@
-"""How allauth behaves here: no open sign-up, mail through the outbox's transport, names without addresses."""
+"""How allauth behaves here: no open sign-up, mail through the outbox, names without addresses.
 
+The links of its mails let somebody in, so they are made at delivery (``sdwg.mail.late``) and stand in no row.
+"""
+
+from typing import Any
+from urllib.parse import quote
+
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
 
+from sdwg.mail import late
+from sdwg.mail.models import OutboxMessage
+from sdwg.mail.operations import queue
 from sdwg.members.models import Person
+
+RESET = "account.reset"
+CONFIRM = "account.confirm"
 
 
 def display_name(person: Person) -> str:
@@ -16,3 +33,56 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_password_reset_mail(self, user: Person, email: str, context: dict[str, Any]) -> None:
+        """Queue the mail, for people who have a password and asked with their confirmed address; say nothing else."""
+        confirmed = EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists()
+        if confirmed and user.has_usable_password():
+            self._queue(RESET, f"person:{user.pk}", user, "A new password", "Choose a new password within four hours.")
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        """Queue the mail that shows whose a new address is."""
+        row = emailconfirmation.email_address
+        self._queue(
+            CONFIRM, f"address:{row.pk}", row.user, "Confirm your address", "Confirm that this address is yours."
+        )
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Nothing: whoever has the address did not ask for anything."""
+
+    def _queue(self, rule: str, on_key: str, person: Person, subject: str, sentence: str) -> None:
+        at = self.request.at
+        with transaction.atomic():
+            queue(
+                rule=rule,
+                on_key=on_key,
+                person=person,
+                occurrence=at.isoformat(),
+                subject=subject,
+                template="notice",
+                context={
+                    "sentence": sentence,
+                    "more": "If you did not ask for this, do nothing: nothing changes.",
+                    "link": late.LINK,
+                    "why": "somebody asked for it with your address on the sign-in pages",
+                },
+                at=at,
+            )
+
+
+def reset_letter(message: OutboxMessage) -> late.Late:
+    """Address and link of a password reset; the token dies with a new password or address, and in four hours."""
+    person = Person.objects.get(pk=message.person_id)
+    token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(person)
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+    link = path.replace("UID-KEY", quote(f"{user_pk_to_url_str(person)}-{token}"))
+    return late.Late(person.address(), link)
+
+
+def confirmation_letter(message: OutboxMessage) -> late.Late:
+    """Address and link of a confirmation; nothing once the address is confirmed or gone."""
+    _, _, number = message.on_key.partition(":")
+    row = EmailAddress.objects.filter(pk=int(number), verified=False).first()
+    if row is None:
+        return late.Late()
+    return late.Late(row.email, reverse("account_confirm_email", args=[EmailConfirmationHMAC.create(row).key]))

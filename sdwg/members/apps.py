@@ -5,3 +5,11 @@ class MembersConfig(AppConfig):
     name = "sdwg.members"
     label = "members"
     verbose_name = "Members and access"
+
+    def ready(self) -> None:
+        from sdwg.mail import late
+        from sdwg.members import adapter, invitations  # they need the models
+
+        late.provide(invitations.RULE, invitations.letter)
+        late.provide(adapter.RESET, adapter.reset_letter)
+        late.provide(adapter.CONFIRM, adapter.confirmation_letter)

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve
 
 from sdwg import clock
 from sdwg.members.access import Actor, actor_for
@@ -20,7 +20,10 @@ from sdwg.members.models import Person
 Handler = Callable[[HttpRequest], HttpResponse]
 SEAT_KEY = "acting_for_seat"
 SECOND_FACTOR_KEY = "second_factor"
-WITHOUT_SECOND_FACTOR = ("/account/", "/static/")
+WITHOUT_SECOND_FACTOR = frozenset({
+    "account_logout", "account_reauthenticate", "mfa_activate_totp", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+})  # fmt: skip
+"""Where a password alone leads: to making a second factor, to showing it, and out."""
 HEALTH = ("/healthz", "/readyz")
 
 
@@ -43,7 +46,10 @@ def loopback_only(handler: Handler) -> Handler:
 
 
 def acting(handler: Handler) -> Handler:
-    """Read the clock once and find out who is asking; whoever has no seat, or no second factor, goes no further."""
+    """Read the clock once and find out who is asking; whoever has no seat, or no second factor, goes no further.
+
+    What is answered to somebody who is signed in is stored by nobody's browser or proxy.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path in HEALTH:
@@ -52,24 +58,50 @@ def acting(handler: Handler) -> Handler:
         known.at = clock.now()
         person = cast(Person, request.user) if request.user.is_authenticated else None
         known.actor = actor_for(person, known.at, request.session.get(SEAT_KEY) if person else None)
-        if person and not known.actor.may_enter:
-            logout(request)
-            messages.info(
-                request, "You are signed out: you hold no seat in the group today. The secretariat can tell you more."
-            )
-            return redirect("account_login")
-        if person and settings.MFA_REQUIRED and _lacks_second_factor(request, person):
-            return redirect(reverse("mfa_activate_totp"))
-        return handler(request)
+        if not person:
+            return handler(request)
+        if not known.actor.may_enter:
+            return _out(request)
+        response = _with_second_factor(request, person, handler)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
 
     return middleware
 
 
-def _lacks_second_factor(request: HttpRequest, person: Person) -> bool:
-    if request.session.get(SECOND_FACTOR_KEY) or request.path.startswith(WITHOUT_SECOND_FACTOR):
-        return False
-    methods = {record.get("method") for record in get_authentication_records(request)}
-    if "mfa" in methods or is_mfa_enabled(person):
+def _out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    messages.info(
+        request, "You are signed out: you hold no seat in the group today. The secretariat can tell you more."
+    )
+    return redirect("account_login")
+
+
+def _with_second_factor(request: HttpRequest, person: Person, handler: Handler) -> HttpResponse:
+    """Answer whoever signed in with a second factor; anybody else only on the pages that make or ask for one.
+
+    It is this session that must have shown it: another one's authenticator app lets nobody in here.
+    """
+    if not settings.MFA_REQUIRED or _showed_second_factor(request, person):
+        return handler(request)
+    view = _view_name(request)
+    if view not in WITHOUT_SECOND_FACTOR:
+        return redirect("mfa_reauthenticate" if is_mfa_enabled(person) else "mfa_activate_totp")
+    had_one = is_mfa_enabled(person)
+    response = handler(request)
+    made_one = view == "mfa_activate_totp" and response.status_code == 302 and not had_one and is_mfa_enabled(person)
+    if made_one:
         request.session[SECOND_FACTOR_KEY] = True
-        return False
-    return True
+    return response
+
+
+def _view_name(request: HttpRequest) -> str:
+    try:
+        return resolve(request.path_info).view_name
+    except Resolver404:
+        return ""
+
+
+def _showed_second_factor(request: HttpRequest, person: Person) -> bool:
+    methods = {record.get("method") for record in get_authentication_records(request, person)}
+    return "mfa" in methods or bool(request.session.get(SECOND_FACTOR_KEY))

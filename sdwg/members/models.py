@@ -10,9 +10,15 @@ from typing import Any, Self
 from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from sdwg.audit.models import history_of
+
+
+class ConstituencyQuerySet(models.QuerySet["Constituency"]):
+    def listed(self, day: date) -> Self:
+        """The constituencies of ``day``, in the order of the Terms of Reference."""
+        return self.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=day), listed_from__lte=day)
 
 
 class Constituency(models.Model):
@@ -23,6 +29,8 @@ class Constituency(models.Model):
     position = models.PositiveSmallIntegerField(unique=True)
     listed_from = models.DateField()
     retired_on = models.DateField(null=True, blank=True)
+
+    objects = ConstituencyQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]
@@ -56,7 +64,15 @@ class Organisation(models.Model):
         return self.name[:60]
 
 
-class PersonManager(BaseUserManager["Person"]):
+class PersonQuerySet(models.QuerySet["Person"]):
+    def seated_or_nominated(self) -> Self:
+        """Whoever belongs to the group's record: a seat that took effect, now or once, or a nomination."""
+        seats = Seat.objects.filter(person=OuterRef("pk"), confirmed_at__isnull=False)
+        nominations = Alternate.objects.filter(person=OuterRef("pk"))
+        return self.filter(Exists(seats) | Exists(nominations))
+
+
+class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]
     """Made by operations only; there is no open sign-up."""
 
 
@@ -132,6 +148,19 @@ class SeatQuerySet(models.QuerySet["Seat"]):
             Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day, confirmed_at__isnull=False
         )
 
+    def pending(self) -> Self:
+        """Proposed, and nobody has confirmed or declined it."""
+        return self.filter(confirmed_at__isnull=True, declined_at__isnull=True)
+
+    def standing(self) -> Self:
+        """Confirmed or still pending: what a new seat may collide with."""
+        return self.filter(declined_at__isnull=True)
+
+    def overlapping(self, start: date, end: date | None) -> Self:
+        """Seats that run on some day between ``start`` and ``end`` (both inclusive; no end is for ever)."""
+        meets = self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=start))
+        return meets if end is None else meets.filter(valid_from__lte=end)
+
     def members(self) -> Self:
         return self.filter(role=Role.MEMBER)
 
@@ -143,8 +172,9 @@ class SeatQuerySet(models.QuerySet["Seat"]):
 class Seat(models.Model):
     """A person in a role for an organisation, between two dates.
 
-    A privileged seat (chair, secretariat, DAG liaison, auditor) takes effect when a second person has confirmed it;
-    for the others proposer and confirmer are the same and the two moments too.
+    A privileged seat (chair, secretariat, DAG liaison, auditor) takes effect when a second person has confirmed it,
+    unless it is declined first; for the others proposer and confirmer are the same and the two moments too. The first
+    seats of an installation have neither proposer nor confirmer.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="seats")
@@ -157,6 +187,8 @@ class Seat(models.Model):
     proposed_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    declined_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    declined_at = models.DateTimeField(null=True, blank=True)
     why_second = models.CharField(
         max_length=300, blank=True, help_text="Why this organisation has a second Member seat in its constituency."
     )
@@ -175,10 +207,41 @@ class Seat(models.Model):
                 condition=Q(role="chair", valid_to__isnull=True, confirmed_at__isnull=False),
                 name="one_open_ended_chair",
             ),
+            models.CheckConstraint(
+                condition=Q(declined_at__isnull=True, declined_by__isnull=True)
+                | Q(declined_at__isnull=False, declined_by__isnull=False, confirmed_at__isnull=True),
+                name="seat_declined_by_somebody_and_not_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | Q(confirmed_at__isnull=False),
+                name="seat_confirmed_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role__in=sorted(PRIVILEGED_ROLES))
+                | Q(confirmed_by__isnull=True)
+                | ~Q(confirmed_by=F("proposed_by")),
+                name="privileged_seat_takes_two_people",
+            ),
+            models.CheckConstraint(
+                condition=(Q(proposed_by__isnull=True) | ~Q(proposed_by=F("person")))
+                & (Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("person"))),
+                name="nobody_makes_a_seat_of_their_own",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def is_pending(self) -> bool:
+        """Proposed, and nobody has confirmed or declined it."""
+        return self.confirmed_at is None and self.declined_at is None
+
+    def runs_on(self, day: date) -> bool:
+        """Whether it is in force on ``day``, a London date; what ``current`` asks the database."""
+        return (
+            self.confirmed_at is not None and self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
+        )
 
     @property
     def label(self) -> str:
@@ -203,7 +266,12 @@ class AlternateQuerySet(models.QuerySet["Alternate"]):
 
     def in_force(self, at: datetime) -> Self:
         """Nominations whose window is open at ``at``: their person acts for the seat."""
-        return self.standing(at).filter(accepted_at__isnull=False, window_from__lte=at)
+        return self.standing(at).filter(accepted_at__lte=at, window_from__lte=at)
+
+    def of_running_seats(self, day: date) -> Self:
+        """Nominations by seats that run on ``day`` or will: with the seat ends what stands in for it."""
+        ends = Q(seat__valid_to__isnull=True) | Q(seat__valid_to__gte=day)
+        return self.filter(ends, seat__confirmed_at__isnull=False)
 
 
 class Alternate(models.Model):
@@ -233,11 +301,30 @@ class Alternate(models.Model):
                 fields=["seat", "for_key"],
                 condition=Q(revoked_at__isnull=True) & ~Q(for_key=""),
                 name="one_alternate_a_seat_and_meeting",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(window_from__isnull=True, window_to__isnull=True)
+                | Q(window_from__isnull=False, window_to__gt=F("window_from")),
+                name="alternate_window_has_both_ends",
+            ),
+            models.CheckConstraint(
+                condition=~Q(for_key="") | Q(window_from__isnull=False), name="alternate_for_a_period_has_a_window"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.label
+
+    def is_in_force(self, at: datetime) -> bool:
+        """Whether its person acts for the seat at ``at``; what ``in_force`` asks the database."""
+        return (
+            self.revoked_at is None
+            and self.accepted_at is not None
+            and self.accepted_at <= at
+            and self.window_from is not None
+            and self.window_from <= at
+            and (self.window_to is None or self.window_to > at)
+        )
 
     @property
     def label(self) -> str:
@@ -286,6 +373,15 @@ class Sight(models.Model):
     def __str__(self) -> str:
         return f"{self.on_key}: {self.reason}"
 
+    @property
+    def audit_key(self) -> str:
+        """The object it is about: what is said of it is read by whoever may read that."""
+        return self.on_key
+
+    @property
+    def audit_ref(self) -> str:
+        return ""
+
 
 class Grant(Sight):
     """Gives sight of one object, for as long as its cause stands."""
@@ -302,10 +398,12 @@ class Exclusion(Sight):
 class Invitation(models.Model):
     """A personal link to a new account: good until ``expires_at``, spent only by the POST behind its button.
 
-    The link's secret is kept as its SHA-256 alone.
+    No row holds the link's secret. It is made from ``nonce`` and a key outside the database when the mail is handed
+    over, and known again by its SHA-256 (see ``invitations``).
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations")
+    nonce = models.UUIDField(default=uuid.uuid4, editable=False)
     secret_sha256 = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -317,3 +415,7 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"Invitation of {self.person}"
+
+    def is_good(self, at: datetime) -> bool:
+        """Whether its link still leads anywhere."""
+        return self.spent_at is None and self.revoked_at is None and self.expires_at > at

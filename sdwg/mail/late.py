@@ -1,0 +1,37 @@
+"""Links that no row holds: a personal link is made when its message is handed to the mail server, and not before.
+
+The outbox keeps what it sends for weeks, and backups for longer; a link that lets somebody in must not lie there. Such a
+message is queued with ``LINK`` for a link. Whoever owns its rule makes the real one at delivery, and says where it goes:
+an invitation goes to an address that nobody has confirmed yet, because arriving there is the confirmation.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sdwg.mail.models import OutboxMessage
+
+LINK = "/made-at-delivery/"
+"""Stands for the link in a queued message."""
+
+
+@dataclass(frozen=True)
+class Late:
+    """Where a message goes, and the path of ours that it leads to; both empty once nobody needs it any more."""
+
+    address: str = ""
+    link: str = ""
+
+
+Maker = Callable[[OutboxMessage], Late]
+_makers: dict[str, Maker] = {}
+
+
+def provide(rule: str, maker: Maker) -> None:
+    """Let ``maker`` make the link of every message queued under ``rule``."""
+    _makers[rule] = maker
+
+
+def made(message: OutboxMessage) -> Late | None:
+    """The link of ``message``; ``None`` when its rule has none to be made."""
+    maker = _makers.get(message.rule)
+    return maker(message) if maker else None

@@ -1,0 +1,47 @@
+"""The verbs of who the group is: people and invitations, seats, alternates, and the rows that give or take sight."""
+
+from sdwg.members.operations.alternates import (
+    accept_nomination,
+    nominate,
+    revoke_nomination,
+    set_window,
+    withdraw_nominations,
+)
+from sdwg.members.operations.founding import Founder, GroupExists, bootstrap
+from sdwg.members.operations.people import (
+    accept_invitation,
+    close_account,
+    invite,
+    make_organisation,
+    make_person,
+    open_account,
+    revoke_invitation,
+)
+from sdwg.members.operations.seats import appoint, confirm_seat, decline_seat, end_seat
+from sdwg.members.operations.sight import exclude, grant, withdraw_exclusions, withdraw_grants
+
+__all__ = [
+    "Founder",
+    "GroupExists",
+    "accept_invitation",
+    "accept_nomination",
+    "appoint",
+    "bootstrap",
+    "close_account",
+    "confirm_seat",
+    "decline_seat",
+    "end_seat",
+    "exclude",
+    "grant",
+    "invite",
+    "make_organisation",
+    "make_person",
+    "nominate",
+    "open_account",
+    "revoke_invitation",
+    "revoke_nomination",
+    "set_window",
+    "withdraw_exclusions",
+    "withdraw_grants",
+    "withdraw_nominations",
+]

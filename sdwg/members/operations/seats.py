@@ -1,0 +1,146 @@
+"""Seats: proposed, confirmed where that takes a second person, declined, ended."""
+
+from datetime import date
+
+from django.urls import reverse
+
+from sdwg import clock
+from sdwg.audit.acts import act, record
+from sdwg.mail.operations import queue
+from sdwg.members.access import Actor
+from sdwg.members.models import PRIVILEGED_ROLES, Organisation, Person, Role, Seat
+from sdwg.members.rules import (
+    CONFIRMED_BY,
+    check_can_appoint,
+    check_can_confirm_seat,
+    check_can_decline_seat,
+    check_can_end_seat,
+    words,
+)
+
+
+@act
+def appoint(
+    *,
+    actor: Actor,
+    person: Person,
+    organisation: Organisation,
+    role: Role | str,
+    valid_from: date,
+    valid_to: date | None = None,
+    discipline: str = "",
+    why_second: str = "",
+) -> Seat:
+    """Give ``person`` a seat. A privileged one waits for a second person; any other runs from ``valid_from``.
+
+    ``why_second`` says why an organisation has a second current Member seat, and is kept with that seat alone.
+    """
+    # Two appointments to one organisation wait for each other here, so that they cannot both be its only Member.
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    seat = Seat(
+        person=person,
+        organisation=organisation,
+        role=Role(role),
+        discipline=discipline,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        proposed_by=actor.person,
+        proposed_at=actor.at,
+        why_second=why_second.strip() if role == Role.MEMBER else "",
+    )
+    check_can_appoint(actor, seat)
+    if role in PRIVILEGED_ROLES:
+        seat.save()
+        record("seat.proposed", on=seat, note=_note(seat))
+        _ask_confirmers(actor, seat)
+    else:
+        seat.confirmed_by, seat.confirmed_at = actor.person, actor.at
+        seat.save()
+        record("seat.started", on=seat, note=_note(seat))
+        _tell_holder(actor, seat)
+    return seat
+
+
+@act
+def confirm_seat(*, actor: Actor, seat: Seat) -> Seat:
+    """The second person's yes: the seat is in force from its first day, or from now."""
+    seat = _locked(seat)
+    check_can_confirm_seat(actor, seat)
+    seat.confirmed_by, seat.confirmed_at = actor.person, actor.at
+    seat.save()
+    record("seat.started", on=seat, note=_note(seat))
+    _tell_holder(actor, seat)
+    return seat
+
+
+@act
+def decline_seat(*, actor: Actor, seat: Seat, reason: str) -> Seat:
+    """The second person's no, or the secretariat's second thought."""
+    seat = _locked(seat)
+    check_can_decline_seat(actor, seat)
+    seat.declined_by, seat.declined_at = actor.person, actor.at
+    seat.save()
+    record("seat.declined", on=seat, reason=reason, note=_note(seat))
+    return seat
+
+
+@act
+def end_seat(*, actor: Actor, seat: Seat, last_day: date, reason: str = "") -> Seat:
+    """End a seat after ``last_day``, a London date; yesterday ends it at once. What was done for it stays."""
+    seat = _locked(seat)
+    check_can_end_seat(actor, seat, last_day)
+    seat.valid_to = last_day
+    seat.save()
+    record("seat.ended", on=seat, reason=reason, note=_note(seat))
+    return seat
+
+
+def _locked(seat: Seat) -> Seat:
+    """The seat as it is now, locked; with a chair's seat all of them, so that two cannot be confirmed at once."""
+    related = Seat.objects.select_related("person", "organisation")
+    if seat.role == Role.CHAIR:
+        list(Seat.objects.select_for_update().filter(role=Role.CHAIR).order_by("pk").values_list("pk", flat=True))
+    return related.select_for_update(of=("self",)).get(pk=seat.pk)
+
+
+def _note(seat: Seat) -> dict[str, str]:
+    return {
+        "person": seat.person.display_name,
+        "from": seat.valid_from.isoformat(),
+        "to": seat.valid_to.isoformat() if seat.valid_to else "",
+        "why_second": seat.why_second,
+    }
+
+
+def _ask_confirmers(actor: Actor, seat: Seat) -> None:
+    confirmers = Seat.objects.current(clock.today(actor.at)).filter(role=CONFIRMED_BY[Role(seat.role)])
+    for confirmer in confirmers.exclude(person=actor.person).exclude(person=seat.person).select_related("person"):
+        queue(
+            rule="seat.confirm",
+            on_key=seat.audit_key,
+            person=confirmer.person,
+            subject=f"A seat to confirm: {seat.label}",
+            template="notice",
+            context={
+                "sentence": f"Please confirm or decline {seat.person.display_name} as {seat.label}, "
+                f"from {words(seat.valid_from)}.",
+                "more": "The seat takes effect when you confirm it.",
+                "link": reverse("seat", args=[seat.pk]),
+            },
+            at=actor.at,
+        )
+
+
+def _tell_holder(actor: Actor, seat: Seat) -> None:
+    queue(
+        rule="seat.started",
+        on_key=seat.audit_key,
+        person=seat.person,
+        subject=f"Your seat: {seat.label}",
+        template="notice",
+        context={
+            "sentence": f"You hold the seat {seat.label} from {words(seat.valid_from)}.",
+            "link": reverse("member", args=[seat.person.public_id]),
+        },
+        at=actor.at,
+    )

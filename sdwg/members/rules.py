@@ -1,0 +1,371 @@
+"""Who may change who the group is. Each rule is a pair: ``check_can_x`` raises the sentence, ``can_x`` shows the button.
+
+The secretariat keeps people and seats (S3). Nobody touches a seat of their own. A privileged seat takes two people.
+"""
+
+from datetime import date, datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.db.models import Q
+
+from sdwg import clock
+from sdwg.members.access import Actor, NotNow, Refused, allowed
+from sdwg.members.models import (
+    PRIVILEGED_ROLES,
+    PROGRAMME_ROLES,
+    Alternate,
+    Constituency,
+    Invitation,
+    Organisation,
+    Person,
+    Role,
+    Seat,
+)
+
+ONE_DAY = timedelta(days=1)
+CONFIRMED_BY = {role: Role.CHAIR for role in PRIVILEGED_ROLES} | {Role.CHAIR: Role.LIAISON}
+"""Whose confirmation a privileged seat waits for."""
+NO_ALTERNATE = frozenset({*PROGRAMME_ROLES, Role.LIAISON, Role.AUDITOR})
+"""Roles that state no position, or watch those who do: whoever holds one stands in for nobody."""
+
+
+def words(day: date) -> str:
+    """ "4 December 2026", as sentences have it."""
+    return f"{day:%-d %B %Y}"
+
+
+# ----------------------------------------------------------------------------------------------------------- people
+
+
+def check_can_keep_people(actor: Actor) -> None:
+    """People, organisations and invitations are the secretariat's."""
+    if not actor.is_secretariat:
+        raise Refused("The secretariat keeps the list of people and seats. Ask the secretariat.")
+
+
+def can_keep_people(actor: Actor) -> bool:
+    return allowed(check_can_keep_people, actor)
+
+
+def check_can_make_person(actor: Actor, display_name: str, address: str) -> None:
+    """One account an address."""
+    check_can_keep_people(actor)
+    if not display_name.strip():
+        raise NotNow("Give the name by which the group knows this person.", "display_name")
+    taken = EmailAddress.objects.filter(email__iexact=address).select_related("user").first()
+    if taken:
+        raise NotNow(f"{taken.user} has this address already. Appoint that account instead.", "address")
+
+
+def check_can_make_organisation(actor: Actor, name: str, constituency: Constituency | None) -> None:
+    """Names are used once, whatever their capitals; a constituency has to be one that is listed today (M4)."""
+    check_can_keep_people(actor)
+    if Organisation.objects.filter(name__iexact=name.strip()).exists():
+        raise NotNow(f"{name.strip()} is in the list already.", "name")
+    if constituency and not Constituency.objects.listed(clock.today(actor.at)).filter(pk=constituency.pk).exists():
+        raise NotNow(f"{constituency} is not listed today. Choose one that is.", "constituency")
+
+
+def check_can_invite(actor: Actor, person: Person) -> None:
+    """An invitation makes the first password; whoever has one resets it themselves."""
+    check_can_keep_people(actor)
+    if not person.is_active:
+        raise NotNow(f"{person}'s account is closed. Open it again first.")
+    if person.has_usable_password():
+        raise NotNow(f"{person} has accepted an invitation. A lost password is reset on the sign-in page.")
+
+
+def can_invite(actor: Actor, person: Person) -> bool:
+    return allowed(check_can_invite, actor, person)
+
+
+def check_can_revoke_invitation(actor: Actor, invitation: Invitation) -> None:
+    """Only a link that still leads somewhere can be taken back."""
+    check_can_keep_people(actor)
+    if not invitation.is_good(actor.at):
+        raise NotNow("This invitation has been used, taken back or has run out.")
+
+
+def can_revoke_invitation(actor: Actor, invitation: Invitation) -> bool:
+    return allowed(check_can_revoke_invitation, actor, invitation)
+
+
+def check_can_accept_invitation(invitation: Invitation | None, at: datetime) -> None:
+    """The link is the right; it is good once, for seven days, and not for a closed account."""
+    if invitation is None or not invitation.is_good(at) or not invitation.person.is_active:
+        raise NotNow("This link is not good any more. Ask the secretariat for a new invitation.")
+
+
+def check_can_close_account(actor: Actor, person: Person) -> None:
+    """The way out at once, whatever seats there are; the group keeps somebody who can let people in."""
+    check_can_keep_people(actor)
+    if actor.person_id == person.pk:
+        raise Refused("Nobody closes an account of their own. Ask another member of the secretariat or the chair.")
+    if not person.is_active:
+        raise NotNow(f"{person}'s account is closed already.")
+    _check_group_stays_whole(Q(person=person), clock.today(actor.at))
+
+
+def can_close_account(actor: Actor, person: Person) -> bool:
+    return allowed(check_can_close_account, actor, person)
+
+
+def check_can_open_account(actor: Actor, person: Person) -> None:
+    """Opened again: the seats that still run count again."""
+    check_can_keep_people(actor)
+    if person.is_active:
+        raise NotNow(f"{person}'s account is open already.")
+
+
+def can_open_account(actor: Actor, person: Person) -> bool:
+    return allowed(check_can_open_account, actor, person)
+
+
+# ------------------------------------------------------------------------------------------------------------ seats
+
+
+def check_can_appoint(actor: Actor, seat: Seat) -> None:
+    """Whether ``seat``, not yet saved, may be proposed; the one rule for all roles.
+
+    A seat starts today at the earliest: what was done before was done without it.
+    """
+    check_can_keep_people(actor)
+    if actor.person_id == seat.person_id:
+        raise Refused("Nobody makes a seat of their own. Another member of the secretariat appoints you.")
+    if not seat.person.is_active:
+        raise NotNow(f"{seat.person}'s account is closed. Open it again first.", "person")
+    if seat.valid_from < clock.today(actor.at):
+        raise NotNow(f"A seat starts today, {words(clock.today(actor.at))}, at the earliest.", "valid_from")
+    if seat.valid_to and seat.valid_to < seat.valid_from:
+        raise NotNow("The last day comes before the first.", "valid_to")
+    _check_not_held_already(seat)
+    if seat.role == Role.MEMBER:
+        _check_member_seat(actor, seat)
+    if seat.role == Role.CHAIR:
+        check_one_chair(seat)
+
+
+def _check_not_held_already(seat: Seat) -> None:
+    same = Seat.objects.standing().filter(person=seat.person, organisation=seat.organisation, role=seat.role)
+    if same.overlapping(seat.valid_from, seat.valid_to).exists():
+        raise NotNow(f"{seat.person} holds or awaits this seat already in that time.", "person")
+
+
+def _check_member_seat(actor: Actor, seat: Seat) -> None:
+    """One current Member seat an organisation unless it is recorded why (M4); no member stands in for another (S4)."""
+    if seat.organisation.constituency is None:
+        raise NotNow(
+            f"{seat.organisation} belongs to no constituency, so it has no Member seat. Choose another organisation.",
+            "organisation",
+        )
+    others = Seat.objects.standing().members().filter(organisation=seat.organisation)
+    first = others.overlapping(seat.valid_from, seat.valid_to).select_related("person").first()
+    if first and not seat.why_second.strip():
+        raise NotNow(
+            f"{seat.organisation} has a Member seat in that time, {first.person}'s. "
+            "Say why it has a second one, or end that seat first.",
+            "why_second",
+        )
+    standing = Alternate.objects.standing(actor.at).filter(person=seat.person).select_related("seat__organisation")
+    if nomination := standing.first():
+        raise NotNow(
+            f"{nomination.label}: nobody holds a Member seat and stands in for another. Withdraw that nomination first.",
+            "person",
+        )
+
+
+def check_one_chair(seat: Seat) -> None:
+    """Exactly one chair on any day (M1): ``seat`` may meet no chair's seat that is in force or will be."""
+    confirmed = Seat.objects.filter(role=Role.CHAIR, confirmed_at__isnull=False).exclude(pk=seat.pk)
+    other = confirmed.overlapping(seat.valid_from, seat.valid_to).select_related("person").first()
+    if other:
+        until = f"until {words(other.valid_to)}" if other.valid_to else "without an end"
+        raise NotNow(
+            f"{other.person} is the chair {until}, and there is one chair at a time. "
+            "End that seat first, or start this one on the day after.",
+            "valid_from",
+        )
+
+
+def check_can_confirm_seat(actor: Actor, seat: Seat) -> None:
+    """The second person of a privileged seat: the chair, for the chair's own the DAG liaison."""
+    _check_may_answer(actor, seat)
+    if not seat.person.is_active:
+        raise NotNow(f"{seat.person}'s account is closed.")
+    if seat.valid_to and seat.valid_to < clock.today(actor.at):
+        raise NotNow(f"This seat would have ended on {words(seat.valid_to)}. Ask the secretariat to propose it anew.")
+    if seat.role == Role.CHAIR:
+        check_one_chair(seat)
+
+
+def can_confirm_seat(actor: Actor, seat: Seat) -> bool:
+    return allowed(check_can_confirm_seat, actor, seat)
+
+
+def check_can_decline_seat(actor: Actor, seat: Seat) -> None:
+    """Whoever could confirm may decline instead, and the secretariat may take its proposal back."""
+    if not actor.is_secretariat or actor.person_id == seat.person_id:
+        _check_may_answer(actor, seat)
+    elif not seat.is_pending:
+        raise NotNow("This seat waits for nobody any more.")
+
+
+def can_decline_seat(actor: Actor, seat: Seat) -> bool:
+    return allowed(check_can_decline_seat, actor, seat)
+
+
+def _check_may_answer(actor: Actor, seat: Seat) -> None:
+    if not seat.is_pending:
+        raise NotNow("This seat waits for nobody any more.")
+    confirmer = CONFIRMED_BY.get(Role(seat.role), Role.CHAIR)
+    if not actor.has(confirmer):
+        raise Refused(f"The {confirmer.label} confirms this seat.")
+    if actor.person_id == seat.person_id:
+        raise Refused("Nobody confirms a seat of their own.")
+    if actor.person_id == seat.proposed_by_id:
+        raise Refused("Whoever proposed a seat does not confirm it: that takes a second person.")
+
+
+def check_can_end_seat(actor: Actor, seat: Seat, last_day: date) -> None:
+    """The secretariat ends seats; the chair may end the secretariat's, so that nobody sits for ever.
+
+    ``last_day`` is inclusive: yesterday ends the seat at once.
+    """
+    check_may_end_seats(actor, seat)
+    today = clock.today(actor.at)
+    if seat.confirmed_at is None or (seat.valid_to and seat.valid_to < today):
+        raise NotNow("This seat is not in force and not to come.")
+    if last_day < max(today - ONE_DAY, seat.valid_from):
+        earliest = max(today - ONE_DAY, seat.valid_from)
+        raise NotNow(
+            f"Its last day is {words(earliest)} at the earliest. To keep {seat.person} out from now on, close the account.",
+            "last_day",
+        )
+    if seat.valid_to and last_day > seat.valid_to:
+        raise NotNow(f"It ends on {words(seat.valid_to)} already. A longer time is a new seat.", "last_day")
+    _check_group_stays_whole(Q(pk=seat.pk), last_day + ONE_DAY)
+
+
+def check_may_end_seats(actor: Actor, seat: Seat) -> None:
+    """Who may end ``seat``, whatever the day."""
+    if actor.person_id == seat.person_id:
+        raise Refused("Nobody ends a seat of their own. Ask another member of the secretariat, or the chair.")
+    if not actor.is_secretariat and not (actor.is_chair and seat.role == Role.SECRETARIAT):
+        raise Refused("The secretariat ends seats, and the chair those of the secretariat.")
+
+
+def can_end_seat(actor: Actor, seat: Seat) -> bool:
+    return seat.confirmed_at is not None and allowed(check_may_end_seats, actor, seat)
+
+
+def _check_group_stays_whole(leaving: Q, day: date) -> None:
+    """Without a secretariat nobody can appoint; without chair and liaison nobody can confirm. There is no way back."""
+    staying = Seat.objects.current(day).filter(person__is_active=True).exclude(leaving)
+    before = set(Seat.objects.current(day).filter(person__is_active=True).values_list("role", flat=True))
+    after = set(staying.values_list("role", flat=True))
+    if Role.SECRETARIAT in before - after:
+        raise NotNow(
+            "The group would have no secretariat. Appoint the successor first, from the day after.", "last_day"
+        )
+    if before & {Role.CHAIR, Role.LIAISON} and not after & {Role.CHAIR, Role.LIAISON}:
+        raise NotNow(
+            "The group would have neither chair nor DAG liaison, and nobody could confirm a new one. "
+            "Appoint one of them first.",
+            "last_day",
+        )
+
+
+# ------------------------------------------------------------------------------------------------------- alternates
+
+
+def check_can_nominate_for(actor: Actor, seat: Seat) -> None:
+    """A member nominates who stands in for their own seat (S4); an alternate nominates nobody."""
+    if seat.role != Role.MEMBER:
+        raise Refused("Alternates stand in for Member seats. Programme roles have none.")
+    if actor.person_id is None or seat.person_id != actor.person_id:
+        raise Refused("A member nominates their own alternate.")
+    if seat.pk not in {own.pk for own in actor.seats}:
+        raise NotNow("This seat is not in force today.")
+
+
+def check_can_nominate(actor: Actor, alternate: Alternate) -> None:
+    """Whether ``alternate``, not yet saved, may be nominated."""
+    check_can_nominate_for(actor, alternate.seat)
+    if alternate.person_id == actor.person_id:
+        raise NotNow("Nominate somebody else: you hold the seat.", "person")
+    check_can_stand_in(alternate.person, clock.today(actor.at))
+    if alternate.window_from and alternate.window_to:
+        _check_window(actor, alternate)
+    elif not alternate.for_key:
+        raise NotNow("Say from when to when.", "first_day")
+    others = Alternate.objects.standing(actor.at).filter(seat=alternate.seat, for_key=alternate.for_key)
+    if alternate.for_key:
+        if other := others.select_related("person").first():
+            raise NotNow(
+                f"{other.person} is nominated for {other.for_ref} already. Withdraw that nomination first.", "person"
+            )
+        return
+    meets = others.filter(window_from__lt=alternate.window_to, window_to__gt=alternate.window_from)
+    if other := meets.select_related("person").first():
+        raise NotNow(f"{other.person} is nominated for part of that time. Withdraw that nomination first.", "first_day")
+
+
+def _check_window(actor: Actor, alternate: Alternate) -> None:
+    assert alternate.window_from  # noqa: S101 (asked by the caller)
+    assert alternate.window_to  # noqa: S101
+    if alternate.window_to <= alternate.window_from:
+        raise NotNow("The last day comes before the first.", "last_day")
+    if alternate.window_to <= actor.at:
+        raise NotNow("This time is over.", "last_day")
+    end = alternate.seat.valid_to
+    if end and clock.today(alternate.window_from) > end:
+        raise NotNow(f"Your seat ends on {words(end)}.", "first_day")
+
+
+def check_can_stand_in(person: Person, day: date) -> None:
+    """Who can be an alternate: an open account without a Member seat and without a role that states no position."""
+    if not person.is_active:
+        raise NotNow(f"{person}'s account is closed. Ask the secretariat.", "person")
+    held = Seat.objects.standing().filter(person=person).overlapping(day, None)
+    for seat in held.select_related("organisation"):
+        if seat.role == Role.MEMBER:
+            raise NotNow(
+                f"{person} holds a Member seat of {seat.organisation} and cannot stand in for another.", "person"
+            )
+        if seat.role in NO_ALTERNATE:
+            raise NotNow(f"{person} is {seat.get_role_display()}, a role that states no position.", "person")
+
+
+def check_can_accept_nomination(actor: Actor, alternate: Alternate) -> None:
+    """The nominated person accepts, while it stands; it counts from then."""
+    if actor.person_id is None or actor.person_id != alternate.person_id:
+        raise Refused("The nominated person accepts.")
+    check_nomination_stands(actor, alternate)
+    if alternate.accepted_at:
+        raise NotNow("You have accepted this nomination.")
+    check_can_stand_in(alternate.person, clock.today(actor.at))
+
+
+def can_accept_nomination(actor: Actor, alternate: Alternate) -> bool:
+    return allowed(check_can_accept_nomination, actor, alternate)
+
+
+def check_nomination_stands(actor: Actor, alternate: Alternate) -> None:
+    """Neither withdrawn nor over, and its seat still runs."""
+    if alternate.revoked_at:
+        raise NotNow("This nomination was withdrawn.")
+    if alternate.window_to and alternate.window_to <= actor.at:
+        raise NotNow("This nomination is over.")
+    if alternate.seat.valid_to and alternate.seat.valid_to < clock.today(actor.at):
+        raise NotNow("The seat it stands in for has ended.")
+
+
+def check_can_revoke_nomination(actor: Actor, alternate: Alternate) -> None:
+    """The member withdraws it, the alternate steps down, or the secretariat puts it right."""
+    if not actor.is_secretariat and actor.person_id not in {alternate.person_id, alternate.seat.person_id}:
+        raise Refused("The member withdraws a nomination, or the alternate steps down.")
+    check_nomination_stands(actor, alternate)
+
+
+def can_revoke_nomination(actor: Actor, alternate: Alternate) -> bool:
+    return allowed(check_can_revoke_nomination, actor, alternate)
