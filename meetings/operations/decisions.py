@@ -1,3 +1,0 @@
-"""Operations of decisions."""
-
-__all__: list[str] = []
