@@ -91,6 +91,28 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Need:
+    """One line of what is still needed, or of a checklist: whether it is met, until when (UTC), and how to meet it."""
+
+    label: str
+    status: Literal["done", "current", "todo", "late"]
+    note: str = ""
+    by: datetime | None = None
+    when_note: str = ""
+    button: Button | None = None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One cell of a strip: who, in a short name, and what they say; ``silent`` for whoever was not heard."""
+
+    name: str
+    value: str
+    words: str
+    silent: bool = False
+
+
+@dataclass(frozen=True)
 class Panel:
     """A section that an upper app adds to a lower app's page: its heading, and the template that fills it."""
 

@@ -22,102 +22,102 @@ register = template.Library()
 
 SHAPES: dict[str, tuple[str, str]] = {
     # value: (shape, tone). First the life of an artefact.
-    "draft": ("ring-dotted", "quiet"),
+    "draft": ("ring-dotted", "plain"),
     "in-consultation": ("bubble", "accent"),
     "resolving": ("half", "accent"),
     "ready": ("ring-tick", "accent"),
     "under-decision": ("diamond", "accent"),
     "endorsed": ("diamond-tick", "good"),
     "not-agreed": ("diamond-bar", "bad"),
-    "with-dag": ("box-up", "quiet"),
+    "with-dag": ("box-up", "plain"),
     "approved": ("disc-tick", "good"),
     "conditions": ("ring-tick", "warn"),
     "returned": ("arrow-back", "warn"),
-    "withdrawn": ("ring-slash", "quiet"),
-    "superseded": ("ring-slash", "quiet"),
+    "withdrawn": ("ring-slash", "plain"),
+    "superseded": ("ring-slash", "plain"),
     # A meeting, its pack, a dossier.
-    "scheduled": ("calendar", "quiet"),
+    "scheduled": ("calendar", "plain"),
     "pack-issued": ("document", "accent"),
     "in-session": ("half", "accent"),
-    "held": ("ring-tick", "quiet"),
-    "cancelled": ("ring-slash", "quiet"),
-    "ordered": ("clock", "quiet"),
+    "held": ("ring-tick", "plain"),
+    "cancelled": ("ring-slash", "plain"),
+    "ordered": ("clock", "plain"),
     "building": ("half", "accent"),
     "built": ("ring-tick", "good"),
     "failed": ("triangle", "bad"),
     "circulated": ("mail", "accent"),
-    "replaced": ("ring-slash", "quiet"),
+    "replaced": ("ring-slash", "plain"),
     # A consultation, a decision, what the chair finds, an objection.
     "open": ("bubble", "accent"),
     "closed": ("diamond", "accent"),
     "proposed": ("half", "accent"),
-    "determined": ("diamond-tick", "quiet"),
+    "determined": ("diamond-tick", "plain"),
     "consensus": ("diamond-tick", "good"),
     "no-consensus": ("diamond-bar", "bad"),
     "adjourned": ("clock", "warn"),
     "raised": ("octagon-bar", "bad"),
     "addressed": ("half", "warn"),
     "maintained": ("octagon-bar", "bad"),
-    "lapsed": ("ring-dash", "quiet"),
+    "lapsed": ("ring-dash", "plain"),
     # A submission and what came back.
     "submitted": ("box-up", "accent"),
-    "answered": ("ring-tick", "quiet"),
+    "answered": ("ring-tick", "plain"),
     "deferred": ("clock", "warn"),
-    "noted": ("ring-tick", "quiet"),
+    "noted": ("ring-tick", "plain"),
     # What a seat says.
     "support": ("disc-tick", "good"),
     "live-with": ("ring-wave", "good"),
     "concern": ("triangle-line", "warn"),
     "object": ("octagon-bar", "bad"),
-    "abstain": ("ring-dash", "quiet"),
-    "conflicted": ("ring-slash", "quiet"),
+    "abstain": ("ring-dash", "plain"),
+    "conflicted": ("ring-slash", "plain"),
     "re-confirm": ("loop", "warn"),
-    "not-heard": ("ring-dotted", "quiet"),
+    "not-heard": ("ring-dotted", "plain"),
     "vacant": ("triangle-line", "warn"),
     # A comment, its answer, its last word.
     "accepted": ("disc-tick", "good"),
     "part": ("half", "good"),
-    "rejected": ("ring-slash", "quiet"),
+    "rejected": ("ring-slash", "plain"),
     "clarified": ("ring-tick", "good"),
-    "carried": ("arrow", "quiet"),
+    "carried": ("arrow", "plain"),
     "validated": ("disc-tick", "good"),
     "waiting": ("ring-dotted", "warn"),
     "high": ("triangle", "bad"),
-    "medium": ("triangle-line", "quiet"),
-    "low": ("ring-dash", "quiet"),
-    "technical": ("code", "quiet"),
-    "editorial": ("pencil", "quiet"),
-    "question": ("question", "quiet"),
+    "medium": ("triangle-line", "plain"),
+    "low": ("ring-dash", "plain"),
+    "technical": ("code", "plain"),
+    "editorial": ("pencil", "plain"),
+    "question": ("question", "plain"),
     "commented": ("bubble", "good"),
     "nil-return": ("ring-tick", "good"),
-    "no-response": ("ring-dotted", "quiet"),
+    "no-response": ("ring-dotted", "plain"),
     # Assessments, attendance, and anything that is simply done, late or to do.
     "aligned": ("disc-tick", "good"),
     "departs": ("triangle-line", "warn"),
-    "not-applicable": ("ring-dash", "quiet"),
+    "not-applicable": ("ring-dash", "plain"),
     "impact": ("disc-tick", "good"),
     "nil": ("ring-tick", "good"),
     "stated": ("disc-tick", "good"),
-    "not-stated": ("ring-dotted", "quiet"),
+    "not-stated": ("ring-dotted", "plain"),
     "coming": ("disc-tick", "good"),
     "alternate": ("loop", "good"),
-    "apologies": ("ring-slash", "quiet"),
-    "no-answer": ("ring-dotted", "quiet"),
+    "apologies": ("ring-slash", "plain"),
+    "no-answer": ("ring-dotted", "plain"),
     "prepared": ("disc-tick", "good"),
-    "information": ("info", "quiet"),
-    "discussion": ("bubble", "quiet"),
+    "information": ("info", "plain"),
+    "discussion": ("bubble", "plain"),
     "decision": ("diamond", "accent"),
     "done": ("disc-tick", "good"),
-    "todo": ("ring", "quiet"),
+    "todo": ("ring", "plain"),
     "current": ("disc-dot", "accent"),
     "late": ("triangle", "bad"),
     "today": ("clock-filled", "warn"),
-    "ahead": ("clock", "quiet"),
-    "withheld": ("lock", "quiet"),
+    "ahead": ("clock", "plain"),
+    "withheld": ("lock", "plain"),
 }
 """The shape and tone of every value that states and answers take; the word stands beside it, so colour is never alone."""
 
-UNKNOWN = ("ring", "quiet")
+UNKNOWN = ("ring", "plain")
 PLAIN_ICONS = frozenset({
     "arrow", "arrow-back", "box-up", "branch", "bubble", "calendar", "clock", "clock-filled", "code", "diamond",
     "diamond-bar", "diamond-tick", "disc-dot", "disc-tick", "document", "dot", "download", "flag", "half", "info", "key",
@@ -138,6 +138,13 @@ def _drawn(name: str) -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', static("icons.svg"), name
     )
+
+
+@register.simple_tag
+def toned_icon(value: str) -> SafeString:
+    """The shape of a state in its tone, where the word stands elsewhere."""
+    shape, tone = SHAPES.get(str(value), UNKNOWN)
+    return format_html('<span class="stance {}">{}</span>', tone, _drawn(shape))
 
 
 @register.simple_tag
@@ -252,6 +259,12 @@ def first_id(field: BoundField) -> str:
     if field.use_fieldset and len(field):
         return str(field[0].id_for_label or field.auto_id)
     return str(field.id_for_label or field.auto_id)
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """A field's control, tied to its hint and error; Django leaves that out for what it would put into a fieldset."""
+    return field.as_widget(attrs={"aria-describedby": field.aria_describedby} if field.aria_describedby else {})
 
 
 @register.simple_tag

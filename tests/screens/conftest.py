@@ -1,0 +1,90 @@
+"""Screens as pictures: pages fetched from Django first, then shown in a browser that knows nothing else.
+
+The browser is never open while Django works, so the one cannot disturb the other's database connection.
+"""
+
+import gzip
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.cast import Cast
+
+SITE = "http://localhost"
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+@dataclass
+class Screens:
+    """What was fetched, for one reader, and how it is shown."""
+
+    client: Client
+    chromium: str
+    fetched: dict[str, HttpResponse] = field(default_factory=dict)
+    weights: dict[str, int] = field(default_factory=dict)
+    complaints: list[str] = field(default_factory=list)
+
+    def fetch(self, *paths: str) -> "Screens":
+        for path in paths:
+            self.fetched[path] = self.client.get(path, headers={"host": "localhost"})
+        return self
+
+    @contextmanager
+    def browser(self) -> Iterator[Callable[..., Any]]:
+        """``show(path, width=320, scheme="dark")`` gives the page; ``weights`` and ``complaints`` fill as it loads."""
+        from playwright.sync_api import sync_playwright
+
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=self.chromium, args=["--no-sandbox"])
+
+            def show(path: str, width: int = 1440, scheme: str = "light", **more: Any) -> Any:
+                context = browser.new_context(
+                    viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce", **more
+                )
+                page = context.new_page()
+                page.on("console", lambda note: note.type == "error" and self.complaints.append(f"{path}: {note.text}"))
+                page.on("pageerror", lambda fault: self.complaints.append(f"{path}: {fault}"))
+                page.route("**/*", self._answer)
+                page.goto(f"{SITE}{path}")
+                return page
+
+            yield show
+            browser.close()
+
+    def _answer(self, route: Any) -> None:
+        path = route.request.url.removeprefix(SITE)
+        if path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
+            found = finders.find(path.partition("static/")[2])
+            body = Path(str(found)).read_bytes() if found else b""
+            route.fulfill(
+                status=200 if found else 404, body=body, content_type=TYPES.get(Path(path).suffix, "text/plain")
+            )
+        else:
+            response = self.fetched[path]
+            body = response.content
+            route.fulfill(status=response.status_code, body=body, headers=dict(response.headers))
+        self.weights[path] = len(gzip.compress(body))
+
+
+@pytest.fixture
+def screens(cast: Cast) -> Callable[..., Screens]:
+    """``screens("chair")`` or ``screens(None)``; skipped where there is no browser."""
+    chromium = os.environ.get("CHROMIUM", "")
+    if not chromium:
+        pytest.skip("CHROMIUM names no browser, so the screens were not looked at")
+
+    def sit_down(who: str | None) -> Screens:
+        client = cast.client(who) if who else cast.anonymous()
+        client.raise_request_exception = False
+        return Screens(client, chromium)
+
+    return sit_down
