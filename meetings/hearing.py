@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from artefacts.models import Comment
-from meetings.models import Decision, Position
+from meetings.models import Decision, Objection, Position
 from meetings.states import STANDING, Stance
 from sdwg import clock
-from sdwg.members.models import Constituency, Seat
+from sdwg.members.models import Constituency, Role, Seat
 
 NO_CONSTITUENCY = "Members of no constituency"
 
@@ -92,36 +92,26 @@ class Hearing:
         )
 
 
-def heard(decision: Decision, at: datetime) -> list[Hearing]:
-    """Who has been heard on ``decision`` by ``at``, in its present round. Five queries, whatever there is."""
-    seats = member_seats(clock.today(at))
-    objections = dict(decision.objections.filter(state__in=STANDING).values_list("seat_id", "number"))
+def heard(decision: Decision, at: datetime, known: Iterable[Objection] | None = None) -> list[Hearing]:
+    """Who has been heard on ``decision`` by ``at``, in its present round. Two queries, and one for its ``objections``.
+
+    ``known`` are all objections on the decision, where the caller has read them.
+    """
+    raised = decision.objections.all() if known is None else known
+    objections = {row.seat_id: row for row in raised if row.state in STANDING}
     now, before = _positions(decision)
-    commented = _commented(decision)
-    stated, to_confirm, silent = (defaultdict[int | None, list[Any]](list) for _ in range(3))
-    for position in now.values():
-        stated[_kind(position.seat)].append(_said(position, objections))
-    for position in before.values():
-        to_confirm[_kind(position.seat)].append(_said(position, objections))
-    for seat in seats:
-        if seat.pk not in now and seat.pk not in before:
-            silent[_kind(seat)].append(seat.organisation.name)
-    filled = {_kind(seat) for seat in seats}
-
-    def of(pk: int | None, name: str, short_name: str) -> Hearing:
-        return Hearing(
-            name,
-            short_name,
-            tuple(stated[pk]),
-            tuple(to_confirm[pk]),
-            tuple(silent[pk]),
-            vacant=pk not in filled,
-            commented=pk in commented,
-        )
-
-    rows = [of(kind.pk, kind.name, kind.short_name) for kind in constituencies(clock.today(at))]
-    if None in filled or stated[None] or to_confirm[None]:
-        rows.append(of(None, NO_CONSTITUENCY, "Other"))
+    stated, to_confirm = _by_constituency(now, objections), _by_constituency(before, objections)
+    rows = []
+    for kind in _constituencies(decision, clock.today(at)):
+        silent = [name for seat, name in kind.seats if seat not in now and seat not in before]
+        said = tuple(stated.pop(kind.pk, ())), tuple(to_confirm.pop(kind.pk, ()))
+        rows.append(Hearing(kind.name, kind.short_name, *said, tuple(silent), not kind.seats, kind.commented))
+    others = (
+        [row for found in stated.values() for row in found],
+        [row for found in to_confirm.values() for row in found],
+    )
+    if any(others):
+        rows.append(Hearing(NO_CONSTITUENCY, "Others", tuple(others[0]), tuple(others[1])))
     return rows
 
 
@@ -130,21 +120,15 @@ def frozen(rows: Iterable[dict[str, Any]]) -> list[Hearing]:
     return [Hearing.from_json(row) for row in rows]
 
 
-def constituencies(day: date) -> list[Constituency]:
-    """The constituencies listed on ``day``, in the order of the Terms of Reference."""
-    listed = Constituency.objects.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=day), listed_from__lte=day)
-    return list(listed)
-
-
-def member_seats(day: date) -> list[Seat]:
-    """The member seats in force on ``day``: those whose stance is asked for."""
-    return list(Seat.objects.members().current(day).with_names().order_by("organisation__name", "pk"))
-
-
 def all_stated(decision: Decision, day: date) -> bool:
     """Whether every member seat has stated a stance in this round, so that nobody is left to wait for."""
     stated = decision.positions.filter(round=decision.round).values("seat")
     return not Seat.objects.members().current(day).exclude(pk__in=stated).exists()
+
+
+def has_ended(seat: Seat, at: datetime) -> bool:
+    """Whether ``seat`` is over: whoever holds its organisation's Member seat now speaks for what it said."""
+    return seat.valid_to is not None and seat.valid_to < clock.today(at)
 
 
 def _positions(decision: Decision) -> tuple[dict[int, Position], dict[int, Position]]:
@@ -157,19 +141,52 @@ def _positions(decision: Decision) -> tuple[dict[int, Position], dict[int, Posit
     return now, {seat: position for seat, position in before.items() if seat not in now}
 
 
-def _commented(decision: Decision) -> set[int | None]:
-    if decision.version is None:
-        return set()
-    of_artefact = Comment.objects.filter(version__artefact=decision.version.artefact_id)
-    return set(of_artefact.order_by().values_list("seat__organisation__constituency", flat=True).distinct())
+@dataclass
+class _Kind:
+    """A listed constituency, its member seats today (number and organisation), and whether one commented."""
+
+    pk: int
+    name: str
+    short_name: str
+    commented: bool
+    seats: list[tuple[int, str]]
 
 
-def _kind(seat: Seat) -> int | None:
-    return seat.organisation.constituency_id
+def _constituencies(decision: Decision, day: date) -> list[_Kind]:
+    """Every constituency listed on ``day``, in the order of the Terms of Reference, the vacant ones too. One query."""
+    seat = "organisations__seats__"
+    current = Q(**{f"{seat}valid_to__isnull": True}) | Q(**{f"{seat}valid_to__gte": day})
+    member = Q(
+        **{f"{seat}role": Role.MEMBER, f"{seat}valid_from__lte": day, f"{seat}confirmed_at__isnull": False},
+    )
+    artefact = decision.version.artefact_id if decision.version else None
+    comments = Comment.objects.filter(version__artefact=artefact, seat__organisation__constituency=OuterRef("pk"))
+    rows = (
+        Constituency.objects.listed(day)
+        .annotate(member=FilteredRelation("organisations__seats", condition=member & current))
+        .annotate(commented=Exists(comments))
+        .order_by("position", "organisations__name", "member__pk")
+        .values_list("pk", "name", "short_name", "commented", "member__pk", "organisations__name")
+    )
+    kinds: dict[int, _Kind] = {}
+    for pk, name, short_name, commented, held, organisation in rows:
+        kind = kinds.setdefault(pk, _Kind(pk, name, short_name, commented, []))
+        if held is not None:
+            kind.seats.append((held, organisation))
+    return list(kinds.values())
 
 
-def _said(position: Position, objections: dict[int, int]) -> Stated:
-    number = objections.get(position.seat_id)
+def _by_constituency(
+    positions: dict[int, Position], objections: dict[int, Objection]
+) -> dict[int | None, list[Stated]]:
+    found: dict[int | None, list[Stated]] = defaultdict(list)
+    for position in positions.values():
+        found[position.seat.organisation.constituency_id].append(_said(position, objections))
+    return found
+
+
+def _said(position: Position, objections: dict[int, Objection]) -> Stated:
+    objection = objections.get(position.seat_id)
     return Stated(
         seat=position.seat.label,
         name=position.seat.organisation.name,
@@ -178,7 +195,7 @@ def _said(position: Position, objections: dict[int, int]) -> Stated:
         said_as=position.acting_as,
         on_behalf=position.on_behalf,
         at=position.stated_at,
-        objection=f"O-{number}" if number else "",
+        objection=objection.reference if objection else "",
     )
 
 

@@ -5,7 +5,7 @@ determines, and never against an objection that stands. Every rule takes a decis
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from artefacts.models import Artefact, Version
 from artefacts.rules import acting_role, is_author, reads
@@ -60,6 +60,7 @@ __all__ = [
     "live_decision_on",
     "meeting_key",
     "member_seat",
+    "owns",
     "speaks_for",
     "why_no_consensus",
 ]
@@ -274,7 +275,7 @@ def can_address_objection(actor: Actor, objection: Objection) -> bool:
 def check_can_give_last_word(actor: Actor, objection: Objection, word: str) -> None:
     """Its own seat (or that seat's successor) withdraws or maintains it: ``word`` is the state it goes to."""
     seat = member_seat(actor, "withdraw or maintain what they objected")
-    if not _owns(seat, objection, clock.today(actor.at)):
+    if not owns(seat, objection, actor.at):
         raise Refused(
             f"{objection.reference} belongs to {objection.seat.label}: nobody else withdraws or maintains it."
         )
@@ -286,12 +287,11 @@ def can_give_last_word(actor: Actor, objection: Objection, word: str) -> bool:
     return allowed(check_can_give_last_word, actor, objection, word)
 
 
-def _owns(seat: Seat, objection: Objection, day: date) -> bool:
+def owns(seat: Seat, objection: Objection, at: datetime) -> bool:
     """The objecting seat itself or, once that has ended, the Member seat its organisation holds now."""
     if objection.seat_id == seat.pk:
         return True
-    ended = objection.seat.valid_to is not None and objection.seat.valid_to < day
-    return ended and objection.seat.organisation_id == seat.organisation_id
+    return hearing.has_ended(objection.seat, at) and objection.seat.organisation_id == seat.organisation_id
 
 
 def _objection_moves(objection: Objection, target: str) -> None:

@@ -1,6 +1,6 @@
 """Stating positions, for one's own seat or on behalf of one; the objections they raise, and the life of those."""
 
-from datetime import date
+from datetime import datetime
 
 from django.db.models import Max
 
@@ -85,12 +85,11 @@ def state_on_behalf(
 
 
 def _may_be_recorded(actor: Actor, decision: Decision, seat: Seat, stance: str) -> None:
-    today = clock.today(actor.at)
-    if not Seat.objects.members().current(today).filter(pk=seat.pk).exists():
+    if not Seat.objects.members().current(clock.today(actor.at)).filter(pk=seat.pk).exists():
         raise NotNow(f"{seat.label} is no Member seat today, and states no position.", "seat")
     if decision.positions.filter(seat=seat, round=decision.round, on_behalf=False).exists():
         raise NotNow(f"{seat.label} has stated its own position. It is not replaced on its behalf.", "seat")
-    standing = _standing(decision, seat, today)
+    standing = _standing(decision, seat, actor.at)
     if standing and stance != Stance.OBJECT:
         raise NotNow(f"{standing.reference} is withdrawn by {seat.label} itself, not on its behalf.", "stance")
 
@@ -130,7 +129,7 @@ def _state(
     position.save()
     verb = "position.recorded" if on_behalf else "position.changed" if before else "position.stated"
     tell(verb, decision, seat=seat.label, stance=stance, **({"before": before} if before else {}))
-    standing = _standing(decision, seat, clock.today(actor.at))
+    standing = _standing(decision, seat, actor.at)
     if stance == Stance.OBJECT:
         _object(actor, decision, seat, standing, words, said_as)
     elif standing:
@@ -141,12 +140,11 @@ def _state(
 # ------------------------------------------------------------------------------------------------------ objections
 
 
-def _standing(decision: Decision, seat: Seat, today: date) -> Objection | None:
+def _standing(decision: Decision, seat: Seat, at: datetime) -> Objection | None:
     """The objection that stands and is ``seat``'s: its own, or that of an ended seat of its organisation."""
     rows = decision.objections.standing().select_related("seat").filter(seat__organisation=seat.organisation_id)
-    own = [row for row in rows if row.seat_id == seat.pk]
-    inherited = [row for row in rows if row.seat.valid_to is not None and row.seat.valid_to < today]
-    return next(iter(own + inherited), None)
+    mine = [row for row in rows if rules.owns(seat, row, at)]
+    return next((row for row in mine if row.seat_id == seat.pk), mine[0] if mine else None)
 
 
 def _object(
