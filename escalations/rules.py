@@ -7,6 +7,8 @@ rules, pages and operations share.
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.db.models import Count
+
 from artefacts.models import Version, VersionMarking
 from artefacts.rules import acting_role, reads
 from artefacts.states import Kind, Marking, State
@@ -41,6 +43,29 @@ def by_reference_only(version: Version | None) -> bool:
     if version is None:
         return False
     return version.artefact.kind == Kind.PROCUREMENT or marking_of(version) == Marking.RED
+
+
+def held_versions(version: Version) -> list[Version]:
+    """The versions whose comments go into the dossier of ``version``, oldest first, itself last.
+
+    An earlier version's comments are its readers': where those are fewer than the readers of the submitted one, they
+    stay out, and the dossier says so.
+    """
+    chain = Version.objects.marked().filter(artefact=version.artefact_id, order__lte=version.order).order_by("order")
+    rows = list(chain.annotate(said=Count("comments")).prefetch_related("readers"))
+    submitted = next(row for row in rows if row.pk == version.pk)
+    return [row for row in rows if row.pk == version.pk or (row.said and _as_open(row, submitted))]
+
+
+def _as_open(earlier: Version, submitted: Version) -> bool:
+    order = list(Marking.values)
+    if earlier.marking != submitted.marking:
+        return order.index(earlier.marking) < order.index(submitted.marking)
+    return submitted.marking not in {Marking.STRICT, Marking.RED} or _named(earlier) == _named(submitted)
+
+
+def _named(version: Version) -> set[tuple[int | None, int | None]]:
+    return {(row.organisation_id, row.person_id) for row in version.readers.all() if row.ends_at is None}
 
 
 def liaisons(at: datetime) -> list[Seat]:

@@ -3,16 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
-
-from artefacts.models import Version
+from artefacts.operations import notices
 from artefacts.states import Marking
 from escalations.models import Outcome, Submission
-from escalations.rules import by_reference_only, liaisons
-from meetings.models import Decision
-from sdwg import clock, dates
+from escalations.rules import liaisons
+from sdwg import dates
 from sdwg.mail.operations import queue
-from sdwg.members.access import actor_for
 from sdwg.members.models import Person, Role, Seat
 
 GREEN = f"TLP:{Marking.GREEN}"
@@ -24,9 +20,8 @@ def subject_of(submission: Submission) -> str:
     version = submission.version
     if version is None:
         return str(submission.decision)
-    if by_reference_only(version):
-        return version.artefact.reference
-    return f"{version.artefact.reference} {version.artefact.title} {version.label}"
+    name = notices.spoken(version.artefact)
+    return name if name == version.artefact.reference else f"{name} {version.label}"
 
 
 def tabled(submission: Submission) -> str:
@@ -67,16 +62,16 @@ def withdrawn(at: datetime, submission: Submission, seats: Iterable[Seat]) -> No
 
 def reported(at: datetime, outcome: Outcome) -> None:
     """To whoever can confirm it: the liaison, or the chair where there is none."""
-    seats = liaisons(at) or list(_seats(at, Role.CHAIR))
+    people = [seat.person for seat in liaisons(at)] or notices.holders(Role.CHAIR, at)
     submission = outcome.submission
     _send(
         at,
         "outcome-reported",
         submission,
-        (seat.person for seat in seats),
+        people,
         occurrence=str(outcome.pk),
         subject=f"Please confirm the outcome of {submission.reference}",
-        sentence=f"The secretariat has transcribed an outcome of {submission.reference}. It waits for your confirmation.",
+        sentence=f"The secretariat has transcribed an outcome of {submission.reference}. Please confirm it.",
         why="somebody other than the secretariat confirms what the DAG decided",
     )
 
@@ -112,24 +107,12 @@ def discharged(at: datetime, outcome: Outcome) -> None:
 
 
 def readers(at: datetime, submission: Submission) -> list[Person]:
-    """Chair, author and members, as far as they may read the version or the question."""
-    author = Seat.objects.none()
-    if submission.version:
-        author = Seat.objects.filter(pk=submission.version.artefact.author_id).current(clock.today(at))
-    seats = _seats(at, Role.CHAIR, Role.MEMBER) | author.with_names()
-    people = {seat.person_id: seat.person for seat in seats if seat.person.is_active}
-    return [person for person in people.values() if _reads(at, person, submission)]
-
-
-def _seats(at: datetime, *roles: Role) -> QuerySet[Seat]:
-    return Seat.objects.filter(role__in=roles).current(clock.today(at)).with_names()
-
-
-def _reads(at: datetime, person: Person, submission: Submission) -> bool:
-    actor = actor_for(person, at)
-    if submission.version_id:
-        return Version.objects.visible_to(actor).filter(pk=submission.version_id).exists()
-    return Decision.objects.visible_to(actor).filter(pk=submission.decision_id).exists()
+    """Chair, author and members, as far as they may read the version; the chair and members for a free question."""
+    people = [*notices.holders(Role.CHAIR, at), *notices.members(at)]
+    if submission.version is None:
+        return list({person.pk: person for person in people}.values())
+    people += notices.author_people(submission.version.artefact, at)
+    return notices.readers(submission.version, people, at)
 
 
 def _send(

@@ -5,6 +5,7 @@ from datetime import date
 
 from artefacts.models import Version
 from artefacts.operations import approve, discharge, follow
+from artefacts.operations.moving import doer
 from artefacts.rules import acting_role
 from artefacts.states import Mover, State
 from escalations.models import Condition, DagMeeting, Outcome, Submission
@@ -55,14 +56,14 @@ def record_outcome(
         decided_on=decided_on,
         by_correspondence=by_correspondence,
         words=words.strip(),
-        recorded_by=actor.person,
+        recorded_by=doer(actor),
         recorded_as=actor.label,
         recorded_at=actor.at,
         transcribed=acting_role(actor) != Role.LIAISON,
         supersedes=_replaced(actor, after),
     )
     if not outcome.transcribed:
-        outcome.confirmed_by, outcome.confirmed_as, outcome.confirmed_at = actor.person, actor.label, actor.at
+        outcome.confirmed_by, outcome.confirmed_as, outcome.confirmed_at = doer(actor), actor.label, actor.at
     outcome.save()
     for number, text in enumerate((text.strip() for text in conditions if text.strip()), start=1):
         Condition.objects.create(outcome=outcome, number=number, text=text, due=conditions_due)
@@ -81,7 +82,7 @@ def confirm_outcome(*, actor: Actor, outcome: Outcome) -> Outcome:
     row = Outcome.objects.select_for_update().get(pk=outcome.pk)
     row.submission = submission
     check_can_confirm(actor, row)
-    row.confirmed_by, row.confirmed_as, row.confirmed_at = actor.person, actor.label, actor.at
+    row.confirmed_by, row.confirmed_as, row.confirmed_at = doer(actor), actor.label, actor.at
     row.save()
     _tell(row, "submission.outcome-confirmed")
     _take_effect(actor, row)
@@ -105,7 +106,7 @@ def discharge_condition(
     check_evidence(row, evidence, version)
     row.evidence = evidence.strip()
     row.version = version
-    row.discharged_by, row.discharged_as, row.discharged_at = actor.person, actor.label, actor.at
+    row.discharged_by, row.discharged_as, row.discharged_at = doer(actor), actor.label, actor.at
     row.save()
     record(
         "submission.condition-discharged",

@@ -6,7 +6,8 @@ from django.db.models import Max
 
 from artefacts.models import Artefact, Version
 from artefacts.operations import follow
-from artefacts.states import Mover, State
+from artefacts.operations.moving import doer
+from artefacts.states import Marking, Mover, State
 from escalations.models import DagMeeting, Dossier, Submission
 from escalations.operations import letters
 from escalations.rules import (
@@ -16,8 +17,10 @@ from escalations.rules import (
     check_tabling,
     check_words,
     decided_on,
+    held_versions,
     late_for_papers,
     liaisons,
+    marking_of,
 )
 from escalations.states import BEFORE, SubmissionKind, SubmissionState
 from meetings.models import Decision
@@ -52,7 +55,7 @@ def submit(
     check_tabling(actor.at, dag_meeting, by_correspondence)
     check_words(question, statement)
     submission = Submission.objects.create(
-        number=(Submission.objects.aggregate(last=Max("number"))["last"] or 0) + 1,
+        number=_next_number(actor),
         kind=kind,
         version=version,
         decision=decision,
@@ -64,9 +67,9 @@ def submit(
         state_since=actor.at,
         version_sha256=version.sha256 if version else "",
         late_for_papers=late_for_papers(actor.at, dag_meeting),
-        made_by=actor.person,
+        made_by=doer(actor),
         made_at=actor.at,
-        submitted_by=actor.person,
+        submitted_by=doer(actor),
         submitted_at=actor.at,
     )
     _tell(actor, submission)
@@ -75,6 +78,12 @@ def submit(
     _grant(actor, submission, seats)
     letters.submitted(actor.at, submission, seats)
     return submission
+
+
+def _next_number(actor: Actor) -> int:
+    """One more than the greatest, with the chair's seat locked: the chair submits one thing after the other."""
+    Seat.objects.select_for_update().get(pk=actor.seat_id)
+    return (Submission.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def _subject(kind: str, decision: Decision | None, version: Version | None) -> tuple[Decision | None, Version | None]:
@@ -117,12 +126,9 @@ def _tell(actor: Actor, submission: Submission) -> None:
 
 def _order_dossier(at: datetime, submission: Submission) -> None:
     """The row from which the worker builds; what it will hold is fixed here."""
-    version = submission.version
-    holds: list[int] = []
-    if version:
-        earlier = Version.objects.filter(artefact=version.artefact_id, order__lt=version.order, comments__isnull=False)
-        holds = [*earlier.order_by("order").distinct().values_list("pk", flat=True), version.pk]
-    Dossier.objects.create(submission=submission, ordered_at=at, holds=holds)
+    holds = [version.pk for version in held_versions(submission.version)] if submission.version else []
+    marking = marking_of(submission.version) if submission.version else Marking.AMBER
+    Dossier.objects.create(submission=submission, ordered_at=at, holds=holds, marking=marking)
     wake(LOOK)
 
 

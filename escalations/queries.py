@@ -1,0 +1,283 @@
+"""What the DAG's pages read: the forward plan, what the chair still owes the DAG, a submission, what waits for whom."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.urls import reverse
+
+from artefacts.models import Artefact, Baseline, Version
+from artefacts.rules import acting_role
+from artefacts.states import Kind, Marking, State
+from escalations.models import Condition, DagMeeting, Outcome, Submission
+from escalations.rules import (
+    can_confirm,
+    can_discharge,
+    can_order_dossier,
+    can_read_dossier,
+    can_record,
+    can_submit,
+    can_withdraw,
+    decided_on,
+    liaisons,
+    late_for_papers,
+    kind_for,
+    marking_of,
+    said,
+)
+from escalations.states import DossierState, SubmissionKind, SubmissionState
+from meetings.models import Decision, Determination
+from meetings.states import Finding
+from sdwg import clock, dates, workdays
+from sdwg.audit.models import AuditEvent
+from sdwg.members.access import Actor
+from sdwg.members.models import Role
+from sdwg.screen import Band, Button, Event, Fact, Waiting
+
+RESTRICTED = "Restricted"
+WITHHELD = "Its text is not open to you; the reference, the DAG meeting and the result are."
+
+# --------------------------------------------------------------------------------------------- what is owed to the DAG
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A determined decision that has not gone to the DAG: no consensus not escalated, or endorsed and not submitted."""
+
+    decision: Decision
+    determined_at: datetime
+    escalation: bool
+    delegated: bool
+    why_not: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.decision.question
+
+    @property
+    def url(self) -> str:
+        return f"{reverse('submission-make')}?decision={self.decision.reference}"
+
+
+def unescalated(actor: Actor) -> list[Owed]:
+    """Every no consensus that is not with the DAG and that no later finding on the same artefact overtook (D3).
+
+    It stays on the chair's list until then. One that is being reworked says so. One query.
+    """
+    taken = Submission.objects.filter(
+        decision=OuterRef("decision"),
+        kind=SubmissionKind.ESCALATION,
+        state__in=(SubmissionState.SUBMITTED, SubmissionState.ANSWERED),
+    )
+    rows = _findings(actor, Finding.NO_CONSENSUS).filter(~Exists(taken))
+    return [
+        Owed(row.decision, row.determined_at, True, row.decision.delegated, _why_not(row.decision))
+        for row in rows.exclude(decision__version__artefact__state=State.WITHDRAWN)
+        if row.determined_at
+    ]
+
+
+def _why_not(decision: Decision) -> str:
+    """Why it cannot be escalated today; empty when it can."""
+    version = decision.version
+    if version is None or version.artefact.state == State.NOT_AGREED:
+        return ""
+    return f"{version.artefact} is “{version.artefact.get_state_display().lower()}”: a later finding will overtake it."
+
+
+def unsubmitted(actor: Actor) -> list[Owed]:
+    """Every endorsed version that is not with the DAG. One query."""
+    rows = _findings(actor, Finding.CONSENSUS).filter(decision__version__artefact__state=State.ENDORSED)
+    return [Owed(row.decision, row.determined_at, False, row.decision.delegated) for row in rows if row.determined_at]
+
+
+def _findings(actor: Actor, finding: str) -> QuerySet[Determination]:
+    """The determinations that stand, each the newest on its artefact, of decisions ``actor`` may read."""
+    standing = Determination.objects.filter(determined_at__isnull=False, superseded_at__isnull=True)
+    later = standing.filter(
+        decision__version__artefact=OuterRef("decision__version__artefact"),
+        determined_at__gt=OuterRef("determined_at"),
+        finding__in=(Finding.CONSENSUS, Finding.NO_CONSENSUS),
+    )
+    readable = Decision.objects.visible_to(actor).values("pk")
+    rows = standing.filter(~Exists(later), finding=finding, decision__in=readable)
+    return rows.select_related("decision__version__artefact").order_by("determined_at", "pk")
+
+
+# ------------------------------------------------------------------------------------------------------- forward plan
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One artefact on the forward plan: when it was planned for the DAG, and when it came there."""
+
+    artefact: Artefact
+    title: str
+    planned: date | None
+    actual: date | None
+    tabled: date | None
+    status: str
+    words: str
+    whose: str
+
+    @property
+    def shown(self) -> date | None:
+        """Where it is, or will be."""
+        return self.actual or self.tabled
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The forward plan: rows of artefacts, and the DAG meetings between the first and the last date of them."""
+
+    rows: list[Planned]
+    meetings: list[DagMeeting]
+    late: int
+
+
+def forward_plan(actor: Actor) -> Plan:
+    """Planned against actual for every artefact with a date, or on its way to the DAG. Four queries.
+
+    The actual date is that of the newest approval; where a submission is with the DAG, the meeting it is tabled for.
+    """
+    today = clock.today(actor.at)
+    approved = Baseline.objects.filter(artefact=OuterRef("pk")).order_by("-recorded_at").values("approved_on")
+    artefacts = (
+        Artefact.objects.visible_to(actor)
+        .exclude(state=State.WITHDRAWN)
+        .annotate(approved_on=Subquery(approved[:1]))
+        .select_related("author__organisation")
+    )
+    tabled = {
+        pk: day
+        for pk, day in Submission.objects.listed_for(actor)
+        .filter(state=SubmissionState.SUBMITTED, version__isnull=False, dag_meeting__isnull=False)
+        .exclude(kind=SubmissionKind.INFORMATION)
+        .values_list("version__artefact", "dag_meeting__date")
+    }
+    meetings = list(DagMeeting.objects.filter(cancelled_at__isnull=True))
+    days = [meeting.date for meeting in meetings]
+    rows = [_planned(artefact, tabled.get(artefact.pk), days, today) for artefact in artefacts]
+    rows = [row for row in rows if row.planned or row.shown]
+    rows.sort(key=lambda row: (row.planned or row.shown or today, row.artefact.number))
+    return Plan(rows, meetings, sum(row.status == "late" for row in rows))
+
+
+def _planned(artefact: Any, tabled: date | None, days: list[date], today: date) -> Planned:
+    planned: date | None = artefact.planned_dag_date
+    in_work = artefact.state not in {State.APPROVED, State.CONDITIONS}
+    actual = None if in_work else artefact.approved_on
+    status, words = _against(planned, actual or tabled, days, today)
+    if actual and status == "done":
+        words = f"{'Conditions' if artefact.state == State.CONDITIONS else 'Approved'}, on time"
+    return Planned(artefact, artefact.shown_title, planned, actual, tabled, status, words, _whose(artefact))
+
+
+def _against(planned: date | None, shown: date | None, days: list[date], today: date) -> tuple[str, str]:
+    """How the plan was kept, in DAG meetings: the shape's name, and the words."""
+    if planned is None:
+        return "todo", "No date planned"
+    if shown is None and planned >= today:
+        return "ahead", "To come"
+    late = sum(planned < day <= (shown or today) for day in days)
+    if shown and not late:
+        return "done", "On time"
+    if not late:
+        return "late", "Late"
+    return "late", "One meeting late" if late == 1 else f"{late} meetings late"
+
+
+def _whose(artefact: Artefact) -> str:
+    """Whose move it is, as far as the plan tells."""
+    author: str = artefact.author.label
+    return {
+        State.DRAFT: author,
+        State.IN_CONSULTATION: "Members",
+        State.RESOLVING: author,
+        State.READY: "Chair or secretariat",
+        State.UNDER_DECISION: "Chair",
+        State.ENDORSED: "Chair",
+        State.NOT_AGREED: "Chair",
+        State.WITH_DAG: "DAG",
+        State.CONDITIONS: "DAG, conditions open",
+        State.RETURNED: author,
+    }.get(State(artefact.state), "Nobody’s")
+
+
+# --------------------------------------------------------------------------------------------- submissions and meetings
+
+
+@dataclass(frozen=True)
+class Row:
+    """One submission in a list, as its reader may see it."""
+
+    submission: Submission
+    readable: bool
+    title: str
+    result: str
+    result_value: str
+
+    @property
+    def tabled(self) -> DagMeeting | None:
+        return self.submission.dag_meeting
+
+
+def submissions(actor: Actor) -> QuerySet[Submission]:
+    """The submissions whose envelope ``actor`` may see, with what a list says of them."""
+    standing = Outcome.objects.filter(superseded_at__isnull=True).order_by("recorded_at", "pk")
+    return (
+        Submission.objects.listed_for(actor)
+        .select_related("version__artefact", "decision", "dag_meeting")
+        .prefetch_related(Prefetch("outcomes", queryset=standing, to_attr="standing"))
+    )
+
+
+def rows(found: Iterable[Any]) -> list[Row]:
+    """``found`` (of ``submissions``) as lists show them. No query."""
+    return [_row(submission) for submission in found]
+
+
+def _row(submission: Any) -> Row:
+    latest = submission.standing[-1] if submission.standing else None
+    result, value = "", ""
+    if latest:
+        value = latest.result
+        result = latest.get_result_display() + (" (reported)" if latest.is_reported else "")
+    return Row(submission, submission.readable, title_of(submission, submission.readable), result, value)
+
+
+def title_of(submission: Submission, readable: bool) -> str:
+    """What the matter is called, for somebody who may read it; "Restricted" for anybody else."""
+    if not readable:
+        return RESTRICTED
+    if submission.version:
+        return f"{submission.version.artefact.title}, {submission.version.label}"
+    return submission.question
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One DAG meeting on the plan: its papers' deadline, and how much is put to it."""
+
+    meeting: DagMeeting
+    submitted: int
+    planned: int
+
+
+def sittings(actor: Actor, plan: Plan) -> list[Sitting]:
+    """The DAG meetings to come, the last one, and every one something was put to. One query more than the plan."""
+    today = clock.today(actor.at)
+    put = Submission.objects.listed_for(actor).exclude(state=SubmissionState.WITHDRAWN)
+    counted: dict[int, int] = {}
+    for pk in put.filter(dag_meeting__isnull=False).values_list("dag_meeting", flat=True):
+        counted[pk] = counted.get(pk, 0) + 1
+    planned = [row.planned for row in plan.rows if row.planned and not row.shown]
+    coming = [meeting for meeting in plan.meetings if meeting.date >= today][:6]
+    shown = {meeting.pk for meeting in coming} | counted.keys()
+    return [
+        Sitting(meeting, counted.get(meeting.pk, 0), planned.count(meeting.date))
+        for meeting in plan.meetings
+        if meeting.pk in shown
+    ]
