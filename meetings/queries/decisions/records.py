@@ -20,7 +20,7 @@ from sdwg.audit.models import AuditEvent
 
 @dataclass(frozen=True)
 class ObjectionStep:
-    """One moment in the life of an objection: ``label`` is "Raised", "Addressed", "Maintained" …, ``state`` its value."""
+    """One moment in the life of an objection: ``label`` is "Raised", "Addressed" …, ``state`` the state it went to."""
 
     label: str
     state: str
@@ -32,7 +32,8 @@ class ObjectionStep:
 class ObjectionRecord:
     """One objection, verbatim. ``version_sha256`` is what it was raised on; ``standing`` says that it blocks consensus.
 
-    ``steps`` is its whole life, oldest first. ``seat_ended`` says that its seat is no more: its successor speaks for it.
+    ``steps`` is its whole life, oldest first. ``seat_ended`` says that its seat is no more: its successor speaks for
+    it.
     """
 
     pk: int
@@ -74,8 +75,8 @@ class DisputeRecord:
 class FindingRecord:
     """A finding of the chair: proposed, and determined when ``determined_at`` is set.
 
-    ``amended_reasons`` are what became of ``reasons`` after a dispute: both are published. ``at_meeting`` is the meeting's
-    reference ("SDWG 14") where it was determined there. ``superseded_at``: a later record took its place.
+    ``amended_reasons`` are what became of ``reasons`` after a dispute: both are published. ``at_meeting`` is the
+    meeting's reference ("SDWG 14") where it was determined there. ``superseded_at``: a later record took its place.
     """
 
     pk: int
@@ -99,11 +100,12 @@ class FindingRecord:
 
 @dataclass(frozen=True)
 class DecisionRecord:
-    """A decision in its present round. ``finding`` is the one in force; ``earlier`` are superseded ones and other rounds'.
+    """A decision in its present round. ``finding`` is the one in force; ``earlier`` are superseded ones and other
+    rounds'.
 
-    ``hearings`` are the constituencies in the order of the Terms of Reference: frozen once determined, else as it stands
-    now; each has ``constituency``, ``heard``, ``vacant``, ``commented``, ``silent`` and ``stated`` (``name``, ``seat``,
-    ``stance``, ``label``, ``text`` verbatim, ``said_as``, ``on_behalf``, ``at``).
+    ``hearings`` are the constituencies in the order of the Terms of Reference: frozen once determined, else as it
+    stands now; each has ``constituency``, ``heard``, ``vacant``, ``commented``, ``silent`` and ``stated`` (``name``,
+    ``seat``, ``stance``, ``label``, ``text`` verbatim, ``said_as``, ``on_behalf``, ``at``).
     """
 
     reference: str
