@@ -1,8 +1,8 @@
-"""Security design artefacts and their review: recommendations, principles, versions, consultations, comments, assessments.
+"""Security design artefacts and their review: recommendations, versions, consultations, comments, assessments.
 
 An artefact lives between meetings and knows neither meeting nor DAG. What a reader may see of it follows from two
-questions: is its *envelope* theirs (reference, title, owner, state: TLP:GREEN metadata, except for RED and procurement),
-and is a *version's content* theirs (its marking today, its readers, procurement, grants, exclusions).
+questions: is its *envelope* theirs (reference, title, owner, state: TLP:GREEN metadata, except for RED and
+procurement), and is a *version's content* theirs (its marking today, its readers, procurement, grants, exclusions).
 """
 
 from datetime import datetime
@@ -30,7 +30,7 @@ RESTRICTED = "Restricted"
 
 
 class Recommendation(models.Model):
-    """A recommendation of the Architecture Working Group, which artefacts take down to a level one can build from (R1)."""
+    """A recommendation of the Architecture Working Group, which artefacts take down to a level to build from (R1)."""
 
     reference = models.CharField(max_length=20, unique=True)
     text = models.TextField()
@@ -194,7 +194,10 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
 
 class Version(models.Model):
-    """An immutable snapshot: the uploaded bytes, their SHA-256, a label, what changed. Marking and readers are dated rows beside it."""
+    """An immutable snapshot: the uploaded bytes, their SHA-256, a label, what changed.
+
+    Its marking and its readers are dated rows beside it.
+    """
 
     artefact = models.ForeignKey(Artefact, on_delete=models.PROTECT, related_name="versions")
     order = models.PositiveIntegerField()
@@ -279,7 +282,7 @@ class VersionReader(models.Model):
 
 
 class Baseline(models.Model):
-    """A version the DAG approved; it stays in force until the next one supersedes it. Made by a DAG outcome alone (D1)."""
+    """A version the DAG approved; in force until the next one supersedes it. Made by a DAG outcome alone (D1)."""
 
     artefact = models.ForeignKey(Artefact, on_delete=models.PROTECT, related_name="baselines")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="baselines")
@@ -403,7 +406,7 @@ class Comment(BySeat):
 
 
 class Disposition(models.Model):
-    """The answer to a comment: proposed by the author, validated by the chair (or a delegate) who did not propose it."""
+    """The answer to a comment: proposed by the author, validated by the chair, who did not propose it."""
 
     comment = models.OneToOneField(Comment, on_delete=models.PROTECT, related_name="disposition")
     answer = models.CharField(max_length=10, choices=Answer.choices)

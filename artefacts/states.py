@@ -117,7 +117,7 @@ def move(source: str, target: str, by: str | None = None) -> Move | None:
 
 
 OPEN_TO_VERSIONS: frozenset[str] = frozenset({S.DRAFT, S.IN_CONSULTATION, S.RESOLVING, S.READY, S.CONDITIONS})
-"""Where a new version may be uploaded. Ready goes back to resolving; a condition may need a version with changed text."""
+"""Where a new version may be uploaded. Ready goes back to resolving; a condition may need changed text."""
 OPEN_TO_ASSESSMENT: frozenset[str] = frozenset({S.DRAFT, S.IN_CONSULTATION, S.RESOLVING})
 OPEN_TO_ANSWERS: frozenset[str] = frozenset({S.IN_CONSULTATION, S.RESOLVING})
 

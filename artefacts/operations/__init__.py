@@ -1,0 +1,35 @@
+"""The verbs of artefacts: each is one act, done whole or not at all, by an actor for a seat at one moment.
+
+``follow``, ``approve`` and ``discharge`` are for the apps above, whose records an artefact follows.
+"""
+
+from artefacts.operations.answering import propose_disposition, validate_disposition
+from artefacts.operations.assessing import assess, make_ready
+from artefacts.operations.consulting import (
+    close_consultation,
+    close_due_windows,
+    comment,
+    open_consultation,
+    return_nil,
+)
+from artefacts.operations.following import approve, discharge, follow
+from artefacts.operations.registering import open_revision, register, upload, withdraw
+
+__all__ = [
+    "approve",
+    "assess",
+    "close_consultation",
+    "close_due_windows",
+    "comment",
+    "discharge",
+    "follow",
+    "make_ready",
+    "open_consultation",
+    "open_revision",
+    "propose_disposition",
+    "register",
+    "return_nil",
+    "upload",
+    "validate_disposition",
+    "withdraw",
+]

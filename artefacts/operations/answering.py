@@ -1,0 +1,94 @@
+"""Dispositions: the author proposes an answer to each comment, the chair validates it."""
+
+from artefacts import rules
+from artefacts.models import Artefact, Comment, Disposition, Version
+from artefacts.operations.moving import doer, locked, said, tell
+from artefacts.operations.notices import author_people, holders, owe, spoken
+from artefacts.states import Answer
+from sdwg import clock
+from sdwg.audit.acts import act
+from sdwg.members.access import Actor, NotNow
+from sdwg.members.models import Role
+
+
+@act
+def propose_disposition(*, actor: Actor, comment: Comment, answer: str, reason: str = "") -> Disposition:
+    """Propose what becomes of a comment. All but "accepted", which means exactly as proposed, need a reason.
+
+    Proposed again it waits for validation again; its history keeps what it said before. When no comment of the version
+    waits for an answer any more, the chair is told.
+    """
+    artefact = locked(comment.version.artefact_id)
+    comment = Comment.objects.select_related("version").get(pk=comment.pk)
+    comment.version.artefact = artefact
+    rules.check_can_propose(actor, comment)
+    if answer not in Answer.values:
+        raise NotNow("Choose an answer.", "answer")
+    if answer != Answer.ACCEPTED:
+        label = Answer(answer).label
+        reason = said(reason, f"“{label}” needs a reason. Only “Accepted”, exactly as proposed, has none.", "reason")
+    said_before = Disposition.objects.filter(comment=comment).first()
+    disposition = said_before or Disposition(comment=comment)
+    disposition.answer, disposition.reason = answer, reason.strip()
+    disposition.proposed_by, disposition.proposed_as, disposition.proposed_at = doer(actor), actor.label, actor.at
+    disposition.validated_by, disposition.validated_as, disposition.validated_at = None, "", None
+    disposition.save()
+    tell("disposition.proposed", artefact, comment.version, comment=comment.number, answer=answer)
+    _tell_chair(actor, artefact, comment.version)
+    return disposition
+
+
+@act
+def validate_disposition(*, actor: Actor, disposition: Disposition) -> Disposition:
+    """Validate an answer that somebody else proposed. When every comment's is validated, the author is told."""
+    artefact = locked(disposition.comment.version.artefact_id)
+    disposition = Disposition.objects.select_related("comment__version").get(pk=disposition.pk)
+    version = disposition.comment.version
+    version.artefact = artefact
+    rules.check_can_validate(actor, disposition)
+    if disposition.validated_at:
+        return disposition
+    disposition.validated_by, disposition.validated_as, disposition.validated_at = actor.person, actor.label, actor.at
+    disposition.save()
+    number = disposition.comment.number
+    tell("disposition.validated", artefact, version, comment=number, answer=disposition.answer)
+    _tell_author(actor, artefact, version)
+    return disposition
+
+
+def _tell_chair(actor: Actor, artefact: Artefact, version: Version) -> None:
+    if version.comments.filter(disposition__isnull=True).exists():
+        return
+    name = spoken(artefact)
+    owe(
+        actor,
+        version,
+        holders(Role.CHAIR, actor.at),
+        rule="dispositions-proposed",
+        on_key=version.audit_key,
+        occurrence=clock.today(actor.at).isoformat(),
+        subject=f"Answers to the comments on {name}, version {version.label}, wait for you",
+        sentence=f"Every comment on version {version.label} of {name} has a proposed answer; please validate them.",
+        link=f"/artefacts/{artefact.reference}/{version.label}/dispositions/",
+        link_text="Read and validate the answers",
+        why="you chair the group",
+    )
+
+
+def _tell_author(actor: Actor, artefact: Artefact, version: Version) -> None:
+    if version.comments.filter(disposition__validated_at__isnull=True).exists():
+        return
+    name = spoken(artefact)
+    owe(
+        actor,
+        version,
+        author_people(artefact, actor.at),
+        rule="dispositions-validated",
+        on_key=version.audit_key,
+        occurrence=clock.today(actor.at).isoformat(),
+        subject=f"Every answer to the comments on {name}, version {version.label}, is validated",
+        sentence=f"Every answer to the comments on version {version.label} of {name} is validated.",
+        link=artefact.get_absolute_url(),
+        link_text="See what it still needs",
+        why="you act for its author",
+    )

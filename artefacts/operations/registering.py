@@ -1,0 +1,170 @@
+"""Registering an artefact, uploading its versions, opening a revision, withdrawing it."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Max
+
+from artefacts import rules
+from artefacts.models import (
+    Artefact,
+    Recommendation,
+    RecommendationLink,
+    Version,
+    VersionMarking,
+    VersionReader,
+)
+from artefacts.operations.consulting import open_windows, shut
+from artefacts.operations.moving import carry, doer, locked, said, tell
+from artefacts.states import Kind, Marking, Mover, State, Verb
+from sdwg.audit.acts import act
+from sdwg.files.models import StoredFile
+from sdwg.members.access import Actor, NotNow
+from sdwg.members.models import Organisation, Person, Seat
+
+
+@act
+def register(
+    *,
+    actor: Actor,
+    title: str,
+    summary: str,
+    kind: str,
+    owner: Seat,
+    author: Seat,
+    recommendations: Iterable[Recommendation] = (),
+    planned_dag_date: date | None = None,
+) -> Artefact:
+    """Enter a document into the register, as a draft without a version (R1, P1).
+
+    Raises ``Refused`` for who may not register, ``NotNow`` for seats that cannot own or write it.
+    """
+    rules.check_can_register(actor)
+    rules.check_named_seats(actor, kind, owner, author)
+    title = said(title, "Give it a title.", "title")
+    if kind not in Kind.values:
+        raise NotNow("Choose what kind of document it is.", "kind")
+    artefact = Artefact.objects.create(
+        number=_next_number(),
+        title=title,
+        summary=summary.strip(),
+        kind=kind,
+        owner=owner,
+        author=author,
+        state=State.DRAFT,
+        state_since=actor.at,
+        planned_dag_date=planned_dag_date,
+        registered_at=actor.at,
+        registered_by=doer(actor),
+    )
+    answered = list(recommendations)
+    for recommendation in answered:
+        RecommendationLink.objects.create(artefact=artefact, recommendation=recommendation)
+    tell(
+        "artefact.registered",
+        artefact,
+        None,
+        owner=owner.label,
+        author=author.label,
+        answers=", ".join(recommendation.reference for recommendation in answered),
+    )
+    return artefact
+
+
+def _next_number() -> int:
+    """One more than the greatest, with the first row locked, so that two who register at once get two numbers."""
+    Artefact.objects.select_for_update().order_by("number").first()
+    return (Artefact.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+@act
+def upload(
+    *,
+    actor: Actor,
+    artefact: Artefact,
+    stored: StoredFile,
+    file_name: str,
+    label: str,
+    change_note: str,
+    marking: str,
+    people: Iterable[Person] = (),
+    organisations: Iterable[Organisation] = (),
+) -> Version:
+    """Add a version: immutable bytes under a greater label, with its marking and readers. Ready goes back to resolving.
+
+    The author is always among the named readers. Raises ``Refused`` or ``NotNow`` as ``rules`` say.
+    """
+    artefact = locked(artefact.pk)
+    named, bodies = list(people), list(organisations)
+    rules.check_can_upload(actor, artefact)
+    rules.check_label(artefact, label)
+    rules.check_readers(artefact, marking, named, bodies)
+    rules.check_named_people(artefact, named, actor.at)
+    previous = rules.latest(artefact)
+    if previous:
+        change_note = said(change_note, f"Say what changed since {previous.label}.", "change_note")
+    _refuse_same_bytes(actor, artefact, stored)
+    version = Version.objects.create(
+        artefact=artefact,
+        order=previous.order + 1 if previous else 1,
+        label=label,
+        file=stored,
+        file_name=file_name[:200],
+        sha256=stored.sha256,
+        change_note=change_note.strip(),
+        uploaded_by=doer(actor),
+        uploaded_for=actor.label,
+        uploaded_at=actor.at,
+    )
+    VersionMarking.objects.create(version=version, marking=marking, starts_at=actor.at, set_by=doer(actor))
+    _name_readers(actor, version, marking, named, bodies)
+    tell("version.uploaded", artefact, version, marking=marking, pages=stored.pages)
+    if artefact.state == State.READY:
+        reason = f"Version {label} was uploaded."
+        carry(actor, artefact, State.RESOLVING, Mover.AUTHOR, Verb.UPLOAD, version, reason)
+    return version
+
+
+def _refuse_same_bytes(actor: Actor, artefact: Artefact, stored: StoredFile) -> None:
+    """Equal bytes are mentioned only to somebody who may read the other version."""
+    same = Version.objects.visible_to(actor).filter(artefact=artefact, sha256=stored.sha256).first()
+    if same:
+        raise NotNow(f"This is the file of version {same.label}, byte for byte. Upload the changed one.", "file")
+
+
+def _name_readers(
+    actor: Actor, version: Version, marking: str, people: Iterable[Person], organisations: Iterable[Organisation]
+) -> None:
+    artefact = version.artefact
+    named = {person.pk: person for person in people}
+    bodies = {body.pk: body for body in organisations}
+    if marking == Marking.RED or artefact.kind == Kind.PROCUREMENT:
+        named.setdefault(artefact.author.person_id, artefact.author.person)
+    if marking == Marking.STRICT:
+        bodies.setdefault(artefact.author.organisation_id, artefact.author.organisation)
+    for person in named.values():
+        VersionReader.objects.create(version=version, person=person, starts_at=actor.at, set_by=doer(actor))
+    for body in bodies.values():
+        VersionReader.objects.create(version=version, organisation=body, starts_at=actor.at, set_by=doer(actor))
+
+
+@act
+def open_revision(*, actor: Actor, artefact: Artefact, reason: str = "") -> Artefact:
+    """Back to draft, from approved, returned or not agreed; a baseline stays in force (D3)."""
+    artefact = locked(artefact.pk)
+    rules.check_can_open_revision(actor, artefact)
+    version = rules.latest(artefact)
+    carry(actor, artefact, State.DRAFT, Mover.AUTHOR, Verb.OPEN_REVISION, version, reason.strip())
+    return artefact
+
+
+@act
+def withdraw(*, actor: Actor, artefact: Artefact, reason: str) -> Artefact:
+    """Take it out of the group's work, with a reason; its open windows close with it."""
+    artefact = locked(artefact.pk)
+    rules.check_can_withdraw(actor, artefact)
+    reason = said(reason, "Say why it is withdrawn, for the record.", "reason")
+    for window in open_windows(artefact):
+        shut(actor, window, artefact, at=min(actor.at, window.closes_at), reason=reason)
+    carry(actor, artefact, State.WITHDRAWN, Mover.CHAIR, Verb.WITHDRAW, rules.latest(artefact), reason)
+    return artefact

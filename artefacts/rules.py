@@ -1,0 +1,544 @@
+"""Who may do what to an artefact, and when: pairs of ``check_can_x`` (raises the sentence people see) and ``can_x``.
+
+Rights go with the seat somebody is acting for, not with everything they hold: what is recorded is what was allowed.
+``Refused`` says that this person may not; ``NotNow`` that the state, a date or the input does not allow it.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from django.db.models import Q
+
+from artefacts.models import (
+    Artefact,
+    Comment,
+    Consultation,
+    DesignPrinciple,
+    Disposition,
+    ImpactAssessment,
+    PrincipleAssessment,
+    Version,
+)
+from artefacts.states import (
+    OPEN_TO_ANSWERS,
+    OPEN_TO_ASSESSMENT,
+    OPEN_TO_VERSIONS,
+    Kind,
+    Marking,
+    Mover,
+    State,
+    Verb,
+    move,
+)
+from sdwg import clock, workdays
+from sdwg.members.access import Actor, NotNow, Refused, allowed
+from sdwg.members.models import Constituency, Person, Role, Seat
+
+WRITERS = frozenset({Role.ANALYST, Role.ARCHITECT})
+"""Programme roles that register, upload and assess."""
+AUTHORS = frozenset({Role.ANALYST, Role.ARCHITECT, Role.MEMBER, Role.PARTNER})
+"""Roles whose seats can be named as author."""
+OWNERS = AUTHORS | {Role.CHAIR}
+NOT_ON_PROCUREMENT = frozenset({Role.PARTNER, Role.OBSERVER, Role.LIAISON, Role.AUDITOR})
+COMMENTERS = frozenset({Role.CHAIR, Role.ANALYST, Role.ARCHITECT, Role.MEMBER, Role.PARTNER})
+LABEL = re.compile(r"(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})")
+LONGEST_WINDOW = timedelta(days=366)
+
+
+# ------------------------------------------------------------------------------------------------- who somebody is here
+
+
+def acting_role(actor: Actor) -> Role | None:
+    """The role ``actor`` is acting in: that of their seat; a member's for whoever stands in for a member."""
+    if actor.seat is None:
+        return None
+    role = Role(actor.seat.role)
+    return role if actor.alternate is None or role == Role.MEMBER else None
+
+
+def acts_for(actor: Actor, seat_id: int) -> bool:
+    """Whether ``actor`` is acting for that seat in everything: its holder, or its alternate for a period."""
+    return actor.seat_id == seat_id and (actor.alternate is None or not actor.alternate.for_key)
+
+
+def is_author(actor: Actor, artefact: Artefact) -> bool:
+    """Whether ``actor`` is acting for the seat named as author."""
+    return acts_for(actor, artefact.author_id)
+
+
+def is_own(actor: Actor, artefact: Artefact) -> bool:
+    """Whether the artefact is the actor's own: they act for the seat of its author or of its owner."""
+    return is_author(actor, artefact) or acts_for(actor, artefact.owner_id)
+
+
+def sees(actor: Actor, artefact: Artefact) -> bool:
+    """Whether the envelope is theirs to see."""
+    return Artefact.objects.visible_to(actor).filter(pk=artefact.pk).exists()
+
+
+def reads(actor: Actor, version: Version) -> bool:
+    """Whether the content is theirs to read."""
+    return Version.objects.visible_to(actor).filter(pk=version.pk).exists()
+
+
+def latest(artefact: Artefact) -> Version | None:
+    """The version uploaded last; ``None`` before the first upload."""
+    return artefact.versions.select_related("file").order_by("-order").first()
+
+
+def _demand_sight(actor: Actor, artefact: Artefact) -> None:
+    if not sees(actor, artefact):
+        raise Refused(f"{artefact} is not open to you.")
+
+
+def _demand_reading(actor: Actor, version: Version) -> None:
+    if not reads(actor, version):
+        raise Refused(f"The text of {version.artefact} {version.label} is not open to you.")
+
+
+# -------------------------------------------------------------------------------------------- registering and uploading
+
+
+def check_can_register(actor: Actor) -> None:
+    """Analysts and architects register anything; members and partners their own."""
+    if acting_role(actor) not in AUTHORS or not acts_for(actor, actor.seat_id or 0):
+        raise Refused(
+            "Artefacts are registered by the business analyst, the architect, or the member or partner who writes them."
+        )
+
+
+def can_register(actor: Actor) -> bool:
+    return allowed(check_can_register, actor)
+
+
+def check_named_seats(actor: Actor, kind: str, owner: Seat, author: Seat) -> None:
+    """Owner and author hold seats today that can own and write; members and partners name themselves as author."""
+    current = set(Seat.objects.current(clock.today(actor.at)).filter(pk__in=[owner.pk, author.pk]).values_list("pk"))
+    if (author.pk,) not in current or author.role not in AUTHORS:
+        raise NotNow("The author is an analyst, an architect, a member or a partner with a seat today.", "author")
+    if (owner.pk,) not in current or owner.role not in OWNERS:
+        raise NotNow("The owner is the chair or somebody who can be an author, with a seat today.", "owner")
+    if acting_role(actor) not in WRITERS and author.pk != actor.seat_id:
+        raise NotNow(f"You can register what {actor.label} writes. Name your own seat as author.", "author")
+    if kind == Kind.PROCUREMENT and author.role in NOT_ON_PROCUREMENT:
+        raise NotNow("Procurement support is not open to partners. Name another author.", "author")
+    if kind == Kind.PROCUREMENT and owner.role in NOT_ON_PROCUREMENT:
+        raise NotNow("Procurement support is not open to partners. Name another owner.", "owner")
+
+
+def check_can_upload(actor: Actor, artefact: Artefact) -> None:
+    """Analysts and architects, and whoever acts for the author's or owner's seat; while it is open to new versions."""
+    if acting_role(actor) not in WRITERS and not (acting_role(actor) in AUTHORS and is_own(actor, artefact)):
+        raise Refused(
+            f"New versions of {artefact} come from its author, {artefact.author.label}, an analyst or an architect."
+        )
+    _demand_sight(actor, artefact)
+    if artefact.state not in OPEN_TO_VERSIONS:
+        raise NotNow(f"{artefact} is {_now(artefact)}, so its text stays as it is. {_way_to_new_text(artefact)}")
+
+
+def can_upload(actor: Actor, artefact: Artefact) -> bool:
+    return allowed(check_can_upload, actor, artefact)
+
+
+def _now(artefact: Artefact) -> str:
+    """The state in mid-sentence."""
+    label = str(State(artefact.state).label)
+    return label if artefact.state == State.WITH_DAG else label[0].lower() + label[1:]
+
+
+def _way_to_new_text(artefact: Artefact) -> str:
+    ways = {
+        State.UNDER_DECISION: "The chair adjourns or withdraws the decision first.",
+        State.ENDORSED: "The chair takes it back to ready, with a reason, first.",
+        State.WITH_DAG: "The chair withdraws the submission first, or the DAG answers.",
+        State.NOT_AGREED: "Its author opens it for rework first.",
+        State.APPROVED: "Its author opens a new revision first.",
+        State.RETURNED: "Its author opens a new revision first.",
+        State.WITHDRAWN: "Register a new artefact instead.",
+    }
+    if artefact.state == State.NOT_AGREED and artefact.bound_for_dag:
+        return "Its decision was delegated by the DAG, so the chair escalates it first."
+    return ways[State(artefact.state)]
+
+
+def check_label(artefact: Artefact, label: str) -> None:
+    """Two numbers and a point, greater than every label before it."""
+    if not LABEL.fullmatch(label):
+        raise NotNow("Write the label as two numbers, such as 0.1, 0.2 or 1.0.", "label")
+    others = artefact.versions.values_list("label", flat=True)
+    last = max(others, key=_parts, default=None)
+    if last is not None and _parts(label) <= _parts(last):
+        raise NotNow(f"The last version is {last}. Give this one a greater label.", "label")
+
+
+def _parts(label: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in label.split("."))
+
+
+def next_label(artefact: Artefact) -> str:
+    """The label an upload form proposes: 0.1, then one more behind the point."""
+    last = max(artefact.versions.values_list("label", flat=True), key=_parts, default=None)
+    if last is None:
+        return "0.1"
+    major, minor = _parts(last)
+    return f"{major}.{minor + 1}"
+
+
+def check_readers(artefact: Artefact, marking: str, people: Iterable[Person], organisations: Iterable[object]) -> None:
+    """A marking that is read by name has its names, and no other has any."""
+    named, bodies = list(people), list(organisations)
+    by_name = marking == Marking.RED or artefact.kind == Kind.PROCUREMENT
+    if marking not in Marking.values:
+        raise NotNow("Choose one of the five markings.", "marking")
+    if by_name and not named:
+        sort = "TLP:RED is" if marking == Marking.RED else "Procurement support is"
+        raise NotNow(f"{sort} read by named people alone. Name at least one.", "people")
+    if named and not by_name:
+        raise NotNow("People are named on TLP:RED and on procurement support alone. Leave them out here.", "people")
+    if marking == Marking.STRICT and not bodies:
+        raise NotNow("TLP:AMBER+STRICT is read by named organisations. Name at least one.", "organisations")
+    if bodies and marking != Marking.STRICT:
+        raise NotNow("Organisations are named on TLP:AMBER+STRICT alone. Leave them out here.", "organisations")
+
+
+def check_named_people(artefact: Artefact, people: Iterable[Person], at: datetime) -> None:
+    """Who is named holds a seat; on procurement support not one of a partner, observer, liaison or auditor."""
+    named = {person.pk: person for person in people}
+    seats = Seat.objects.current(clock.today(at)).filter(person__in=named)
+    roles: dict[int, set[str]] = {}
+    for person_id, role in seats.values_list("person_id", "role"):
+        roles.setdefault(person_id, set()).add(role)
+    for pk, person in named.items():
+        if pk not in roles:
+            raise NotNow(f"{person} holds no seat today and cannot be named.", "people")
+        if artefact.kind == Kind.PROCUREMENT and roles[pk] <= NOT_ON_PROCUREMENT:
+            raise NotNow(f"{person} cannot be named: procurement support is not open to that seat.", "people")
+
+
+# -------------------------------------------------------------------------------------------------------- consultations
+
+
+def check_can_open_consultation(actor: Actor, version: Version) -> None:
+    """The chair or the secretariat, on the latest version, once for each version."""
+    artefact = version.artefact
+    if acting_role(actor) not in {Role.CHAIR, Role.SECRETARIAT}:
+        raise Refused("Consultations are opened by the chair or the secretariat.")
+    _demand_sight(actor, artefact)
+    if artefact.state not in {State.DRAFT, State.IN_CONSULTATION, State.RESOLVING}:
+        raise NotNow(f"{artefact} is {_now(artefact)}. A consultation opens on a draft, or on a new version of one.")
+    if version.pk != artefact.versions.order_by("-order").values_list("pk", flat=True).first():
+        raise NotNow(f"{version.label} is not the latest version. Open the consultation on the latest one.")
+    if version.consultations.exists():
+        raise NotNow(
+            f"{version.label} was consulted on already. The next round needs a new version: its author uploads it."
+        )
+
+
+def can_open_consultation(actor: Actor, version: Version | None) -> bool:
+    return version is not None and allowed(check_can_open_consultation, actor, version)
+
+
+def earliest_close(at: datetime) -> date:
+    """The first day on which a consultation opened at ``at`` may close without a reason."""
+    holidays = workdays.bank_holidays()
+    usual = workdays.periods()["consultation"]
+    return workdays.add(workdays.effective_day(at, holidays=holidays), usual, holidays=holidays)
+
+
+def check_closing_day(actor: Actor, closes_on: date, reason_short: str) -> None:
+    """A working day ahead, at least the usual period on; less by the chair alone, with a reason."""
+    if not clock.today(actor.at) <= closes_on <= clock.today(actor.at) + LONGEST_WINDOW:
+        raise NotNow("Choose a day ahead, within a year.", "closes_on")
+    if not workdays.is_working(closes_on):
+        raise NotNow("That is not a working day. A consultation closes at 17:00 on a working day.", "closes_on")
+    if workdays.deadline(closes_on) <= actor.at:
+        raise NotNow("17:00 on that day is past. Choose a later day.", "closes_on")
+    first = earliest_close(actor.at)
+    if closes_on >= first:
+        return
+    usual = workdays.periods()["consultation"]
+    if acting_role(actor) != Role.CHAIR:
+        raise NotNow(
+            f"A consultation lasts at least {usual} working days: until {first:%A} {first.day} {first:%B}. "
+            "Only the chair opens a shorter one.",
+            "closes_on",
+        )
+    if not reason_short.strip():
+        raise NotNow(f"This is less than {usual} working days. Say why, for the record.", "reason_short")
+
+
+def check_invited(version: Version, marking: str, partners: Iterable[Seat]) -> None:
+    """Partners can be invited to what is not closed to them by name."""
+    for seat in partners:
+        if seat.role != Role.PARTNER:
+            raise NotNow(f"{seat.label} is no partner and needs no invitation.", "partners")
+        if version.artefact.kind == Kind.PROCUREMENT or marking in {Marking.RED, Marking.STRICT}:
+            raise NotNow("A partner cannot be invited to a version that is read by name.", "partners")
+
+
+def check_can_close_consultation(actor: Actor, consultation: Consultation) -> None:
+    """The chair closes a window before its time, with a reason."""
+    if acting_role(actor) != Role.CHAIR:
+        raise Refused("Only the chair closes a consultation before its time.")
+    _demand_sight(actor, consultation.version.artefact)
+    if not consultation.open_at(actor.at):
+        raise NotNow("This consultation is closed already.")
+
+
+def can_close_consultation(actor: Actor, consultation: Consultation) -> bool:
+    return allowed(check_can_close_consultation, actor, consultation)
+
+
+def check_can_respond(actor: Actor, consultation: Consultation) -> None:
+    """Chair, analyst, architect, members and their alternates; a partner where it is invited; before it closes.
+
+    What counts is the moment of receipt: neither the artefact's state nor the worker's look changes it (P3, O3).
+    """
+    version = consultation.version
+    role = acting_role(actor)
+    if role not in COMMENTERS:
+        raise Refused(
+            "Comments come from members, their alternates, invited partners, the analyst, architect and chair."
+        )
+    if role == Role.PARTNER and version.pk not in actor.granted("version"):
+        raise Refused("A partner comments on the consultations it is invited to. The secretariat can invite you.")
+    _demand_reading(actor, version)
+    if not consultation.open_at(actor.at):
+        raise NotNow(f"This consultation closed on {_moment(consultation.ends_at)}. Nothing more can be received.")
+
+
+def can_respond(actor: Actor, consultation: Consultation) -> bool:
+    return allowed(check_can_respond, actor, consultation)
+
+
+def _moment(when: datetime) -> str:
+    local = clock.london(when)
+    return f"{local:%A} {local.day} {local:%B} at {local:%H:%M}"
+
+
+def check_page(version: Version, page: int | None) -> None:
+    """A page that the document has."""
+    pages = version.file.pages
+    if page is not None and (page < 1 or (pages is not None and page > pages)):
+        raise NotNow(f"The document has {pages} pages." if pages else "Pages count from 1.", "page")
+
+
+def check_no_comment_yet(actor: Actor, consultation: Consultation) -> None:
+    """A seat that has commented cannot return that it has no comments."""
+    if consultation.comments.filter(seat=actor.seat_id).exists():
+        raise NotNow(f"{actor.label} has commented already, which is a response. There is nothing more to return.")
+
+
+# --------------------------------------------------------------------------------------------------------- dispositions
+
+
+def check_can_propose(actor: Actor, comment: Comment) -> None:
+    """The author (or owner) proposes, while the artefact is in consultation or resolving comments."""
+    artefact = comment.version.artefact
+    if acting_role(actor) not in AUTHORS or not is_own(actor, artefact):
+        raise Refused(f"Answers are proposed by the author, {artefact.author.label}.")
+    _demand_reading(actor, comment.version)
+    if artefact.state not in OPEN_TO_ANSWERS:
+        raise NotNow(f"{artefact} is {_now(artefact)}. Answers change while its comments are being resolved.")
+
+
+def can_propose(actor: Actor, comment: Comment) -> bool:
+    return allowed(check_can_propose, actor, comment)
+
+
+def check_can_validate(actor: Actor, disposition: Disposition) -> None:
+    """The chair validates what somebody else proposed."""
+    artefact = disposition.comment.version.artefact
+    if acting_role(actor) != Role.CHAIR:
+        raise Refused("Answers are validated by the chair.")
+    _demand_reading(actor, disposition.comment.version)
+    if disposition.proposed_by_id == actor.person_id:
+        raise Refused("You proposed this answer, so somebody else validates it.")
+    if artefact.state not in OPEN_TO_ANSWERS:
+        raise NotNow(f"{artefact} is {_now(artefact)}. Answers are validated while its comments are being resolved.")
+
+
+def can_validate(actor: Actor, disposition: Disposition) -> bool:
+    return allowed(check_can_validate, actor, disposition)
+
+
+# ------------------------------------------------------------------------------------------------- assessment and ready
+
+
+def check_can_assess(actor: Actor, version: Version) -> None:
+    """Analysts, architects, whoever acts for the author's or owner's seat; the latest version, before it is ready."""
+    artefact = version.artefact
+    if acting_role(actor) not in WRITERS and not (acting_role(actor) in AUTHORS and is_own(actor, artefact)):
+        raise Refused(f"Assessments are made by the author ({artefact.author.label}), an analyst or an architect.")
+    _demand_reading(actor, version)
+    if artefact.state not in OPEN_TO_ASSESSMENT:
+        raise NotNow(
+            f"{artefact} is {_now(artefact)}, so its assessment stays as it is. A new version is assessed anew."
+        )
+    if version.pk != artefact.versions.order_by("-order").values_list("pk", flat=True).first():
+        raise NotNow(f"{version.label} is not the latest version. Assess the latest one.")
+
+
+def can_assess(actor: Actor, version: Version) -> bool:
+    return allowed(check_can_assess, actor, version)
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What is met and what is missing before an artefact is ready: three lines, each with its number and its whole.
+
+    ``comments`` counts those on every version, so that a new version buries none.
+    """
+
+    comments: int
+    answered: int
+    validated: int
+    principles: int
+    blank_principles: tuple[str, ...]
+    constituencies: int
+    blank_constituencies: tuple[str, ...]
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """Each line that is not met, as a sentence."""
+        found = []
+        if self.validated < self.comments:
+            found.append(f"{self.comments - self.validated} of {self.comments} comments have no validated answer.")
+        if self.blank_principles:
+            found.append(f"Not assessed: {', '.join(self.blank_principles)}.")
+        if self.blank_constituencies:
+            found.append(f"Impact not stated: {', '.join(self.blank_constituencies)}.")
+        return tuple(found)
+
+    @property
+    def met(self) -> int:
+        """How many of the three are met."""
+        return 3 - len(self.missing)
+
+
+def listed_principles(day: date) -> list[DesignPrinciple]:
+    """The principles in force on ``day``."""
+    return list(DesignPrinciple.objects.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=day)))
+
+
+def listed_constituencies(day: date) -> list[Constituency]:
+    """The constituencies listed on ``day``, in the order of the Terms of Reference (M4)."""
+    return list(Constituency.objects.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=day), listed_from__lte=day))
+
+
+def readiness(version: Version, at: datetime) -> Readiness:
+    """What stands between the artefact of ``version`` and ready at ``at`` (P2, O2). Five queries."""
+    comments = Comment.objects.filter(version__artefact=version.artefact_id)
+    states = list(comments.values_list("disposition__pk", "disposition__validated_at"))
+    today = clock.today(at)
+    principles, constituencies = listed_principles(today), listed_constituencies(today)
+    assessed = set(PrincipleAssessment.objects.filter(version=version).values_list("principle_id", flat=True))
+    stated = set(ImpactAssessment.objects.filter(version=version).values_list("constituency_id", flat=True))
+    return Readiness(
+        comments=len(states),
+        answered=sum(disposition is not None for disposition, _ in states),
+        validated=sum(validated is not None for _, validated in states),
+        principles=len(principles),
+        blank_principles=tuple(row.reference for row in principles if row.pk not in assessed),
+        constituencies=len(constituencies),
+        blank_constituencies=tuple(row.name for row in constituencies if row.pk not in stated),
+    )
+
+
+def check_can_make_ready(actor: Actor, artefact: Artefact) -> None:
+    """The author, when every comment has a validated answer and no cell of the assessment is blank."""
+    if acting_role(actor) not in AUTHORS or not is_author(actor, artefact):
+        raise Refused(f"{artefact} is made ready by its author, {artefact.author.label}.")
+    version = latest(artefact)
+    if artefact.state != State.RESOLVING or version is None:
+        raise NotNow(f"{artefact} is {_now(artefact)}. It becomes ready from resolving comments, after a consultation.")
+    _demand_reading(actor, version)
+    missing = readiness(version, actor.at).missing
+    if missing:
+        raise NotNow(f"{artefact} is not ready yet. {' '.join(missing)}")
+
+
+def can_make_ready(actor: Actor, artefact: Artefact) -> bool:
+    return allowed(check_can_make_ready, actor, artefact)
+
+
+# --------------------------------------------------------------------------------------- the rest of an artefact's life
+
+
+def check_can_open_revision(actor: Actor, artefact: Artefact) -> None:
+    """The author, from approved, returned, or not agreed while the DAG is not owed the decision (D3)."""
+    if acting_role(actor) not in AUTHORS or not is_author(actor, artefact):
+        raise Refused(f"A revision of {artefact} is opened by its author, {artefact.author.label}.")
+    _demand_sight(actor, artefact)
+    legal = move(artefact.state, State.DRAFT, Mover.AUTHOR)
+    if legal is None or legal.verb != Verb.OPEN_REVISION:
+        raise NotNow(
+            f"{artefact} is {_now(artefact)}. A revision is opened once it is approved, returned or not agreed."
+        )
+    _not_bound(artefact)
+
+
+def can_open_revision(actor: Actor, artefact: Artefact) -> bool:
+    return allowed(check_can_open_revision, actor, artefact)
+
+
+def check_can_withdraw(actor: Actor, artefact: Artefact) -> None:
+    """The chair, before the group has endorsed it, and not while the DAG is owed the decision (D3)."""
+    if acting_role(actor) != Role.CHAIR:
+        raise Refused("Artefacts are withdrawn by the chair.")
+    _demand_sight(actor, artefact)
+    if move(artefact.state, State.WITHDRAWN, Mover.CHAIR) is None:
+        raise NotNow(f"{artefact} is {_now(artefact)} and cannot be withdrawn from there.")
+    _not_bound(artefact)
+
+
+def can_withdraw(actor: Actor, artefact: Artefact) -> bool:
+    return allowed(check_can_withdraw, actor, artefact)
+
+
+def _not_bound(artefact: Artefact) -> None:
+    if artefact.state == State.NOT_AGREED and artefact.bound_for_dag:
+        raise NotNow(
+            f"The decision on {artefact} was delegated by the DAG and ended without consensus, so the chair escalates "
+            "it to the DAG first."
+        )
+
+
+def check_can_follow(artefact: Artefact, to: str, by: str, version: Version | None) -> None:
+    """Whether a record made above moves the artefact there. The apps above check who may make that record.
+
+    Approval is none of these moves: it is made by ``approve`` and ``discharge`` alone (D1).
+    """
+    if to in {State.APPROVED, State.CONDITIONS}:
+        raise NotNow(f"{artefact} is approved by an outcome of the DAG and by nothing else.")
+    legal = move(artefact.state, to, by)
+    if legal is None or legal.verb != Verb.FOLLOW:
+        raise NotNow(f"{artefact} is {_now(artefact)} and cannot become {State(to).label.lower()} from there.")
+    if version is not None and version.artefact_id != artefact.pk:
+        raise NotNow(f"{version} is no version of {artefact}.")
+    last = artefact.versions.order_by("-order").values_list("pk", flat=True).first()
+    if to == State.UNDER_DECISION and version is not None and version.pk != last:
+        raise NotNow(f"{version.label} is not the latest version of {artefact}. Decide on the latest one.")
+
+
+def check_can_approve(artefact: Artefact, version: Version, *, conditional: bool) -> None:
+    """Whether an outcome of the DAG approves that version: the artefact is with the DAG (D1)."""
+    to = State.CONDITIONS if conditional else State.APPROVED
+    legal = move(artefact.state, to, Mover.OUTCOME)
+    if legal is None or legal.verb != Verb.APPROVE:
+        raise NotNow(f"{artefact} is {_now(artefact)}, not with the DAG, so no outcome approves it.")
+    if version.artefact_id != artefact.pk:
+        raise NotNow(f"{version} is no version of {artefact}.")
+
+
+def check_can_discharge(artefact: Artefact, version: Version | None) -> None:
+    """Whether its last condition can be discharged: it is approved with conditions."""
+    legal = move(artefact.state, State.APPROVED, Mover.OUTCOME)
+    if legal is None or legal.verb != Verb.DISCHARGE:
+        raise NotNow(f"{artefact} is {_now(artefact)}; only an approval with conditions has some to discharge.")
+    if version is not None and version.artefact_id != artefact.pk:
+        raise NotNow(f"{version} is no version of {artefact}.")

@@ -1,0 +1,12 @@
+"""What the worker looks for."""
+
+from celery import shared_task
+
+from artefacts import operations
+from sdwg import clock
+
+
+@shared_task
+def look() -> None:
+    """Close the consultations that are due."""
+    operations.close_due_windows(clock.now())

@@ -1,0 +1,268 @@
+"""Artefacts in any state, made by the operations that people use; for the tests of every app.
+
+Each builder takes the cast and returns what it made, freshly read. The analyst writes, the secretariat opens the
+consultation, large-supplier comments, idno returns nil, the chair validates. Builders that need time move the cast's
+moment and the clock on: ``cast.at`` is later afterwards.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from artefacts import operations
+from artefacts.models import Artefact, Baseline, Comment, Consultation, DesignPrinciple, Recommendation, Version
+from artefacts.states import Alignment, Answer, Impact, Kind, Marking, Mover, State
+from sdwg import clock, workdays
+from sdwg.files.models import StoredFile
+from sdwg.members.models import Constituency, Organisation, Person, Seat
+from tests.cast import Cast, make_pdf
+
+TITLE = "Interface Code of Connection"
+
+
+def stored(cast: Cast, *, pages: int = 3, words: str = "Security design") -> StoredFile:
+    """A real small PDF in the store; equal pages and words are the same file."""
+    content = make_pdf(pages, words)
+    found, _ = StoredFile.objects.get_or_create(
+        sha256=sha256(content).hexdigest(),
+        defaults={
+            "size": len(content),
+            "media_type": "application/pdf",
+            "pages": pages,
+            "page_sizes": [[595.28, 841.89]] * pages,
+            "stored_at": cast.at,
+        },
+    )
+    return found
+
+
+def principles(number: int = 2) -> list[DesignPrinciple]:
+    """At least ``number`` illustrative principles in the register; all of them."""
+    for place in range(DesignPrinciple.objects.count() + 1, number + 1):
+        DesignPrinciple.objects.create(reference=f"P-{place:02d}", title=f"Principle {place}", illustrative=True)
+    return list(DesignPrinciple.objects.all())
+
+
+def recommendation(number: int = 1) -> Recommendation:
+    """The recommendation AWG-R-<number>."""
+    reference = f"AWG-R-{number:02d}"
+    return Recommendation.objects.get_or_create(reference=reference, defaults={"text": f"Recommendation {number}"})[0]
+
+
+def registered(
+    cast: Cast,
+    *,
+    title: str = TITLE,
+    kind: str = Kind.DESIGN,
+    author: str = "analyst",
+    owner: str = "",
+    by: str = "",
+    summary: str = "What a party must meet before its systems may connect.",
+    recommendations: Iterable[Recommendation] = (),
+) -> Artefact:
+    """A draft without a version. ``author``, ``owner`` and ``by`` are names of the cast."""
+    return operations.register(
+        actor=cast.actor(by or (author if author in {"analyst", "architect"} else "analyst")),
+        title=title,
+        summary=summary,
+        kind=kind,
+        owner=cast.seat(owner or author),
+        author=cast.seat(author),
+        recommendations=recommendations,
+    )
+
+
+def version(
+    cast: Cast,
+    artefact: Artefact | None = None,
+    *,
+    label: str = "",
+    marking: str = Marking.AMBER,
+    people: Iterable[str] = (),
+    organisations: Iterable[Organisation] = (),
+    pages: int = 3,
+    by: str = "",
+    **registering: Any,
+) -> Version:
+    """The next version of ``artefact`` (of a new one without it), with a file of its own."""
+    artefact = fresh(artefact) if artefact else registered(cast, **registering)
+    label = label or _next(artefact)
+    names: list[Person] = [cast.person(name) for name in people]
+    return operations.upload(
+        actor=cast.actor(by or name_of(cast, artefact.author)),
+        artefact=artefact,
+        stored=stored(cast, pages=pages, words=f"{artefact.reference} {label}"),
+        file_name=f"{artefact.reference}-{label}.pdf",
+        label=label,
+        change_note=f"What {label} changes",
+        marking=marking,
+        people=names,
+        organisations=organisations,
+    )
+
+
+def _next(artefact: Artefact) -> str:
+    return f"0.{artefact.versions.count() + 1}"
+
+
+def consultation(
+    cast: Cast, made: Version | None = None, *, by: str = "secretariat", **version_of: Any
+) -> Consultation:
+    """An open window on ``made`` (on a new version without it), for the usual period."""
+    made = made or version(cast, **version_of)
+    usual = workdays.periods()["consultation"]
+    closes_on = workdays.add(workdays.effective_day(cast.at), usual)
+    return operations.open_consultation(actor=cast.actor(by), version=made, closes_on=closes_on)
+
+
+def in_consultation(cast: Cast, **version_of: Any) -> Artefact:
+    """An artefact in consultation, nobody having responded."""
+    return fresh(consultation(cast, **version_of).version.artefact)
+
+
+def comment(cast: Cast, window: Consultation, by: str = "large-supplier", **words: Any) -> Comment:
+    """One comment of ``by`` on an open window."""
+    words = {"text": "Say who pays.", "section": "5.2.1", "page": 1, "severity": "high", **words}
+    return operations.comment(actor=cast.actor(by), consultation=window, **words)
+
+
+def responded(cast: Cast, window: Consultation) -> Consultation:
+    """Two comments by large-supplier, one by medium-supplier, a nil return by idno."""
+    comment(cast, window)
+    comment(cast, window, text="Within twenty working days.", proposed_change="20 working days", severity="medium")
+    comment(cast, window, "medium-supplier", text="Which release?", type="question", severity="low", page=None)
+    operations.return_nil(actor=cast.actor("idno"), consultation=window)
+    return window
+
+
+def resolving(cast: Cast, **version_of: Any) -> Artefact:
+    """An artefact whose window has closed by itself, with the comments of ``responded`` unanswered. Time has passed."""
+    window = responded(cast, consultation(cast, **version_of))
+    pass_to(cast, window.closes_at + timedelta(minutes=1))
+    operations.close_due_windows(cast.at)
+    return fresh(window.version.artefact)
+
+
+def answered(cast: Cast, artefact: Artefact) -> Artefact:
+    """Every comment on it with a validated answer."""
+    author = cast.actor(name_of(cast, artefact.author))
+    for row in Comment.objects.filter(version__artefact=artefact, disposition__isnull=True):
+        answer = Answer.ACCEPTED if row.proposed_change else Answer.CLARIFIED
+        reason = "" if row.proposed_change else "Clarified in 5.2."
+        disposition = operations.propose_disposition(actor=author, comment=row, answer=answer, reason=reason)
+        operations.validate_disposition(actor=cast.actor("chair"), disposition=disposition)
+    return fresh(artefact)
+
+
+def assessed(cast: Cast, artefact: Artefact) -> Artefact:
+    """Every cell of its latest version filled."""
+    last = artefact.versions.order_by("-order")[0]
+    operations.assess(
+        actor=cast.actor(name_of(cast, artefact.author)),
+        version=last,
+        principles={row.pk: (Alignment.ALIGNED, "") for row in principles()},
+        impacts={row.pk: (Impact.SOME, f"What {row.name} has to build.") for row in Constituency.objects.all()},
+    )
+    return fresh(artefact)
+
+
+def ready(cast: Cast, **version_of: Any) -> Artefact:
+    """An artefact that is ready: consulted on, answered, assessed. Time has passed."""
+    artefact = assessed(cast, answered(cast, resolving(cast, **version_of)))
+    operations.make_ready(actor=cast.actor(name_of(cast, artefact.author)), artefact=artefact)
+    return fresh(artefact)
+
+
+def under_decision(cast: Cast, **version_of: Any) -> Artefact:
+    """Under decision, as far as artefacts know: without the decision that the apps above would have made."""
+    return followed(cast, ready(cast, **version_of), State.UNDER_DECISION, Mover.CHAIR_OR_SECRETARIAT)
+
+
+def endorsed(cast: Cast, **version_of: Any) -> Artefact:
+    """Endorsed, without the determination above."""
+    return followed(cast, under_decision(cast, **version_of), State.ENDORSED, Mover.DETERMINATION)
+
+
+def not_agreed(cast: Cast, *, delegated: bool = False, **version_of: Any) -> Artefact:
+    """Not agreed, without the determination above."""
+    artefact = under_decision(cast, **version_of)
+    return followed(cast, artefact, State.NOT_AGREED, Mover.DETERMINATION, delegated=delegated)
+
+
+def with_dag(cast: Cast, **version_of: Any) -> Artefact:
+    """With the DAG, without the submission above."""
+    return followed(cast, endorsed(cast, **version_of), State.WITH_DAG, Mover.SUBMISSION)
+
+
+def approved(cast: Cast, *, conditional: bool = False, **version_of: Any) -> Artefact:
+    """Approved (with conditions, if so asked), without the outcome above."""
+    artefact = with_dag(cast, **version_of)
+    baseline(cast, artefact, conditional=conditional)
+    return fresh(artefact)
+
+
+def baseline(cast: Cast, artefact: Artefact, *, conditional: bool = False) -> Baseline:
+    """The DAG's approval of the latest version."""
+    return operations.approve(
+        actor=cast.actor("dag"),
+        artefact=artefact,
+        version=artefact.versions.order_by("-order")[0],
+        dag_reference="DAG-D-31",
+        approved_on=clock.today(cast.at),
+        reason="The DAG approved it.",
+        conditional=conditional,
+    )
+
+
+def returned(cast: Cast, **version_of: Any) -> Artefact:
+    """Returned by the DAG, without the outcome above."""
+    return followed(cast, with_dag(cast, **version_of), State.RETURNED, Mover.OUTCOME, actor="dag")
+
+
+def withdrawn(cast: Cast, **version_of: Any) -> Artefact:
+    """Withdrawn by the chair from draft."""
+    artefact = version(cast, **version_of).artefact
+    return fresh(operations.withdraw(actor=cast.actor("chair"), artefact=artefact, reason="Overtaken."))
+
+
+def followed(
+    cast: Cast, artefact: Artefact, to: State, by: Mover, *, actor: str = "chair", delegated: bool = False
+) -> Artefact:
+    """The artefact after a record above moved it."""
+    operations.follow(
+        actor=cast.actor(actor), artefact=artefact, to=to, by=by, reason="As the group found.", delegated=delegated
+    )
+    return fresh(artefact)
+
+
+IN_STATE = {
+    State.DRAFT: lambda cast: version(cast).artefact,
+    State.IN_CONSULTATION: in_consultation,
+    State.RESOLVING: resolving,
+    State.READY: ready,
+    State.UNDER_DECISION: under_decision,
+    State.ENDORSED: endorsed,
+    State.NOT_AGREED: not_agreed,
+    State.WITH_DAG: with_dag,
+    State.APPROVED: approved,
+    State.CONDITIONS: lambda cast: approved(cast, conditional=True),
+    State.RETURNED: returned,
+    State.WITHDRAWN: withdrawn,
+}
+"""A builder for every state there is."""
+
+
+def pass_to(cast: Cast, at: datetime) -> None:
+    """Let time pass until ``at`` for the cast and for every process."""
+    cast.at = clock.set_now(at)
+
+
+def fresh(artefact: Artefact) -> Artefact:
+    """The artefact as it is in the database now."""
+    return Artefact.objects.select_related("author__person", "owner__person").get(pk=artefact.pk)
+
+
+def name_of(cast: Cast, seat: Seat) -> str:
+    """The cast's name of a seat."""
+    return next(name for name, other in cast.seats.items() if other.pk == seat.pk)
