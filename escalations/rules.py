@@ -356,6 +356,11 @@ def can_discharge(actor: Actor, condition: Condition) -> bool:
     return allowed(check_can_discharge, actor, condition)
 
 
+def can_speak_for_dag(actor: Actor) -> bool:
+    """Whether what they accept counts as the DAG's: its liaison, or the chair while nobody holds that seat."""
+    return allowed(_check_speaks_for_dag, actor, "")
+
+
 def check_evidence(condition: Condition, evidence: str, version: Version | None) -> None:
     """Evidence in words; where the text had to change, the new version by name."""
     if not evidence.strip():

@@ -1,112 +1,20 @@
-"""What the DAG's pages read: the forward plan, what the chair still owes the DAG, a submission, what waits for whom."""
+"""The forward plan: what was planned for which DAG meeting, what came to it, and what was submitted (O3)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.urls import reverse
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
-from artefacts.models import Artefact, Baseline, Version
-from artefacts.rules import acting_role
-from artefacts.states import Kind, Marking, State
-from escalations.models import Condition, DagMeeting, Outcome, Submission
-from escalations.rules import (
-    can_confirm,
-    can_discharge,
-    can_order_dossier,
-    can_read_dossier,
-    can_record,
-    can_submit,
-    can_withdraw,
-    decided_on,
-    liaisons,
-    late_for_papers,
-    kind_for,
-    marking_of,
-    said,
-)
-from escalations.states import DossierState, SubmissionKind, SubmissionState
-from meetings.models import Decision, Determination
-from meetings.states import Finding
-from sdwg import clock, dates, workdays
-from sdwg.audit.models import AuditEvent
+from artefacts.models import Artefact, Baseline
+from artefacts.states import State
+from escalations.models import DagMeeting, Outcome, Submission
+from escalations.states import SubmissionKind, SubmissionState
+from sdwg import clock
 from sdwg.members.access import Actor
-from sdwg.members.models import Role
-from sdwg.screen import Band, Button, Event, Fact, Waiting
 
 RESTRICTED = "Restricted"
-WITHHELD = "Its text is not open to you; the reference, the DAG meeting and the result are."
-
-# --------------------------------------------------------------------------------------------- what is owed to the DAG
-
-
-@dataclass(frozen=True)
-class Owed:
-    """A determined decision that has not gone to the DAG: no consensus not escalated, or endorsed and not submitted."""
-
-    decision: Decision
-    determined_at: datetime
-    escalation: bool
-    delegated: bool
-    why_not: str = ""
-
-    @property
-    def title(self) -> str:
-        return self.decision.question
-
-    @property
-    def url(self) -> str:
-        return f"{reverse('submission-make')}?decision={self.decision.reference}"
-
-
-def unescalated(actor: Actor) -> list[Owed]:
-    """Every no consensus that is not with the DAG and that no later finding on the same artefact overtook (D3).
-
-    It stays on the chair's list until then. One that is being reworked says so. One query.
-    """
-    taken = Submission.objects.filter(
-        decision=OuterRef("decision"),
-        kind=SubmissionKind.ESCALATION,
-        state__in=(SubmissionState.SUBMITTED, SubmissionState.ANSWERED),
-    )
-    rows = _findings(actor, Finding.NO_CONSENSUS).filter(~Exists(taken))
-    return [
-        Owed(row.decision, row.determined_at, True, row.decision.delegated, _why_not(row.decision))
-        for row in rows.exclude(decision__version__artefact__state=State.WITHDRAWN)
-        if row.determined_at
-    ]
-
-
-def _why_not(decision: Decision) -> str:
-    """Why it cannot be escalated today; empty when it can."""
-    version = decision.version
-    if version is None or version.artefact.state == State.NOT_AGREED:
-        return ""
-    return f"{version.artefact} is “{version.artefact.get_state_display().lower()}”: a later finding will overtake it."
-
-
-def unsubmitted(actor: Actor) -> list[Owed]:
-    """Every endorsed version that is not with the DAG. One query."""
-    rows = _findings(actor, Finding.CONSENSUS).filter(decision__version__artefact__state=State.ENDORSED)
-    return [Owed(row.decision, row.determined_at, False, row.decision.delegated) for row in rows if row.determined_at]
-
-
-def _findings(actor: Actor, finding: str) -> QuerySet[Determination]:
-    """The determinations that stand, each the newest on its artefact, of decisions ``actor`` may read."""
-    standing = Determination.objects.filter(determined_at__isnull=False, superseded_at__isnull=True)
-    later = standing.filter(
-        decision__version__artefact=OuterRef("decision__version__artefact"),
-        determined_at__gt=OuterRef("determined_at"),
-        finding__in=(Finding.CONSENSUS, Finding.NO_CONSENSUS),
-    )
-    readable = Decision.objects.visible_to(actor).values("pk")
-    rows = standing.filter(~Exists(later), finding=finding, decision__in=readable)
-    return rows.select_related("decision__version__artefact").order_by("determined_at", "pk")
-
-
-# ------------------------------------------------------------------------------------------------------- forward plan
 
 
 @dataclass(frozen=True)
@@ -150,13 +58,9 @@ def forward_plan(actor: Actor) -> Plan:
         .annotate(approved_on=Subquery(approved[:1]))
         .select_related("author__organisation")
     )
-    tabled = {
-        pk: day
-        for pk, day in Submission.objects.listed_for(actor)
-        .filter(state=SubmissionState.SUBMITTED, version__isnull=False, dag_meeting__isnull=False)
-        .exclude(kind=SubmissionKind.INFORMATION)
-        .values_list("version__artefact", "dag_meeting__date")
-    }
+    put = Submission.objects.listed_for(actor).filter(state=SubmissionState.SUBMITTED, dag_meeting__isnull=False)
+    put = put.filter(version__isnull=False).exclude(kind=SubmissionKind.INFORMATION)
+    tabled = dict(put.values_list("version__artefact", "dag_meeting__date"))
     meetings = list(DagMeeting.objects.filter(cancelled_at__isnull=True))
     days = [meeting.date for meeting in meetings]
     rows = [_planned(artefact, tabled.get(artefact.pk), days, today) for artefact in artefacts]
@@ -204,9 +108,6 @@ def _whose(artefact: Artefact) -> str:
         State.CONDITIONS: "DAG, conditions open",
         State.RETURNED: author,
     }.get(State(artefact.state), "Nobody’s")
-
-
-# --------------------------------------------------------------------------------------------- submissions and meetings
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,28 @@
+"""What the DAG's pages read."""
+
+from escalations.queries.owed import Owed, unescalated, unsubmitted
+from escalations.queries.pages import Page, Tabling, history, page, recipients, tablings
+from escalations.queries.plan import Plan, Planned, Row, Sitting, forward_plan, rows, sittings, submissions, title_of
+from escalations.queries.waiting import waiting_for
+
+__all__ = [
+    "Owed",
+    "Page",
+    "Plan",
+    "Planned",
+    "Row",
+    "Sitting",
+    "Tabling",
+    "forward_plan",
+    "history",
+    "page",
+    "recipients",
+    "rows",
+    "sittings",
+    "submissions",
+    "tablings",
+    "title_of",
+    "unescalated",
+    "unsubmitted",
+    "waiting_for",
+]
