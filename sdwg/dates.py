@@ -59,7 +59,8 @@ def due(when: datetime, at: datetime, holidays: Container[date]) -> Due:
     if when < at:
         late = workdays.between(day_due, today, holidays=holidays)
         phrase = f"{working_days(late)} late" if late else "late, by less than a working day"
-        return Due("late", phrase, f"{working_days(late)} late" if late else "Late", f"was due {moment(when, today)}")
+        was = f"was due {day(when, today) if late else moment(when, today)}"
+        return Due("late", phrase, f"{working_days(late)} late" if late else "Late", was)
     if day_due == today:
         return Due("today", f"today {hour(when)}", f"Today {hour(when)}", "")
     ahead = workdays.between(today, day_due, holidays=holidays)

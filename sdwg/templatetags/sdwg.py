@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, Field
 from django.template import Context
 from django.template.defaultfilters import linebreaks
 from django.templatetags.static import static
@@ -134,9 +134,12 @@ def icon(name: str) -> SafeString:
 
 
 @cache
-def _drawn(name: str) -> SafeString:
+def _drawn(name: str, tone: str = "") -> SafeString:
     return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', static("icons.svg"), name
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        f"icon {tone}".rstrip(),
+        static("icons.svg"),
+        name,
     )
 
 
@@ -144,7 +147,7 @@ def _drawn(name: str) -> SafeString:
 def toned_icon(value: str) -> SafeString:
     """The shape of a state in its tone, where the word stands elsewhere."""
     shape, tone = SHAPES.get(str(value), UNKNOWN)
-    return format_html('<span class="stance {}">{}</span>', tone, _drawn(shape))
+    return _drawn(shape, tone)
 
 
 @register.simple_tag
@@ -262,9 +265,21 @@ def first_id(field: BoundField) -> str:
 
 
 @register.simple_tag
+def said(field: BoundField, error: Any) -> str:
+    """The sentence of a field's error, for the field and for the summary; a field left out is called by its name."""
+    stock = str(Field.default_error_messages["required"])
+    return f"“{field.label}” is missing." if str(error) == stock else str(error)
+
+
+@register.simple_tag
 def control(field: BoundField) -> SafeString:
-    """A field's control, tied to its hint and error; Django leaves that out for what it would put into a fieldset."""
-    return field.as_widget(attrs={"aria-describedby": field.aria_describedby} if field.aria_describedby else {})
+    """A field's control, tied to its hint and error (Django leaves that out for files) and without a placeholder."""
+    attrs: dict[str, Any] = {}
+    if field.aria_describedby:
+        attrs["aria-describedby"] = field.aria_describedby
+    if "placeholder" in field.field.widget.attrs:
+        attrs["placeholder"] = False
+    return field.as_widget(attrs=attrs)
 
 
 @register.simple_tag

@@ -17,3 +17,14 @@ menu?.addEventListener("keydown", (event) => {
   menu.open = false;
   menu.querySelector("summary").focus();
 });
+
+/* A passkey that did not answer is said in words. The event comes from the account pages' own script. */
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault();
+  const words = document.createElement("p");
+  words.className = "notice notice-warning";
+  words.setAttribute("role", "alert");
+  words.textContent = "The passkey or security key did not answer. Try again, or use another way.";
+  document.querySelector("#content [role=alert].notice")?.remove();
+  document.querySelector("#content h1")?.after(words);
+});

@@ -147,6 +147,7 @@ CONTEXT: dict[str, Any] = {
         Step("Then: withdrawn, or escalated", "todo"),
     ],
     "dues": [at(11, 23), at(11, 30, 9), at(11, 30), at(12, 1), at(12, 4), at(1, 4, year=2027)],
+    "lines": ["Version 0.3 becomes the working version; 0.2 stays readable", "Nobody is mailed until a consultation opens"],
     "hostile": "<script>alert(1)</script>\n\nA second paragraph & an end\nof line",
 }  # fmt: skip
 
