@@ -17,11 +17,11 @@ from sdwg.members.models import PROGRAMME_ROLES, Alternate, Exclusion, Grant, Pe
 
 
 class Refused(PermissionDenied):
-    """The person may see this and may not do that to it; the sentence says the rule and the way on. Answered with 403."""
+    """The person may see this and not do that to it; the sentence says the rule and the way on. Answered with 403."""
 
 
 class NotNow(ValueError):
-    """The state, a date or the input does not allow it; the sentence is shown beside ``field``, and the work is kept."""
+    """State, date or input do not allow it; the sentence is shown beside ``field``, and what was typed is kept."""
 
     def __init__(self, sentence: str, field: str | None = None) -> None:
         self.field = field
@@ -29,7 +29,7 @@ class NotNow(ValueError):
 
 
 def allowed(check: Callable[..., None], *args: Any) -> bool:
-    """Whether ``check(*args)`` raises neither ``Refused`` nor ``NotNow``: what every ``can_x`` asks its ``check_can_x``."""
+    """Whether ``check(*args)`` raises neither ``Refused`` nor ``NotNow``: what ``can_x`` asks of ``check_can_x``."""
     try:
         check(*args)
     except (Refused, NotNow):

@@ -1,7 +1,7 @@
 """The secrets of invitations: derived when needed, never kept, never written to a log.
 
-A secret is the HMAC of the invitation's ``nonce`` under the installation's secret key, so that a copy of the database alone
-opens nothing. The row keeps the secret's SHA-256, by which the link is known again.
+A secret is the HMAC of the invitation's ``nonce`` under the installation's secret key, so that a copy of the database
+alone opens nothing. The row keeps the secret's SHA-256, by which the link is known again.
 """
 
 import base64
@@ -43,7 +43,7 @@ def address_of(person: Person) -> str:
 
 
 def letter(message: OutboxMessage) -> late.Late:
-    """Address and link of an invitation's mail, made at delivery; nothing for one that is spent, revoked or replaced."""
+    """Address and link of an invitation's mail, made at delivery; nothing for one that is spent or revoked."""
     _, _, number = message.on_key.partition(":")
     invitation = Invitation.objects.filter(pk=int(number), spent_at=None, revoked_at=None).first()
     if invitation is None or sha256_of(secret_of(invitation.nonce)) != invitation.secret_sha256:

@@ -21,7 +21,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 SEAT_KEY = "acting_for_seat"
 SECOND_FACTOR_KEY = "second_factor"
 WITHOUT_SECOND_FACTOR = frozenset({
-    "account_logout", "account_reauthenticate", "mfa_activate_totp", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+    "account_logout", "account_reauthenticate",
+    "mfa_activate_totp", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
 })  # fmt: skip
 """Where a password alone leads: to making a second factor, to showing it, and out."""
 HEALTH = ("/healthz", "/readyz")
@@ -56,7 +57,7 @@ def acting(handler: Handler) -> Handler:
             return handler(request)
         known = cast(Request, request)
         known.at = clock.now()
-        person = cast(Person, request.user) if request.user.is_authenticated else None
+        person = request.user if request.user.is_authenticated else None
         known.actor = actor_for(person, known.at, request.session.get(SEAT_KEY) if person else None)
         if not person:
             return handler(request)

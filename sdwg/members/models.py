@@ -64,16 +64,14 @@ class Organisation(models.Model):
         return self.name[:60]
 
 
-class PersonQuerySet(models.QuerySet["Person"]):
-    def seated_or_nominated(self) -> Self:
-        """Whoever belongs to the group's record: a seat that took effect, now or once, or a nomination."""
+class PersonManager(BaseUserManager["Person"]):
+    """Made by operations only; there is no open sign-up."""
+
+    def in_the_record(self) -> "models.QuerySet[Person]":
+        """Whoever the group has had to do with: a seat that took effect, now or once, or a nomination."""
         seats = Seat.objects.filter(person=OuterRef("pk"), confirmed_at__isnull=False)
         nominations = Alternate.objects.filter(person=OuterRef("pk"))
         return self.filter(Exists(seats) | Exists(nominations))
-
-
-class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]
-    """Made by operations only; there is no open sign-up."""
 
 
 class Person(AbstractBaseUser):
@@ -349,7 +347,7 @@ class SightQuerySet(models.QuerySet[Any]):
 
 
 class Sight(models.Model):
-    """A dated row about one person or seat and one object key ("version:12"), written by an upper app with its cause."""
+    """A dated row about one person or seat and one object ("version:12"), written by an upper app with its cause."""
 
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss")
     seat = models.ForeignKey(Seat, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss")

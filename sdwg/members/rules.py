@@ -1,4 +1,4 @@
-"""Who may change who the group is. Each rule is a pair: ``check_can_x`` raises the sentence, ``can_x`` shows the button.
+"""Who may change who the group is. Rules are pairs: ``check_can_x`` raises the sentence, ``can_x`` shows the button.
 
 The secretariat keeps people and seats (S3). Nobody touches a seat of their own. A privileged seat takes two people.
 """
@@ -23,7 +23,7 @@ from sdwg.members.models import (
 )
 
 ONE_DAY = timedelta(days=1)
-CONFIRMED_BY = {role: Role.CHAIR for role in PRIVILEGED_ROLES} | {Role.CHAIR: Role.LIAISON}
+CONFIRMED_BY = dict.fromkeys(PRIVILEGED_ROLES, Role.CHAIR) | {Role.CHAIR: Role.LIAISON}
 """Whose confirmation a privileged seat waits for."""
 NO_ALTERNATE = frozenset({*PROGRAMME_ROLES, Role.LIAISON, Role.AUDITOR})
 """Roles that state no position, or watch those who do: whoever holds one stands in for nobody."""
@@ -169,7 +169,8 @@ def _check_member_seat(actor: Actor, seat: Seat) -> None:
     standing = Alternate.objects.standing(actor.at).filter(person=seat.person).select_related("seat__organisation")
     if nomination := standing.first():
         raise NotNow(
-            f"{nomination.label}: nobody holds a Member seat and stands in for another. Withdraw that nomination first.",
+            f"{nomination.label}: nobody holds a Member seat and stands in for another. "
+            "Withdraw that nomination first.",
             "person",
         )
 
@@ -238,7 +239,8 @@ def check_can_end_seat(actor: Actor, seat: Seat, last_day: date) -> None:
     if last_day < max(today - ONE_DAY, seat.valid_from):
         earliest = max(today - ONE_DAY, seat.valid_from)
         raise NotNow(
-            f"Its last day is {words(earliest)} at the earliest. To keep {seat.person} out from now on, close the account.",
+            f"Its last day is {words(earliest)} at the earliest. "
+            f"To keep {seat.person} out from now on, close the account.",
             "last_day",
         )
     if seat.valid_to and last_day > seat.valid_to:

@@ -91,7 +91,7 @@ def called(node: ast.AST) -> str:
     if not isinstance(node, ast.Call):
         return ""
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    return name if name.startswith("check_") else ""
+    return name if name.lstrip("_").startswith("check_") else ""
 
 
 def calls(source: str, module: str, ours: frozenset[str]) -> Iterator[tuple[Site, ast.Call]]:
@@ -126,7 +126,7 @@ def checks_of_ours() -> frozenset[str]:
         for name, source in modules()
         if "rules" in name.split(".")
         for node in ast.parse(source).body
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("check_")
+        if isinstance(node, ast.FunctionDef) and node.name.lstrip("_").startswith("check_")
     )
 
 

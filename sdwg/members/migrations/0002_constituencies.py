@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 from django.db import migrations
 
@@ -21,7 +22,7 @@ CONSTITUENCIES = (
 LISTED_FROM = date(2021, 1, 1)
 
 
-def seed(apps, schema_editor):
+def seed(apps: Any, schema_editor: Any) -> None:
     constituency = apps.get_model("members", "Constituency")
     constituency.objects.bulk_create(
         constituency(name=name, short_name=short, position=position, listed_from=LISTED_FROM)

@@ -1,0 +1,447 @@
+"""The register of seats, one person, one seat, one nomination; accounts and their invitations."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from sdwg import clock, screen
+from sdwg.forms import ConfirmForm, Form, ReasonForm
+from sdwg.members import invitations, operations, queries, rules
+from sdwg.members.access import NotNow, Refused
+from sdwg.members.forms import EndSeatForm, NominateForm, OrganisationForm, PasswordForm, PersonForm, SeatForm
+from sdwg.members.middleware import SEAT_KEY, Request
+from sdwg.members.models import PRIVILEGED_ROLES, Alternate, Invitation, Person, Role, Seat
+from sdwg.web import perform, status
+
+read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _crumbs(*steps: tuple[str, str]) -> list[screen.Crumb]:
+    return [screen.Crumb("Members", reverse("member-list")), *(screen.Crumb(*step) for step in steps)]
+
+
+# --------------------------------------------------------------------------------------------------------- the register
+
+
+@require_safe
+def register(request: Request) -> HttpResponse:
+    """Who holds which seat today, by constituency, with the gaps."""
+    buttons = []
+    if rules.can_keep_people(request.actor):
+        buttons = [
+            screen.Button("Appoint", reverse("seat-appoint")),
+            screen.Button("Add a person", reverse("person-make")),
+            screen.Button("Add an organisation", reverse("organisation-make")),
+        ]
+    elif request.actor.member_seat and not request.actor.alternate:
+        buttons = [screen.Button("Nominate an alternate", reverse("nominate"))]
+    return render(request, "members/register.html", {"register": queries.register(request.actor), "buttons": buttons})
+
+
+@require_POST
+def act_for(request: Request) -> HttpResponse:
+    """Choose for which of their seats somebody acts; a choice that is not theirs changes nothing."""
+    wanted = request.POST.get("seat", "")
+    held = {str(seat.pk): seat for seat in request.actor.held}
+    if wanted in held:
+        request.session[SEAT_KEY] = held[wanted].pk
+        messages.success(request, f"You act for {held[wanted].label}.")
+    else:
+        messages.error(request, "You do not act for that seat now. Nothing was changed.")
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return redirect(back if safe else "home")
+
+
+# --------------------------------------------------------------------------------------------------------------- people
+
+
+@require_safe
+def member(request: Request, public_id: UUID) -> HttpResponse:
+    """One person: their seats, whom they stand in for, and who stands in for them."""
+    return _member_page(request, _person(request, public_id))
+
+
+def _person(request: Request, public_id: UUID) -> Person:
+    return get_object_or_404(queries.people_for(request.actor), public_id=public_id)
+
+
+def _member_page(request: Request, person: Person, form: Form | None = None) -> HttpResponse:
+    actor = request.actor
+    found = queries.member(actor, person)
+    keeps = rules.can_keep_people(actor)
+    account = None
+    if rules.can_close_account(actor, person) or rules.can_open_account(actor, person):
+        account = form if isinstance(form, ReasonForm) else ReasonForm(auto_id="id_account_%s")
+    context = {
+        "found": found,
+        "person": person,
+        "crumbs": _crumbs((person.display_name, "")),
+        "keeps": keeps,
+        "address": invitations.address_of(person) if keeps else "",
+        "invitation_good": bool(found.invitation and found.invitation.is_good(request.at)),
+        "can_invite": rules.can_invite(actor, person),
+        "can_revoke": found.invitation is not None and rules.can_revoke_invitation(actor, found.invitation),
+        "account_form": account,
+        "form": form,
+        "is_me": person.pk == actor.person_id,
+        "can_nominate": person.pk == actor.person_id and any(seat.role == "member" for seat in actor.seats),
+    }
+    return render(request, "members/member.html", context, status=status(form) if form else 200)
+
+
+def _on_person(request: Request, public_id: UUID, form: Form, work: Callable[[Person], str]) -> HttpResponse:
+    """Do one thing to an account and say what was done; a refusal shows the person's page."""
+    person = _person(request, public_id)
+
+    def done() -> str:
+        messages.success(request, work(person))
+        return reverse("member", args=[person.public_id])
+
+    return perform(request, form, done) or _member_page(request, person, form)
+
+
+@read_or_post
+def make_person(request: Request) -> HttpResponse:
+    """A new account, and its invitation."""
+    rules.check_can_keep_people(request.actor)
+    form = PersonForm(request.POST or None)
+
+    def work() -> str:
+        typed = form.cleaned_data
+        person = operations.make_person(
+            actor=request.actor, display_name=typed["display_name"], address=typed["address"]
+        )
+        messages.success(request, f"{person}’s account is made; the invitation is on its way. Now appoint them.")
+        return reverse("seat-appoint") + f"?person={person.public_id}"
+
+    return perform(request, form, work) or _form_page(
+        request,
+        form,
+        "Add a person",
+        "Make the account",
+        "An account has no rights by itself: appoint the person to a seat, or let a member nominate them.",
+        ["The account is made.", "An invitation that is good for seven days is mailed to the address."],
+    )
+
+
+@read_or_post
+def make_organisation(request: Request) -> HttpResponse:
+    """A company or body to hold seats."""
+    rules.check_can_keep_people(request.actor)
+    form = OrganisationForm(request.POST or None, actor=request.actor)
+
+    def work() -> str:
+        organisation = operations.make_organisation(
+            actor=request.actor, name=form.cleaned_data["name"], constituency=form.cleaned_data["constituency"]
+        )
+        messages.success(request, f"{organisation} is in the list.")
+        return reverse("seat-appoint") + f"?organisation={organisation.pk}"
+
+    return perform(request, form, work) or _form_page(request, form, "Add an organisation", "Add it")
+
+
+def _form_page(
+    request: Request, form: Form, heading: str, submit: str, lead: str = "", consequences: list[str] | None = None
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "heading": heading,
+        "submit": submit,
+        "lead": lead,
+        "consequences": consequences,
+        "crumbs": _crumbs((heading, "")),
+        "cancel": reverse("member-list"),
+    }
+    return render(request, "members/form.html", context, status=status(form))
+
+
+@require_POST
+def invite(request: Request, public_id: UUID) -> HttpResponse:
+    """A new link; the one before leads nowhere."""
+
+    def work(person: Person) -> str:
+        operations.invite(actor=request.actor, person=person)
+        return f"A new invitation to {person} is on its way. The link before it leads nowhere now."
+
+    return _on_person(request, public_id, ConfirmForm(request.POST), work)
+
+
+@require_POST
+def revoke_invitation(request: Request, public_id: UUID) -> HttpResponse:
+    """Take the link back."""
+
+    def work(person: Person) -> str:
+        newest = person.invitations.first()
+        if newest is None:
+            raise NotNow("There is no invitation to take back.")
+        operations.revoke_invitation(actor=request.actor, invitation=newest)
+        return f"The invitation to {person} is taken back."
+
+    return _on_person(request, public_id, ConfirmForm(request.POST), work)
+
+
+@require_POST
+def close_account(request: Request, public_id: UUID) -> HttpResponse:
+    """Out at the next request."""
+    form = ReasonForm(request.POST, auto_id="id_account_%s")
+
+    def work(person: Person) -> str:
+        operations.close_account(actor=request.actor, person=person, reason=form.cleaned_data["reason"])
+        return f"{person}’s account is closed. What they did stays as it was."
+
+    return _on_person(request, public_id, form, work)
+
+
+@require_POST
+def open_account(request: Request, public_id: UUID) -> HttpResponse:
+    """In again."""
+    form = ReasonForm(request.POST, auto_id="id_account_%s")
+
+    def work(person: Person) -> str:
+        operations.open_account(actor=request.actor, person=person, reason=form.cleaned_data["reason"])
+        return f"{person}’s account is open again."
+
+    return _on_person(request, public_id, form, work)
+
+
+@never_cache
+@login_not_required
+@sensitive_post_parameters()
+@read_or_post
+def invitation(request: Request, secret: str) -> HttpResponse:
+    """The page of a personal link. Reading it changes nothing, since mail scanners follow links; its button does."""
+    found = Invitation.objects.select_related("person").filter(secret_sha256=invitations.sha256_of(secret)).first()
+    good = found is not None and found.is_good(request.at) and found.person.is_active
+    response = _good_invitation(request, found, secret) if found and good else _no_invitation(request)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _good_invitation(request: Request, found: Invitation, secret: str) -> HttpResponse:
+    form = PasswordForm(request.POST or None, person=found.person)
+
+    def work() -> str:
+        operations.accept_invitation(secret=secret, password=form.cleaned_data["password"], at=request.at)
+        messages.success(request, "Your password is set. Sign in with it.")
+        return reverse("account_login")
+
+    return perform(request, form, work) or render(
+        request, "members/invitation.html", {"form": form, "person": found.person}, status=status(form)
+    )
+
+
+def _no_invitation(request: Request) -> HttpResponse:
+    return render(request, "members/no_invitation.html", status=404)
+
+
+# ---------------------------------------------------------------------------------------------------------------- seats
+
+
+@read_or_post
+def appoint(request: Request) -> HttpResponse:
+    """Give somebody a seat."""
+    rules.check_can_keep_people(request.actor)
+    asked = {name: request.GET[name] for name in ("person", "organisation", "role") if name in request.GET}
+    form = SeatForm(request.POST or None, initial=asked, actor=request.actor)
+
+    def work() -> str:
+        typed = {name: value for name, value in form.cleaned_data.items() if name != "once"}
+        seat = operations.appoint(actor=request.actor, **typed)
+        if seat.is_pending:
+            messages.success(
+                request, f"{seat.person} is proposed. The seat takes effect when a second person confirms it."
+            )
+        else:
+            messages.success(request, f"{seat.person} holds the seat {seat.label} from {rules.words(seat.valid_from)}.")
+        return reverse("seat", args=[seat.pk])
+
+    return perform(request, form, work) or _form_page(
+        request,
+        form,
+        "Appoint somebody to a seat",
+        "Appoint",
+        "One Member seat for each organisation. Chair, Secretariat, DAG Liaison and Auditor wait for a second person: "
+        "the chair, and for the chair’s own seat the DAG liaison.",
+    )
+
+
+@require_safe
+def seat(request: Request, pk: int) -> HttpResponse:
+    """One seat: who, in which role, since when, by whom, and what happened to it."""
+    return _seat_page(request, _seat(request, pk))
+
+
+def _seat(request: Request, pk: int) -> Seat:
+    return get_object_or_404(queries.seats_for(request.actor), pk=pk)
+
+
+def _seat_page(request: Request, found: Seat, form: Form | None = None) -> HttpResponse:
+    actor = request.actor
+    value, words = queries.state_of(found, clock.today(request.at))
+    forms: dict[str, Form | None] = {
+        "confirm": ConfirmForm(auto_id="id_confirm_%s") if rules.can_confirm_seat(actor, found) else None,
+        "decline": ReasonForm(auto_id="id_decline_%s") if rules.can_decline_seat(actor, found) else None,
+        "end": EndSeatForm(auto_id="id_end_%s") if rules.can_end_seat(actor, found) and value != "superseded" else None,
+    }
+    context = {
+        "seat": found,
+        "value": value,
+        "words": words,
+        "forms": {name: form if isinstance(form, type(own)) else own for name, own in forms.items() if own},
+        "form": form,
+        "band": _band_of_seat(request, found),
+        "privileged": found.role in PRIVILEGED_ROLES,
+        "crumbs": _crumbs((found.person.display_name, reverse("member", args=[found.person.public_id])), ("Seat", "")),
+        "events": queries.history(found.audit_key),
+    }
+    return render(request, "members/seat.html", context, status=status(form) if form else 200)
+
+
+def _band_of_seat(request: Request, found: Seat) -> screen.Band | None:
+    if not found.is_pending:
+        return None
+    mine = rules.can_confirm_seat(request.actor, found)
+    confirmer = rules.CONFIRMED_BY.get(Role(found.role), Role.CHAIR)
+    return screen.Band(
+        mine=mine,
+        whose=str(confirmer.label),
+        what="confirm this seat, or decline it",
+        why="A seat with these rights takes effect when a second person confirms it.",
+    )
+
+
+def _on_seat(request: Request, pk: int, form: Form, work: Callable[[Seat], str]) -> HttpResponse:
+    found = _seat(request, pk)
+
+    def done() -> str:
+        messages.success(request, work(found))
+        return reverse("seat", args=[found.pk])
+
+    return perform(request, form, done) or _seat_page(request, found, form)
+
+
+@require_POST
+def confirm_seat(request: Request, pk: int) -> HttpResponse:
+    """The second person's yes."""
+
+    def work(found: Seat) -> str:
+        seat = operations.confirm_seat(actor=request.actor, seat=found)
+        return f"{seat.person} holds the seat {seat.label} from {rules.words(seat.valid_from)}."
+
+    return _on_seat(request, pk, ConfirmForm(request.POST, auto_id="id_confirm_%s"), work)
+
+
+@require_POST
+def decline_seat(request: Request, pk: int) -> HttpResponse:
+    """The second person's no."""
+    form = ReasonForm(request.POST, auto_id="id_decline_%s")
+
+    def work(found: Seat) -> str:
+        operations.decline_seat(actor=request.actor, seat=found, reason=form.cleaned_data["reason"])
+        return "Declined. The seat does not take effect."
+
+    return _on_seat(request, pk, form, work)
+
+
+@require_POST
+def end_seat(request: Request, pk: int) -> HttpResponse:
+    """The last day of a seat."""
+    form = EndSeatForm(request.POST, auto_id="id_end_%s")
+
+    def work(found: Seat) -> str:
+        typed = form.cleaned_data
+        seat = operations.end_seat(actor=request.actor, seat=found, last_day=typed["last_day"], reason=typed["reason"])
+        return f"The seat {seat.label} ends with {rules.words(typed['last_day'])}."
+
+    return _on_seat(request, pk, form, work)
+
+
+# ----------------------------------------------------------------------------------------------------------- alternates
+
+
+@read_or_post
+def nominate(request: Request) -> HttpResponse:
+    """An alternate for a period; one for a meeting is nominated from the meeting's page."""
+    form = NominateForm(request.POST or None, actor=request.actor)
+    if not form.fields["seat"].queryset.exists():  # type: ignore[attr-defined]
+        raise Refused("A member nominates an alternate for their own seat. You hold no Member seat today.")
+
+    def work() -> str:
+        typed = form.cleaned_data
+        start, end = form.window()
+        row = operations.nominate(
+            actor=request.actor, seat=typed["seat"], person=typed["person"], window_from=start, window_to=end
+        )
+        messages.success(request, f"{row.person} is asked. It counts once they have accepted.")
+        return reverse("nomination", args=[row.pk])
+
+    return perform(request, form, work) or _form_page(
+        request,
+        form,
+        "Nominate an alternate",
+        "Nominate",
+        "Your alternate does every act of your seat in this time, and everything reads “alternate for”. "
+        "For one meeting, nominate from the meeting’s page.",
+    )
+
+
+def _nomination(request: Request, pk: int) -> Alternate:
+    return get_object_or_404(queries.nominations_for(request.actor), pk=pk)
+
+
+@require_safe
+def nomination(request: Request, pk: int) -> HttpResponse:
+    """One nomination: who stands in for whom, when, and the button that is this reader's."""
+    return _nomination_page(request, _nomination(request, pk))
+
+
+def _nomination_page(request: Request, row: Alternate, form: Form | None = None) -> HttpResponse:
+    mine = row.person_id == request.actor.person_id
+    context = {
+        "line": queries.nomination_line(row, request.actor),
+        "row": row,
+        "accept": ConfirmForm() if rules.can_accept_nomination(request.actor, row) else None,
+        "revoke": ConfirmForm() if rules.can_revoke_nomination(request.actor, row) else None,
+        "revoke_label": ("Step down" if row.accepted_at else "Decline") if mine else "Withdraw the nomination",
+        "form": form,
+        "crumbs": _crumbs(
+            (row.seat.person.display_name, reverse("member", args=[row.seat.person.public_id])), ("Alternate", "")
+        ),
+        "events": queries.history(row.audit_key),
+    }
+    return render(request, "members/nomination.html", context, status=status(form) if form else 200)
+
+
+def _on_nomination(request: Request, pk: int, work: Callable[..., Any], said: str) -> HttpResponse:
+    row = _nomination(request, pk)
+    form = ConfirmForm(request.POST)
+
+    def done() -> str:
+        work(actor=request.actor, alternate=row)
+        messages.success(request, said)
+        return reverse("nomination", args=[row.pk])
+
+    return perform(request, form, done) or _nomination_page(request, row, form)
+
+
+@require_POST
+def accept_nomination(request: Request, pk: int) -> HttpResponse:
+    """The nominated person's yes."""
+    return _on_nomination(request, pk, operations.accept_nomination, "Accepted.")
+
+
+@require_POST
+def revoke_nomination(request: Request, pk: int) -> HttpResponse:
+    """Withdrawn, or stepped down from."""
+    return _on_nomination(request, pk, operations.revoke_nomination, "The nomination is withdrawn.")
