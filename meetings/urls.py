@@ -1,3 +1,42 @@
-from django.urls import URLPattern
+from django.urls import path, register_converter
 
-urlpatterns: list[URLPattern] = []
+from meetings import views
+
+
+class MeetingKey:
+    """ "14" or "14.1", as a meeting is called in paths."""
+
+    regex = r"[1-9]\d{0,5}(\.[1-9]\d{0,3})?"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(MeetingKey, "meeting")
+
+urlpatterns = [
+    path("", views.meeting_list, name="meeting-list"),
+    path("schedule/", views.schedule, name="meeting-schedule"),
+    path("<meeting:key>/", views.meeting_page, name="meeting"),
+    path("<meeting:key>/change/", views.change, name="meeting-change"),
+    path("<meeting:key>/invite/", views.invite, name="meeting-invite"),
+    path("<meeting:key>/open/", views.open_meeting, name="meeting-open"),
+    path("<meeting:key>/close/", views.close_meeting, name="meeting-close"),
+    path("<meeting:key>/cancel/", views.cancel, name="meeting-cancel"),
+    path("<meeting:key>/agenda/", views.agenda, name="agenda"),
+    path("<meeting:key>/agenda/add/", views.add_item, name="agenda-add"),
+    path("<meeting:key>/agenda/suggested/<int:version>/", views.add_suggested, name="agenda-suggested"),
+    path("<meeting:key>/agenda/<int:pk>/", views.change_item, name="agenda-item"),
+    path("<meeting:key>/agenda/<int:pk>/move/", views.move_item, name="agenda-move"),
+    path("<meeting:key>/agenda/<int:pk>/remove/", views.remove_item, name="agenda-remove"),
+    path("<meeting:key>/agenda/<int:pk>/restrict/", views.restrict_item, name="agenda-restrict"),
+    path("<meeting:key>/agenda/<int:pk>/papers/", views.add_paper, name="paper-add"),
+    path("<meeting:key>/agenda/<int:pk>/papers/<int:paper>/remove/", views.remove_paper, name="paper-remove"),
+    path("<meeting:key>/pack/", views.pack_page, name="pack"),
+    path("<meeting:key>/pack/order/", views.order_pack, name="pack-order"),
+    path("<meeting:key>/pack/progress/", views.pack_progress, name="pack-progress"),
+    path("<meeting:key>/pack/circulate/", views.circulate_pack, name="pack-circulate"),
+]

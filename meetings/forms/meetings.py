@@ -1,3 +1,152 @@
-"""Forms of meetings."""
+"""Forms of meetings, agendas and papers. The names of fields are those the rules' refusals name."""
 
-__all__: list[str] = []
+from collections.abc import Iterable
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+
+from artefacts.models import Artefact, Version
+from artefacts.states import Kind
+from meetings.models import AgendaItem, Meeting
+from meetings.rules import FILE_MARKINGS
+from meetings.states import ItemType
+from sdwg import clock
+from sdwg.forms import Form, ReasonForm
+from sdwg.members.access import Actor
+
+__all__ = ["CancelForm", "ItemForm", "MeetingForm", "MoveForm", "OpenForm", "RestrictForm", "VersionPaperForm"]
+
+LONGEST_ITEM = 480
+
+
+class MeetingForm(Form):
+    """When and where a meeting is. Times are London's."""
+
+    day = forms.DateField(
+        label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text="London date."
+    )
+    starts = forms.TimeField(
+        label="Starts", initial=time(10), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    ends = forms.TimeField(
+        label="Ends", initial=time(12), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    place = forms.CharField(label="Place", max_length=200, required=False, help_text='A room, or "Online".')
+    link = forms.URLField(
+        label="Joining link",
+        required=False,
+        assume_scheme="https",
+        help_text="Shown to everybody with a seat, on the meeting's page alone.",
+    )
+    title = forms.CharField(
+        label="Topic", max_length=160, required=False, help_text="For a meeting about one thing; it stands in the list."
+    )
+    ad_hoc = forms.BooleanField(
+        label="An ad hoc meeting",
+        required=False,
+        help_text="Numbered after the regular meeting before it: SDWG 14.1.",
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting | None = None, **kwargs: Any) -> None:
+        if meeting:
+            starts, ends = clock.london(meeting.starts_at), clock.london(meeting.ends_at)
+            kwargs["initial"] = {
+                "day": starts.date(),
+                "starts": starts.time(),
+                "ends": ends.time(),
+                "place": meeting.place,
+                "link": meeting.link,
+                "title": meeting.title,
+            }
+        super().__init__(*args, **kwargs)
+        if meeting:
+            del self.fields["ad_hoc"]
+
+    def moments(self) -> dict[str, datetime]:
+        """``starts_at`` and ``ends_at``, in UTC."""
+        data = self.cleaned_data
+        return {
+            "starts_at": clock.at_london(data["day"], data["starts"]),
+            "ends_at": clock.at_london(data["day"], data["ends"]),
+        }
+
+
+class ItemForm(Form):
+    """One row of an agenda."""
+
+    title = forms.CharField(label="Item", max_length=160)
+    type = forms.ChoiceField(label="Type", choices=ItemType.choices, initial=ItemType.DISCUSSION)
+    objective = forms.CharField(
+        label="Objective", max_length=300, required=False, help_text="What the item should have reached when it ends."
+    )
+    lead = forms.CharField(
+        label="Lead(s)", max_length=120, required=False, help_text="By role, for example Design Business Analyst."
+    )
+    minutes = forms.IntegerField(
+        label="Minutes", min_value=1, max_value=LONGEST_ITEM, initial=10, widget=forms.NumberInput(attrs={"size": 4})
+    )
+
+    @classmethod
+    def of(cls, item: AgendaItem, *args: Any) -> "ItemForm":
+        """The form of an item that is there already."""
+        names = ("title", "type", "objective", "lead", "minutes")
+        return cls(*args, initial={name: getattr(item, name) for name in names})
+
+
+class MoveForm(Form):
+    """One button: up or down."""
+
+    by = forms.TypedChoiceField(choices=[(-1, "Up"), (1, "Down")], coerce=int)
+
+
+class VersionPaperForm(Form):
+    """A version of an artefact as a paper."""
+
+    version = forms.TypedChoiceField(label="Version", coerce=int, empty_value=None)
+    asked = forms.CharField(
+        label="What is asked of the group", max_length=200, required=False, help_text="It stands on the control sheet."
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "Choose a version"), *_versions(actor)]
+        self.fields["version"].choices = choices  # type: ignore[attr-defined]
+
+
+def _versions(actor: Actor) -> Iterable[tuple[int, str]]:
+    """Every version whose artefact this person sees, newest first within an artefact, as they may call it."""
+    seen = {row.pk: row for row in Artefact.objects.visible_to(actor).order_by("number")}
+    versions = Version.objects.filter(artefact__in=seen).order_by("artefact__number", "-order")
+    for version in versions.values_list("pk", "artefact", "label", named=True):
+        artefact = seen[version.artefact]
+        kind = ", procurement support" if artefact.kind == Kind.PROCUREMENT else ""
+        yield version.pk, f"{artefact.reference} {version.label}: {artefact.shown_title}{kind}"
+
+
+class RestrictForm(ReasonForm):
+    """Closes an item, or opens it again; the reason goes on record."""
+
+    restricted = forms.TypedChoiceField(
+        choices=[("yes", "Close it"), ("no", "Open it")], coerce=lambda value: value == "yes", widget=forms.HiddenInput
+    )
+
+
+class CancelForm(ReasonForm):
+    """Why a meeting does not take place; everybody invited reads it."""
+
+
+class OpenForm(Form):
+    """Opens a meeting; without a pack, with the reason why there is none."""
+
+    no_pack_reason = forms.CharField(
+        label="Why it is held without a pack", max_length=300, widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
+
+    def __init__(self, *args: Any, with_pack: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if with_pack:
+            del self.fields["no_pack_reason"]
+
+
+MARKINGS = [(marking.value, marking.label) for marking in FILE_MARKINGS]

@@ -12,12 +12,13 @@ from meetings import rules
 from meetings.models import AgendaItem, Meeting, Paper
 from meetings.recipients import invited
 from meetings.states import ItemType, MeetingState
-from sdwg import clock, dates
+from sdwg import clock, dates, workdays
 from sdwg.audit.acts import act, record
 from sdwg.files.models import StoredFile
 from sdwg.mail.operations import queue
 from sdwg.members.access import Actor, NotNow
 from sdwg.members.models import Person, Role, Seat
+from sdwg.members.operations import withdraw_nominations
 
 __all__ = [
     "CLOSING",
@@ -106,7 +107,8 @@ def invite(*, actor: Actor, meeting: Meeting) -> Meeting:
     rules.check_can_invite(actor, meeting)
     _move(meeting, MeetingState.SCHEDULED)
     sentence = f"You are invited to {meeting} of the Security Design Working Group, on {said(meeting)}."
-    more = "The agenda is on the meeting's page; the pack follows five working days before the meeting."
+    days = dates.working_days(workdays.periods()["pack"])
+    more = f"The agenda is on the meeting's page; the pack follows at least {days} before the meeting."
     _tell(actor, meeting, "meeting-invitation", f"{meeting}, {dates.moment(meeting.starts_at)}", sentence, more)
     return meeting
 
@@ -119,6 +121,7 @@ def cancel(*, actor: Actor, meeting: Meeting, reason: str) -> Meeting:
     meeting.cancelled_reason = _reason(reason)
     _move(meeting, MeetingState.CANCELLED, meeting.cancelled_reason)
     sentence = f"{meeting}, on {said(meeting)}, is cancelled."
+    withdraw_nominations(actor=actor, for_key=meeting.audit_key, reason=f"{meeting} is cancelled.")
     _tell(actor, meeting, "meeting-cancelled", f"{meeting} is cancelled", sentence, f"Reason: {reason.strip()}")
     return meeting
 

@@ -1,3 +1,188 @@
-"""Queries of packs."""
+"""Read models of packs: where a build stands, what is in a pack for one reader, who gets it, who has opened it."""
 
-__all__: list[str] = []
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+
+from artefacts.models import Comment, Version
+from artefacts.states import Severity
+from meetings import contents
+from meetings.contents import Contents
+from meetings.models import Meeting, Pack, PackCopy, Paper
+from meetings.queries.meetings import Agenda, agenda, pack_by
+from meetings.recipients import Recipient, readable, recipients
+from meetings.rules import arranges
+from meetings.states import ItemType, PackState
+from sdwg import clock, dates, workdays
+from sdwg.members.access import Actor
+
+__all__ = [
+    "Line",
+    "PackView",
+    "Withholding",
+    "is_current",
+    "lines",
+    "lint",
+    "pack_for",
+    "receipts",
+    "to_circulate",
+]
+
+UNDER_WAY = (PackState.ORDERED, PackState.BUILDING)
+
+
+@dataclass(frozen=True)
+class PackView:
+    """A meeting's pack for one reader: their own copy's number and receipts, and how many have opened theirs."""
+
+    pack: Pack
+    copies: int
+    opened: int
+    number: int | None
+    opened_at: datetime | None
+    downloaded_at: datetime | None
+
+    @property
+    def under_way(self) -> bool:
+        return self.pack.state in UNDER_WAY
+
+    @property
+    def pages(self) -> int:
+        return int(self.pack.page_map.get("pages", 0))
+
+
+def pack_for(actor: Actor, meeting: Meeting) -> PackView | None:
+    """The circulated pack; for those who arrange the meeting, until then, the latest build. One query."""
+    mine = PackCopy.objects.filter(pack=OuterRef("pk"), person=actor.person)
+    packs = meeting.packs.filter(letter="").select_related("circulated_by", "ordered_by", "file")
+    if not arranges(actor):
+        packs = packs.filter(circulated_at__isnull=False)
+    pack = (
+        packs.annotate(
+            made=Count("copies"),
+            seen=Count("copies", filter=Q(copies__opened_at__isnull=False)),
+            number=Subquery(mine.values("number")[:1]),
+            opened_at=Subquery(mine.values("opened_at")[:1]),
+            downloaded_at=Subquery(mine.values("downloaded_at")[:1]),
+        )
+        .order_by(F("circulated_at").desc(nulls_last=True), "-build")
+        .first()
+    )
+    if pack is None:
+        return None
+    pack.meeting = meeting
+    return PackView(pack, pack.made, pack.seen, pack.number, pack.opened_at, pack.downloaded_at)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a pack's contents as one reader may see it: ``level`` 1 for a paper, ``page`` its label."""
+
+    title: str
+    page: str
+    level: int
+    withheld: bool
+
+
+def lines(actor: Actor, pack: Pack) -> list[Line]:
+    """The contents of a built pack, and what this reader's copy would withhold today. One query."""
+    parts = pack.page_map.get("parts", [])
+    prefix = pack.page_map.get("prefix", "")
+    inside = [contents.number_of(part["paper"]) for part in parts if part["paper"]]
+    shown = readable([actor], Paper.objects.filter(pk__in=inside)).get(actor.person_id or 0, set()) if inside else set()
+    return [
+        Line(
+            part["title"],
+            f"{prefix}{part['first'] + 1}",
+            part["level"],
+            bool(part["paper"]) and contents.number_of(part["paper"]) not in shown,
+        )
+        for part in parts
+    ]
+
+
+def receipts(pack: Pack) -> QuerySet[PackCopy]:
+    """The distribution register of a pack: every copy, its reader, and when they opened and took it."""
+    return pack.copies.select_related("person").order_by("number")
+
+
+@dataclass(frozen=True)
+class Withholding:
+    """What the page shows before anything is sent: a recipient and the papers that are not in their copy."""
+
+    number: int
+    recipient: Recipient
+    withheld: list[str]
+
+
+def to_circulate(meeting: Meeting, pack: Pack, at: datetime) -> list[Withholding]:
+    """Everybody who will get ``pack``, in the order of the copies' numbers, and what each copy withholds."""
+    found = recipients(meeting, at)
+    places = {contents.number_of(part["paper"]): part["footer"] for part in pack.page_map["parts"] if part["paper"]}
+    shown = readable([row.actor for row in found], Paper.objects.filter(pk__in=places))
+    return [
+        Withholding(number, row, [place for pk, place in places.items() if pk not in shown[row.person.pk]])
+        for number, row in enumerate(found, 1)
+    ]
+
+
+def is_current(pack: Pack, found: Contents) -> bool:
+    """Whether ``pack`` was built from the agenda as it stands."""
+    return pack.inputs == found.inputs
+
+
+# ---------------------------------------------------------------------------------------------- what looks wrong with it
+
+
+def lint(actor: Actor, meeting: Meeting) -> list[str]:
+    """What those who arrange a meeting should know before its pack goes out; warnings, each one sentence. Six queries."""
+    found = agenda(actor, meeting)
+    return [*_too_late(actor, meeting), *_unfit(found), *_versions(meeting)]
+
+
+def _too_late(actor: Actor, meeting: Meeting) -> Iterable[str]:
+    holidays, periods = workdays.bank_holidays(), workdays.periods()
+    effective = workdays.effective_day(actor.at, holidays=holidays)
+    left = workdays.between(effective, clock.today(meeting.starts_at), holidays=holidays)
+    if left < periods["pack"]:
+        by = dates.moment(pack_by(meeting, holidays, periods), clock.today(actor.at))
+        yield (
+            f"Sent now, the pack is out {dates.working_days(max(left, 0))} before the meeting; "
+            f"the notice period is {periods['pack']}, until {by}."
+        )
+    if meeting.presiding is None or not meeting.presiding.runs_on(clock.today(actor.at)):
+        yield "No chair presides: the chair's seat is vacant, or has passed on since the meeting was scheduled."
+
+
+def _unfit(found: Agenda) -> Iterable[str]:
+    if found.over > 0:
+        yield f"The agenda is {found.verdict[0].lower()}{found.verdict[1:]}"
+    for item in found.items:
+        if item.type == ItemType.DECISION and not item.papers:
+            yield f"Item {item.number} asks for a decision and has no paper."
+
+
+def _versions(meeting: Meeting) -> Iterable[str]:
+    """Papers with a newer version, and papers with comments of high severity that nobody's validated answer settles."""
+    newest = Version.objects.filter(artefact=OuterRef("version__artefact")).values("artefact")
+    open_comments = Comment.objects.filter(
+        version=OuterRef("version"), severity=Severity.HIGH, disposition__validated_at__isnull=True
+    )
+    papers = (
+        Paper.objects.standing()
+        .filter(item__meeting=meeting, item__removed_at__isnull=True, version__isnull=False)
+        .select_related("version__artefact")
+        .annotate(
+            newest=Subquery(newest.annotate(last=Max("order")).values("last")[:1]),
+            troubled=Exists(open_comments),
+        )
+        .order_by("item__position", "position")
+    )
+    for paper in papers:
+        assert paper.version  # noqa: S101 (filtered)
+        if paper.newest > paper.version.order:
+            yield f"{paper.version.audit_ref} is not the newest version of its artefact."
+        if paper.troubled:
+            yield f"{paper.version.audit_ref} has comments of high severity without a validated answer."

@@ -1,3 +1,544 @@
-"""Views of meetings."""
+"""Pages of meetings and agendas."""
 
-__all__: list[str] = []
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from artefacts.models import Version
+from meetings import operations, queries, rules
+from meetings.forms import CancelForm, ItemForm, MeetingForm, MoveForm, OpenForm, RestrictForm, VersionPaperForm
+from meetings.models import AgendaItem, Meeting, Paper
+from meetings.queries.meetings import pages_of
+from meetings.queries.packs import PackView
+from meetings.recipients import recipients
+from meetings.states import ItemType, MeetingState, PackState
+from sdwg import clock, dates, panels, workdays
+from sdwg.forms import ConfirmForm, Form
+from sdwg.members.access import NotNow
+from sdwg.members.middleware import Request
+from sdwg.screen import Band, Button, Crumb, Fact
+from sdwg.web import perform, status
+
+__all__ = [
+    "add_item",
+    "add_paper",
+    "add_suggested",
+    "agenda",
+    "cancel",
+    "change",
+    "change_item",
+    "close_meeting",
+    "invite",
+    "meeting_list",
+    "meeting_page",
+    "move_item",
+    "open_meeting",
+    "remove_item",
+    "remove_paper",
+    "restrict_item",
+    "schedule",
+]
+
+PER_PAGE = 25
+
+
+def load(request: Request, key: str) -> Meeting:
+    """The meeting called ``key`` in paths, through the reader's own queryset; 404 for what they may not see."""
+    number, _, addition = key.partition(".")
+    rows = Meeting.objects.visible_to(request.actor).select_related("presiding__organisation")
+    found = rows.filter(number=int(number), ad_hoc=int(addition or 0)).first()
+    if found is None or found.key != key:
+        raise Http404
+    return found
+
+
+def load_to_arrange(request: Request, key: str) -> Meeting:
+    """The same for the pages that arrange it. Raises ``Refused`` for those who see it and do not arrange it."""
+    meeting = load(request, key)
+    rules.check_can_arrange(request.actor)
+    return meeting
+
+
+def load_item(request: Request, key: str, pk: int) -> AgendaItem:
+    """An item of a meeting that they arrange, of which they may read the words."""
+    meeting = load_to_arrange(request, key)
+    item = AgendaItem.objects.visible_to(request.actor).filter(meeting=meeting, pk=pk).first()
+    if item is None:
+        raise Http404
+    item.meeting = meeting
+    return item
+
+
+def crumbs(meeting: Meeting, *more: str) -> list[Crumb]:
+    """The way to a page of a meeting."""
+    way = [Crumb("Meetings", reverse("meeting-list"))]
+    if not more:
+        return [*way, Crumb(meeting.reference)]
+    return [*way, Crumb(meeting.reference, meeting.get_absolute_url()), *(Crumb(label) for label in more)]
+
+
+# ------------------------------------------------------------------------------------------------------------ the lists
+
+
+@require_safe
+def meeting_list(request: Request) -> HttpResponse:
+    """Meetings that come and meetings that were."""
+    past = Paginator(queries.listed(request.actor, coming=False), PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "meetings/list.html",
+        {
+            "coming": queries.listed(request.actor, coming=True),
+            "past": past,
+            "may_schedule": rules.can_arrange(request.actor),
+        },
+    )
+
+
+def schedule(request: Request) -> HttpResponse:
+    """A new meeting."""
+    rules.check_can_arrange(request.actor)
+    form = MeetingForm(request.POST or None, initial={"day": _usual_day(request)})
+
+    def work() -> str:
+        data = form.cleaned_data
+        facts = {name: data[name] for name in ("title", "place", "link", "ad_hoc")}
+        return operations.schedule(actor=request.actor, **form.moments(), **facts).get_absolute_url()
+
+    return perform(request, form, work) or render(
+        request,
+        "meetings/schedule.html",
+        {"form": form, "crumbs": [Crumb("Meetings", reverse("meeting-list")), Crumb("Schedule a meeting")]},
+        status=status(form),
+    )
+
+
+def _usual_day(request: Request) -> Any:
+    """A day that leaves the notice period and a few days to prepare."""
+    return workdays.add(clock.today(request.at), workdays.periods()["notice"] + 5)
+
+
+# ---------------------------------------------------------------------------------------------------------- one meeting
+
+
+@require_safe
+def meeting_page(request: Request, key: str) -> HttpResponse:
+    """A meeting: facts, agenda with running times, pack and receipts, and what the apps above and decisions add."""
+    meeting = load(request, key)
+    view = queries.pack_for(request.actor, meeting)
+    out = bool(view and view.pack.circulated_at)
+    return render(
+        request,
+        "meetings/meeting.html",
+        {
+            "meeting": meeting,
+            "crumbs": crumbs(meeting),
+            "heading": heading(meeting),
+            "band": _band(request, meeting, view),
+            "agenda": queries.agenda(request.actor, meeting, pages_of(view.pack) if view and out else None),
+            "view": view,
+            "facts": _facts(request, meeting),
+            "panels": panels.panels("meeting", request.actor, meeting),
+            "history": queries.history_of_meeting(request.actor, meeting, [view.pack.pk] if view else []),
+            "may_arrange": rules.arranges(request.actor),
+            "buttons": _buttons(request, meeting),
+            "agenda_open": meeting.state in rules.AGENDA_OPEN,
+        },
+    )
+
+
+def heading(meeting: Meeting) -> str:
+    """ "Meeting 14, Wednesday 2 December 2026"."""
+    day = dates.whole_moment(meeting.starts_at).partition(",")[0]
+    return f"{meeting.title or f'Meeting {meeting.key}'}, {day}"
+
+
+def _facts(request: Request, meeting: Meeting) -> list[Fact]:
+    today = clock.today(request.at)
+    when = f"{dates.moment(meeting.starts_at, today)} to {dates.hour(meeting.ends_at)}, London"
+    where = meeting.place or ("Online" if meeting.link else "To be announced")
+    found = [Fact("When", when), Fact("Where", where)]
+    if meeting.link:
+        found.append(Fact("Join", "Joining link", meeting.link))
+    found.append(Fact("Presides", meeting.presiding.label if meeting.presiding else "Nobody: the seat is vacant"))
+    found.append(Fact("Open to", "Named seats" if meeting.restricted else "Every seat"))
+    if meeting.no_pack_reason:
+        found.append(Fact("No pack", meeting.no_pack_reason))
+    if meeting.cancelled_reason:
+        found.append(Fact("Cancelled", meeting.cancelled_reason))
+    if meeting.opened_at:
+        found.append(Fact("Opened", dates.moment(meeting.opened_at, today)))
+    if meeting.closed_at:
+        found.append(Fact("Closed", dates.moment(meeting.closed_at, today)))
+    if request.actor.member_seat and not request.actor.alternate and meeting.state in ATTENDED_LATER:
+        found.append(Fact("Alternate", "Nominate one", f"{reverse('nominate')}?for={meeting.audit_key}"))
+    return found
+
+
+ATTENDED_LATER = (MeetingState.SCHEDULED, MeetingState.PACK_ISSUED)
+
+
+def _buttons(request: Request, meeting: Meeting) -> list[Button]:
+    url, found = meeting.get_absolute_url(), []
+    if rules.can_change(request.actor, meeting):
+        found.append(Button("Change date or place", f"{url}change/"))
+    if rules.can_cancel(request.actor, meeting):
+        found.append(Button("Cancel it", f"{url}cancel/"))
+    return found
+
+
+def _band(request: Request, meeting: Meeting, view: PackView | None) -> Band | None:
+    """Whose move it is. The reader's own first, then the secretariat's or the chair's."""
+    actor, url = request.actor, meeting.get_absolute_url()
+    if meeting.state == MeetingState.DRAFT:
+        button = Button("Send the invitations", f"{url}invite/")
+        return Band(
+            True, "", "send the invitations", why="Until then only chair and secretariat see it.", primary=button
+        )
+    if meeting.state == MeetingState.IN_SESSION:
+        mine = rules.can_close(actor, meeting)
+        button = Button("Close the meeting", f"{url}close/") if mine else None
+        return Band(mine, "" if mine else "the chair", "close the meeting when it ends", primary=button)
+    if meeting.state not in ATTENDED_LATER:
+        return None
+    today = clock.today(actor.at) >= clock.today(meeting.starts_at)
+    opens = Button("Open the meeting", f"{url}open/") if today and actor.is_chair else None
+    if meeting.state == MeetingState.SCHEDULED:
+        return _band_before(request, meeting, view, opens)
+    if view and view.number and not view.opened_at:
+        what = "read the pack"
+        read = Button("Read the pack", f"{url}pack/")
+        return Band(True, "", what, meeting.starts_at, "The group expects everybody prepared.", read, opens)
+    if opens:
+        return Band(True, "", "open the meeting", primary=opens)
+    return Band(False, "the chair", "open the meeting", meeting.starts_at)
+
+
+def _band_before(request: Request, meeting: Meeting, view: PackView | None, opens: Button | None) -> Band:
+    """The pack is not out yet."""
+    by = queries.pack_by(meeting, workdays.bank_holidays(), workdays.periods())
+    if not rules.arranges(request.actor):
+        return Band(False, "the secretariat", "circulate the pack", by)
+    state = view.pack.state if view else ""
+    label = {
+        "": "Order the pack",
+        PackState.FAILED: "Order it again",
+        PackState.BUILT: "Circulate the pack",
+    }.get(state, "See the build")
+    button = Button(label, f"{meeting.get_absolute_url()}pack/")
+    return Band(True, "", "circulate the pack", by, "", button, opens)
+
+
+def change(request: Request, key: str) -> HttpResponse:
+    """When and where it is."""
+    meeting = load_to_arrange(request, key)
+    form = MeetingForm(request.POST or None, meeting=meeting)
+
+    def work() -> str:
+        facts = {name: form.cleaned_data[name] for name in ("title", "place", "link")}
+        changed = operations.change(actor=request.actor, meeting=meeting, **form.moments(), **facts)
+        return changed.get_absolute_url()
+
+    told = meeting.state == MeetingState.SCHEDULED
+    consequences = ["Everybody who was invited gets a mail with the new date or place."] if told else []
+    return perform(request, form, work) or _form_page(
+        request,
+        meeting,
+        form,
+        title="Change date or place",
+        submit="Change it",
+        lead=f"{meeting} keeps its number.",
+        consequences=consequences,
+    )
+
+
+def invite(request: Request, key: str) -> HttpResponse:
+    """Who will be invited; then the invitations, once."""
+    meeting = load_to_arrange(request, key)
+    form = ConfirmForm(request.POST or None)
+
+    def work() -> str:
+        return operations.invite(actor=request.actor, meeting=meeting).get_absolute_url()
+
+    answer = perform(request, form, work)
+    if answer:
+        return answer
+    return render(
+        request,
+        "meetings/invite.html",
+        {
+            "meeting": meeting,
+            "crumbs": crumbs(meeting, "Send the invitations"),
+            "form": form,
+            "recipients": recipients(meeting, request.at),
+            "consequences": [f"{meeting} becomes visible to every seat.", "Each of these people gets one mail."],
+            "open": meeting.state == MeetingState.DRAFT,
+        },
+        status=status(form),
+    )
+
+
+def cancel(request: Request, key: str) -> HttpResponse:
+    """Cancel with a reason."""
+    meeting = load_to_arrange(request, key)
+    form = CancelForm(request.POST or None)
+
+    def work() -> str:
+        reason = form.cleaned_data["reason"]
+        return operations.cancel(actor=request.actor, meeting=meeting, reason=reason).get_absolute_url()
+
+    return perform(request, form, work) or _form_page(
+        request,
+        meeting,
+        form,
+        title=f"Cancel {meeting}",
+        submit="Cancel the meeting",
+        danger=True,
+        consequences=[
+            "Everybody who was invited gets a mail with the reason.",
+            "Nominations of alternates for it are withdrawn.",
+        ],
+    )
+
+
+def open_meeting(request: Request, key: str) -> HttpResponse:
+    """The chair opens the meeting."""
+    meeting = load_to_arrange(request, key)
+    form = OpenForm(request.POST or None, with_pack=meeting.state != MeetingState.SCHEDULED)
+
+    def work() -> str:
+        reason = form.cleaned_data.get("no_pack_reason", "")
+        opened = operations.open_meeting(actor=request.actor, meeting=meeting, no_pack_reason=reason)
+        return opened.get_absolute_url()
+
+    return perform(request, form, work) or _form_page(
+        request,
+        meeting,
+        form,
+        title=f"Open {meeting}",
+        submit="Open the meeting",
+        consequences=["You preside.", "The meeting is in session from now on; decisions can be determined in it."],
+    )
+
+
+def close_meeting(request: Request, key: str) -> HttpResponse:
+    """The chair closes the meeting."""
+    meeting = load_to_arrange(request, key)
+    form = ConfirmForm(request.POST or None)
+
+    def work() -> str:
+        return operations.close_meeting(actor=request.actor, meeting=meeting).get_absolute_url()
+
+    return perform(request, form, work) or _form_page(
+        request,
+        meeting,
+        form,
+        title=f"Close {meeting}",
+        submit="Close the meeting",
+        consequences=["The meeting counts as held. It is not opened again."],
+    )
+
+
+def _form_page(request: Request, meeting: Meeting, form: Form, *, title: str, submit: str, **more: Any) -> HttpResponse:
+    """A page with one form about one meeting."""
+    context = {
+        "meeting": meeting,
+        "form": form,
+        "crumbs": crumbs(meeting, title),
+        "title": title,
+        "submit": submit,
+        "cancel": more.pop("cancel", meeting.get_absolute_url()),
+        **more,
+    }
+    return render(request, "meetings/form.html", context, status=status(form))
+
+
+# ----------------------------------------------------------------------------------------------------------- the agenda
+
+
+@require_safe
+def agenda(request: Request, key: str) -> HttpResponse:
+    """The agenda editor."""
+    meeting = load_to_arrange(request, key)
+    return _agenda_page(request, meeting, ItemForm())
+
+
+def _agenda_page(request: Request, meeting: Meeting, form: Form) -> HttpResponse:
+    """The editor. ``form`` is the one for a new item, or a button's that was refused."""
+    is_open = meeting.state in rules.AGENDA_OPEN
+    return render(
+        request,
+        "meetings/agenda.html",
+        {
+            "meeting": meeting,
+            "crumbs": crumbs(meeting, "Agenda"),
+            "agenda": queries.agenda(request.actor, meeting),
+            "suggestions": queries.suggestions(request.actor, meeting) if is_open else [],
+            "form": form,
+            "adding": form if isinstance(form, ItemForm) else ItemForm(),
+            "open": is_open,
+        },
+        status=status(form),
+    )
+
+
+def _agenda(meeting: Meeting, item: AgendaItem | None = None) -> str:
+    return reverse("agenda", args=[meeting.key]) + (f"#item-{item.pk}" if item else "")
+
+
+@require_POST
+def add_item(request: Request, key: str) -> HttpResponse:
+    """One more item."""
+    meeting = load_to_arrange(request, key)
+    form = ItemForm(request.POST)
+
+    def work() -> str:
+        data = {name: form.cleaned_data[name] for name in ("title", "type", "objective", "lead", "minutes")}
+        return _agenda(meeting, operations.add_item(actor=request.actor, meeting=meeting, **data))
+
+    return perform(request, form, work) or _agenda_page(request, meeting, form)
+
+
+@require_POST
+def add_suggested(request: Request, key: str, version: int) -> HttpResponse:
+    """A version that is ready becomes an item for decision, with itself as its paper."""
+    meeting = load_to_arrange(request, key)
+    found = next((row for row in queries.suggestions(request.actor, meeting) if row.version == version), None)
+    form = ConfirmForm(request.POST)
+
+    def work() -> str:
+        if found is None:
+            raise NotNow("That version is on the agenda already, or is no longer ready.")
+        item = operations.add_item(
+            actor=request.actor,
+            meeting=meeting,
+            title=found.item_title,
+            type=ItemType.DECISION,
+            objective="Find whether the group agrees that it goes to the DAG for approval",
+            lead="Chair",
+            minutes=20,
+        )
+        operations.add_paper(
+            actor=request.actor,
+            item=item,
+            version=Version.objects.get(pk=version),
+            asked="State a position on whether it goes to the DAG",
+        )
+        return _agenda(meeting, item)
+
+    return perform(request, form, work) or _agenda_page(request, meeting, form)
+
+
+@require_POST
+def move_item(request: Request, key: str, pk: int) -> HttpResponse:
+    """Up or down."""
+    item = load_item(request, key, pk)
+    form = MoveForm(request.POST)
+
+    def work() -> str:
+        operations.move_item(actor=request.actor, item=item, by=form.cleaned_data["by"])
+        return _agenda(item.meeting, item)
+
+    return perform(request, form, work) or _agenda_page(request, item.meeting, form)
+
+
+def change_item(request: Request, key: str, pk: int) -> HttpResponse:
+    """The words, the kind and the time of an item; its papers."""
+    item = load_item(request, key, pk)
+    form = ItemForm(request.POST) if request.method == "POST" else ItemForm.of(item)
+
+    def work() -> str:
+        data = {name: form.cleaned_data[name] for name in ("title", "type", "objective", "lead", "minutes")}
+        return _agenda(item.meeting, operations.change_item(actor=request.actor, item=item, **data))
+
+    return perform(request, form, work) or _item_page(request, item, form=form)
+
+
+def _item_page(request: Request, item: AgendaItem, **forms: Form) -> HttpResponse:
+    """An item with its three forms: its words, its papers, its restriction. ``form`` is the one that was refused."""
+    rows = queries.agenda(request.actor, item.meeting).items
+    row = next((row for row in rows if row.pk == item.pk), None)
+    if row is None:
+        raise Http404
+    words = forms.get("form") or ItemForm.of(item)
+    context = {
+        "meeting": item.meeting,
+        "item": row,
+        "crumbs": [
+            *crumbs(item.meeting, "Agenda")[:-1],
+            Crumb("Agenda", _agenda(item.meeting)),
+            Crumb(f"Item {row.number}"),
+        ],
+        "form": next((form for form in forms.values() if form.errors), words),
+        "words": words,
+        "paper": forms.get("paper") or VersionPaperForm(actor=request.actor, prefix="paper"),
+        "may_restrict": rules.can_restrict_item(request.actor, item),
+        "restrict": forms.get("restrict") or RestrictForm(prefix="restrict", initial={"restricted": _toggle(item)}),
+        "may_change": rules.can_change_item(request.actor, item),
+    }
+    return render(request, "meetings/item.html", context, status=status(*forms.values()))
+
+
+def _toggle(item: AgendaItem) -> str:
+    return "no" if item.restricted else "yes"
+
+
+@require_POST
+def remove_item(request: Request, key: str, pk: int) -> HttpResponse:
+    """Off the agenda."""
+    item = load_item(request, key, pk)
+    form = ConfirmForm(request.POST)
+
+    def work() -> str:
+        operations.remove_item(actor=request.actor, item=item)
+        return _agenda(item.meeting)
+
+    return perform(request, form, work) or _agenda_page(request, item.meeting, form)
+
+
+@require_POST
+def restrict_item(request: Request, key: str, pk: int) -> HttpResponse:
+    """The chair closes an item, or opens it again."""
+    item = load_item(request, key, pk)
+    form = RestrictForm(request.POST, prefix="restrict")
+
+    def work() -> str:
+        data = form.cleaned_data
+        operations.restrict_item(actor=request.actor, item=item, restricted=data["restricted"], reason=data["reason"])
+        return _agenda(item.meeting, item)
+
+    return perform(request, form, work) or _item_page(request, item, restrict=form)
+
+
+@require_POST
+def add_paper(request: Request, key: str, pk: int) -> HttpResponse:
+    """A version as a paper of an item."""
+    item = load_item(request, key, pk)
+    form = VersionPaperForm(request.POST, actor=request.actor, prefix="paper")
+
+    def work() -> str:
+        version = Version.objects.get(pk=form.cleaned_data["version"])
+        operations.add_paper(actor=request.actor, item=item, version=version, asked=form.cleaned_data["asked"])
+        return reverse("agenda-item", args=[item.meeting.key, item.pk]) + "#papers"
+
+    return perform(request, form, work) or _item_page(request, item, paper=form)
+
+
+@require_POST
+def remove_paper(request: Request, key: str, pk: int, paper: int) -> HttpResponse:
+    """A paper off its item."""
+    item = load_item(request, key, pk)
+    found = Paper.objects.standing().filter(item=item, pk=paper).first()
+    if found is None:
+        raise Http404
+    form = ConfirmForm(request.POST)
+
+    def work() -> str:
+        operations.remove_paper(actor=request.actor, paper=found)
+        return reverse("agenda-item", args=[item.meeting.key, item.pk]) + "#papers"
+
+    return perform(request, form, work) or _item_page(request, item, paper=form)

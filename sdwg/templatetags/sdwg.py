@@ -3,6 +3,7 @@
 A date is read against the request's own moment, and bank holidays are asked for once a request.
 """
 
+import uuid
 from collections.abc import Container
 from datetime import date, datetime
 from functools import cache
@@ -254,6 +255,12 @@ def _holidays(request: Any) -> Container[date]:
 def _today(context: Context) -> date | None:
     at = getattr(context.get("request"), "at", None)
     return clock.today(at) if at else None
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The ticket of a form that is a mere button: one press of it counts once, however often it arrives."""
+    return format_html('<input type="hidden" name="once" value="{}">', uuid.uuid4())
 
 
 @register.simple_tag

@@ -1,24 +1,28 @@
 """Meetings at every stage of their lives, made by the operations that make them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from artefacts.models import Version
 from meetings import operations
 from meetings.models import AgendaItem, Meeting, Pack
 from meetings.states import ItemType
+from sdwg import clock, workdays
+from tests.artefacts.make import pass_to
 from tests.cast import Cast
 
 MORNING = datetime(2026, 12, 16, 10, tzinfo=UTC)
-"""Wednesday 16 December 2026, 10:00 in London: twelve working days after the cast's own moment."""
+"""Wednesday 16 December 2026, 10:00 in London: twelve working days after the cast's first moment."""
 NOON = MORNING + timedelta(hours=2)
+AHEAD = 12
+"""Working days from the cast's moment to a meeting."""
 
 
 def draft(cast: Cast, days: int = 0, ad_hoc: bool = False, **facts: Any) -> Meeting:
-    """A draft meeting, ``days`` after ``MORNING``, of two hours."""
-    later = timedelta(days=days)
+    """A draft meeting of two hours, ``days`` after the twelfth working day from the cast's moment (``MORNING`` at first)."""
+    starts = clock.at_london(workdays.add(clock.today(cast.at), AHEAD), time(10)) + timedelta(days=days)
     return operations.schedule(
-        actor=cast.actor("secretariat"), starts_at=MORNING + later, ends_at=NOON + later, ad_hoc=ad_hoc, **facts
+        actor=cast.actor("secretariat"), starts_at=starts, ends_at=starts + timedelta(hours=2), ad_hoc=ad_hoc, **facts
     )
 
 
@@ -61,6 +65,7 @@ def circulated(cast: Cast, *versions: Version, meeting: Meeting | None = None) -
 
 
 def in_session(cast: Cast, *versions: Version) -> Meeting:
-    """A meeting that the chair has opened, with its pack out. Whoever acts in it does so at ``MORNING`` or later."""
+    """A meeting that the chair has opened, with its pack out. Time has passed: it is the meeting's."""
     meeting = circulated(cast, *versions).meeting
-    return operations.open_meeting(actor=cast.actor("chair", MORNING), meeting=meeting)
+    pass_to(cast, meeting.starts_at)
+    return operations.open_meeting(actor=cast.actor("chair"), meeting=meeting)
