@@ -167,7 +167,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
         if not actor.may_enter:
             return marked.filter(public)
         readers = VersionReader.objects.filter(version=OuterRef("pk"), ends_at__isnull=True)
-        named = Exists(readers.filter(person=actor.person))
+        named = Q(Exists(readers.filter(person=actor.person)))
         shown = public | Q(marking=Marking.GREEN)
         held = [seat.pk for seat in actor.held]
         own = [seat.pk for seat in actor.seats]
@@ -177,7 +177,7 @@ class VersionQuerySet(models.QuerySet["Version"]):
             shown |= Q(marking=Marking.AMBER) & (Q(artefact__owner__in=held) | Q(artefact__author__in=held))
         if actor.is_programme:
             shown |= Q(marking=Marking.STRICT)
-        shown |= Q(marking=Marking.STRICT) & Exists(readers.filter(organisation__in=actor.organisation_ids))
+        shown |= Q(marking=Marking.STRICT) & Q(Exists(readers.filter(organisation__in=actor.organisation_ids)))
         shown |= Q(marking=Marking.RED) & (named | Q(artefact__author__in=own))
         if actor.is_chair:
             shown |= Q(marking=Marking.RED)

@@ -31,6 +31,7 @@ from artefacts.states import (
     Mover,
     State,
     Verb,
+    in_words,
     move,
 )
 from sdwg import clock, workdays
@@ -137,17 +138,13 @@ def check_can_upload(actor: Actor, artefact: Artefact) -> None:
         )
     _demand_sight(actor, artefact)
     if artefact.state not in OPEN_TO_VERSIONS:
-        raise NotNow(f"{artefact} is {_now(artefact)}, so its text stays as it is. {_way_to_new_text(artefact)}")
+        raise NotNow(
+            f"{artefact} is {in_words(artefact.state)}, so its text stays as it is. {_way_to_new_text(artefact)}"
+        )
 
 
 def can_upload(actor: Actor, artefact: Artefact) -> bool:
     return allowed(check_can_upload, actor, artefact)
-
-
-def _now(artefact: Artefact) -> str:
-    """The state in mid-sentence."""
-    label = str(State(artefact.state).label)
-    return label if artefact.state == State.WITH_DAG else label[0].lower() + label[1:]
 
 
 def _way_to_new_text(artefact: Artefact) -> str:
@@ -229,7 +226,9 @@ def check_can_open_consultation(actor: Actor, version: Version) -> None:
         raise Refused("Consultations are opened by the chair or the secretariat.")
     _demand_sight(actor, artefact)
     if artefact.state not in {State.DRAFT, State.IN_CONSULTATION, State.RESOLVING}:
-        raise NotNow(f"{artefact} is {_now(artefact)}. A consultation opens on a draft, or on a new version of one.")
+        raise NotNow(
+            f"{artefact} is {in_words(artefact.state)}. A consultation opens on a draft, or on a new version of one."
+        )
     if version.pk != artefact.versions.order_by("-order").values_list("pk", flat=True).first():
         raise NotNow(f"{version.label} is not the latest version. Open the consultation on the latest one.")
     if version.consultations.exists():
@@ -343,7 +342,7 @@ def check_can_propose(actor: Actor, comment: Comment) -> None:
         raise Refused(f"Answers are proposed by the author, {artefact.author.label}.")
     _demand_reading(actor, comment.version)
     if artefact.state not in OPEN_TO_ANSWERS:
-        raise NotNow(f"{artefact} is {_now(artefact)}. Answers change while its comments are being resolved.")
+        raise NotNow(f"{artefact} is {in_words(artefact.state)}. Answers change while its comments are being resolved.")
 
 
 def can_propose(actor: Actor, comment: Comment) -> bool:
@@ -359,7 +358,9 @@ def check_can_validate(actor: Actor, disposition: Disposition) -> None:
     if disposition.proposed_by_id == actor.person_id:
         raise Refused("You proposed this answer, so somebody else validates it.")
     if artefact.state not in OPEN_TO_ANSWERS:
-        raise NotNow(f"{artefact} is {_now(artefact)}. Answers are validated while its comments are being resolved.")
+        raise NotNow(
+            f"{artefact} is {in_words(artefact.state)}. Answers are validated while its comments are being resolved."
+        )
 
 
 def can_validate(actor: Actor, disposition: Disposition) -> bool:
@@ -377,7 +378,7 @@ def check_can_assess(actor: Actor, version: Version) -> None:
     _demand_reading(actor, version)
     if artefact.state not in OPEN_TO_ASSESSMENT:
         raise NotNow(
-            f"{artefact} is {_now(artefact)}, so its assessment stays as it is. A new version is assessed anew."
+            f"{artefact} is {in_words(artefact.state)}, so its assessment stands. A new version is assessed anew."
         )
     if version.pk != artefact.versions.order_by("-order").values_list("pk", flat=True).first():
         raise NotNow(f"{version.label} is not the latest version. Assess the latest one.")
@@ -427,7 +428,7 @@ def listed_principles(day: date) -> list[DesignPrinciple]:
 
 def listed_constituencies(day: date) -> list[Constituency]:
     """The constituencies listed on ``day``, in the order of the Terms of Reference (M4)."""
-    return list(Constituency.objects.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=day), listed_from__lte=day))
+    return list(Constituency.objects.listed(day))
 
 
 def readiness(version: Version, at: datetime) -> Readiness:
@@ -455,7 +456,9 @@ def check_can_make_ready(actor: Actor, artefact: Artefact) -> None:
         raise Refused(f"{artefact} is made ready by its author, {artefact.author.label}.")
     version = latest(artefact)
     if artefact.state != State.RESOLVING or version is None:
-        raise NotNow(f"{artefact} is {_now(artefact)}. It becomes ready from resolving comments, after a consultation.")
+        raise NotNow(
+            f"{artefact} is {in_words(artefact.state)}. It becomes ready from resolving comments, after a consultation."
+        )
     _demand_reading(actor, version)
     missing = readiness(version, actor.at).missing
     if missing:
@@ -477,7 +480,7 @@ def check_can_open_revision(actor: Actor, artefact: Artefact) -> None:
     legal = move(artefact.state, State.DRAFT, Mover.AUTHOR)
     if legal is None or legal.verb != Verb.OPEN_REVISION:
         raise NotNow(
-            f"{artefact} is {_now(artefact)}. A revision is opened once it is approved, returned or not agreed."
+            f"{artefact} is {in_words(artefact.state)}. A revision opens once it is approved, returned or not agreed."
         )
     _not_bound(artefact)
 
@@ -492,7 +495,7 @@ def check_can_withdraw(actor: Actor, artefact: Artefact) -> None:
         raise Refused("Artefacts are withdrawn by the chair.")
     _demand_sight(actor, artefact)
     if move(artefact.state, State.WITHDRAWN, Mover.CHAIR) is None:
-        raise NotNow(f"{artefact} is {_now(artefact)} and cannot be withdrawn from there.")
+        raise NotNow(f"{artefact} is {in_words(artefact.state)} and cannot be withdrawn from there.")
     _not_bound(artefact)
 
 
@@ -517,7 +520,9 @@ def check_can_follow(artefact: Artefact, to: str, by: str, version: Version | No
         raise NotNow(f"{artefact} is approved by an outcome of the DAG and by nothing else.")
     legal = move(artefact.state, to, by)
     if legal is None or legal.verb != Verb.FOLLOW:
-        raise NotNow(f"{artefact} is {_now(artefact)} and cannot become {State(to).label.lower()} from there.")
+        raise NotNow(
+            f"{artefact} is {in_words(artefact.state)} and cannot become {State(to).label.lower()} from there."
+        )
     if version is not None and version.artefact_id != artefact.pk:
         raise NotNow(f"{version} is no version of {artefact}.")
     last = artefact.versions.order_by("-order").values_list("pk", flat=True).first()
@@ -530,7 +535,7 @@ def check_can_approve(artefact: Artefact, version: Version, *, conditional: bool
     to = State.CONDITIONS if conditional else State.APPROVED
     legal = move(artefact.state, to, Mover.OUTCOME)
     if legal is None or legal.verb != Verb.APPROVE:
-        raise NotNow(f"{artefact} is {_now(artefact)}, not with the DAG, so no outcome approves it.")
+        raise NotNow(f"{artefact} is {in_words(artefact.state)}, not with the DAG, so no outcome approves it.")
     if version.artefact_id != artefact.pk:
         raise NotNow(f"{version} is no version of {artefact}.")
 
@@ -539,6 +544,8 @@ def check_can_discharge(artefact: Artefact, version: Version | None) -> None:
     """Whether its last condition can be discharged: it is approved with conditions."""
     legal = move(artefact.state, State.APPROVED, Mover.OUTCOME)
     if legal is None or legal.verb != Verb.DISCHARGE:
-        raise NotNow(f"{artefact} is {_now(artefact)}; only an approval with conditions has some to discharge.")
+        raise NotNow(
+            f"{artefact} is {in_words(artefact.state)}; only an approval with conditions has some to discharge."
+        )
     if version is not None and version.artefact_id != artefact.pk:
         raise NotNow(f"{version} is no version of {artefact}.")

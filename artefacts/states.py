@@ -24,6 +24,12 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+def in_words(state: str) -> str:
+    """A state in mid-sentence: "resolving comments", "with DAG"."""
+    label = str(State(state).label)
+    return label[0].lower() + label[1:]
+
+
 class Mover(models.TextChoices):
     """Who moves an artefact. The last three are records made above, which the artefact follows."""
 

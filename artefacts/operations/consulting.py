@@ -14,6 +14,7 @@ from sdwg import clock, workdays
 from sdwg.audit.acts import act
 from sdwg.members.access import Actor, NotNow
 from sdwg.members.models import Grant, Seat
+from sdwg.members.operations import grant
 
 
 @act
@@ -56,14 +57,11 @@ def open_consultation(
 
 
 def _invite(actor: Actor, window: Consultation, seat: Seat) -> None:
-    Grant.objects.create(
-        seat=seat,
-        on_key=window.version.audit_key,
-        cause_key=window.audit_key,
-        reason=f"Invited to the consultation on {window.version.audit_ref}",
-        starts_at=actor.at,
-        ends_at=window.closes_at,
-    )
+    """Sight of the version until the window closes, whenever the worker looks."""
+    reason = f"Invited to the consultation on {window.version.audit_ref}"
+    given = grant(actor=actor, on_key=window.version.audit_key, cause_key=window.audit_key, reason=reason, seat=seat)
+    given.ends_at = window.closes_at
+    given.save()
 
 
 def _tell_members(actor: Actor, window: Consultation, artefact: Artefact, invited: list[Seat]) -> None:
@@ -126,9 +124,9 @@ def shut(actor: Actor, window: Consultation, artefact: Artefact, *, at: datetime
     """Close a locked window as at ``at``, end what it let partners read, and tell the author."""
     window.closed_at, window.why_early = at, reason
     window.save()
-    for grant in Grant.objects.filter(cause_key=window.audit_key).in_force(actor.at):
-        grant.ends_at = actor.at
-        grant.save()
+    for given in Grant.objects.filter(cause_key=window.audit_key).in_force(actor.at):
+        given.ends_at = actor.at
+        given.save()
     version = window.version
     tell("consultation.closed", artefact, version, reason=reason, comments=window.comments.count())
     name = spoken(artefact)

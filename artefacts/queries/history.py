@@ -1,0 +1,79 @@
+"""The history of an artefact, from the trail: who, for which seat, when, on which hash, why; as its reader may know."""
+
+from collections.abc import Container
+
+from artefacts.models import Artefact
+from artefacts.states import Marking, State, in_words
+from sdwg.audit.models import AuditEvent
+from sdwg.screen import Event
+
+SHOWN = (
+    "artefact.registered",
+    "artefact.moved",
+    "version.uploaded",
+    "version.assessed",
+    "consultation.opened",
+    "consultation.closed",
+)
+"""Comments and answers are on a page of their own; the audit page has everything."""
+
+
+def history(artefact: Artefact, readable: Container[str]) -> list[Event]:
+    """What has happened to ``artefact``, newest first. One query.
+
+    ``readable`` holds the labels of the versions whose content the reader may read: of the others it is said that
+    something happened, and neither on which version nor why.
+    """
+    rows = AuditEvent.objects.filter(on_key=artefact.audit_key, verb__in=SHOWN).order_by("-seq")
+    return [_event(row, readable) for row in rows]
+
+
+def _event(row: AuditEvent, readable: Container[str]) -> Event:
+    label = str(row.note.get("version", ""))
+    is_open = not label or label in readable
+    notes = [row.reason, f"on {label}, {_short(row.version_sha256)}" if label else ""] if is_open else ["Restricted"]
+    who = f"{row.person_name}, {row.acting_as}" if row.person_name else row.acting_as
+    return Event(
+        icon=_icon(row),
+        text=_text(row, label if is_open else ""),
+        at=row.at,
+        who=who,
+        note=" · ".join(note for note in notes if note),
+    )
+
+
+def _icon(row: AuditEvent) -> str:
+    icons = {
+        "artefact.registered": "document",
+        "artefact.moved": str(row.note.get("to", "")),
+        "version.uploaded": "upload",
+        "version.assessed": "pencil",
+        "consultation.opened": "mail",
+        "consultation.closed": "clock",
+    }
+    return icons[row.verb]
+
+
+def _text(row: AuditEvent, label: str) -> str:
+    version = f"Version {label}" if label else "A version"
+    if row.verb == "artefact.moved":
+        return _moved(row)
+    if row.verb == "version.uploaded":
+        marking = row.note.get("marking", "")
+        return f"{version} uploaded{f', {Marking(marking).label}' if label and marking else ''}"
+    if row.verb == "version.assessed":
+        return f"{version} assessed"
+    if row.verb == "consultation.opened":
+        return f"Consultation opened{f' on {label}' if label else ''}"
+    if row.verb == "consultation.closed":
+        return f"Consultation closed{f' on {label}' if label else ''}"
+    return "Registered"
+
+
+def _moved(row: AuditEvent) -> str:
+    source, target = str(row.note.get("from", "")), str(row.note.get("to", ""))
+    return f"{State(target).label}, from {in_words(source)}"
+
+
+def _short(sha256: str) -> str:
+    return f"{sha256[:4]} {sha256[4:8]}…" if sha256 else ""

@@ -1,0 +1,337 @@
+"""One version, as its page, a pack's control sheet and a dossier read it: comments, consultation, the two matrices.
+
+Plain frozen values and no actor: whoever asks has checked that the reader may read the version.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from artefacts.models import (
+    Comment,
+    Consultation,
+    DesignPrinciple,
+    ImpactAssessment,
+    NilReturn,
+    PrincipleAssessment,
+    Version,
+)
+from artefacts.rules import latest as latest_version
+from artefacts.rules import reads as can_read
+from artefacts.states import OPEN_TO_ASSESSMENT, Alignment, Answer, Impact, Marking
+from sdwg import clock
+from sdwg.members.models import Constituency, Seat
+
+__all__ = ["can_read", "latest_version"]
+
+
+def marking_of(version: Version) -> Marking:
+    """The marking in force today. One query, none when the version was read with ``marked()``."""
+    known: str | None = getattr(version, "marking", None)
+    return Marking(known or version.markings.get(ends_at__isnull=True).marking)
+
+
+# ------------------------------------------------------------------------------------------------------------ comments
+
+
+@dataclass(frozen=True)
+class CommentLine:
+    """One comment with what became of it. ``state`` is "waiting", "proposed" or "validated".
+
+    ``who`` is the label it was made under; ``answer`` a value of ``Answer``, or empty; times are in UTC.
+    """
+
+    id: int
+    number: int
+    seat_id: int
+    who: str
+    person: str
+    constituency: str
+    type: str
+    severity: str
+    page: int | None
+    section: str
+    quoted: str
+    text: str
+    proposed_change: str
+    received_at: datetime
+    answer: str = ""
+    reason: str = ""
+    proposed_as: str = ""
+    proposed_by: int | None = None
+    proposed_at: datetime | None = None
+    validated_as: str = ""
+    validated_at: datetime | None = None
+
+    @property
+    def state(self) -> str:
+        if not self.answer:
+            return "waiting"
+        return "validated" if self.validated_at else "proposed"
+
+    @property
+    def answer_label(self) -> str:
+        return str(Answer(self.answer).label) if self.answer else ""
+
+    @property
+    def type_label(self) -> str:
+        return self.type.capitalize()
+
+    @property
+    def severity_label(self) -> str:
+        return self.severity.capitalize()
+
+    @property
+    def place(self) -> str:
+        """Where in the document: "page 14, 5.3.2"; empty for the whole of it."""
+        parts = [f"page {self.page}" if self.page else "", self.section]
+        return ", ".join(part for part in parts if part)
+
+
+def comment_log(version: Version) -> list[CommentLine]:
+    """Every comment on the version with its disposition, in the order of their numbers. One query."""
+    rows = Comment.objects.filter(version=version).select_related(
+        "person", "disposition", "seat__organisation__constituency"
+    )
+    return [_comment_line(row) for row in rows.order_by("number")]
+
+
+def _comment_line(row: Comment) -> CommentLine:
+    disposition = getattr(row, "disposition", None)
+    constituency = row.seat.organisation.constituency
+    answered = {}
+    if disposition:
+        answered = {
+            "answer": disposition.answer,
+            "reason": disposition.reason,
+            "proposed_as": disposition.proposed_as,
+            "proposed_by": disposition.proposed_by_id,
+            "proposed_at": disposition.proposed_at,
+            "validated_as": disposition.validated_as,
+            "validated_at": disposition.validated_at,
+        }
+    return CommentLine(
+        id=row.pk,
+        number=row.number,
+        seat_id=row.seat_id,
+        who=row.acting_as,
+        person=row.person.display_name,
+        constituency=constituency.name if constituency else "",
+        type=row.type,
+        severity=row.severity,
+        page=row.page,
+        section=row.section,
+        quoted=row.quoted,
+        text=row.text,
+        proposed_change=row.proposed_change,
+        received_at=row.received_at,
+        **answered,
+    )
+
+
+# ------------------------------------------------------------------------------------------------------- consultation
+
+
+RESPONSES = {
+    "commented": "Commented",
+    "nil-return": "Nil return",
+    "no-response": "No response",
+    "vacant": "Vacant seat",
+}
+
+
+@dataclass(frozen=True)
+class Response:
+    """What one constituency returned: ``status`` is a key of ``RESPONSES``; ``by`` names who responded."""
+
+    constituency_id: int
+    constituency: str
+    short_name: str
+    status: str
+    comments: int
+    by: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return RESPONSES[self.status]
+
+    @property
+    def responded(self) -> bool:
+        return self.status in {"commented", "nil-return"}
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A consultation in figures: its window (UTC), how many commented, and the constituencies by what they returned.
+
+    ``from_programme`` counts comments of programme seats and partners, which are of no constituency.
+    """
+
+    opened_at: datetime
+    closes_at: datetime
+    ended_at: datetime
+    why_short: str
+    why_early: str
+    comments: int
+    from_programme: int
+    responses: tuple[Response, ...]
+
+    def named(self, *statuses: str) -> tuple[str, ...]:
+        """The constituencies of these statuses, by name."""
+        return tuple(row.constituency for row in self.responses if row.status in statuses)
+
+
+def last_window(version: Version) -> Consultation | None:
+    """The consultation on the version; ``None`` when there was none."""
+    return version.consultations.order_by("-opened_at").first()
+
+
+def consultation_summary(version: Version) -> Summary | None:
+    """The consultation on the version; ``None`` when there was none. Four queries."""
+    window = last_window(version)
+    if window is None:
+        return None
+    rows = responses(version)
+    comments = version.comments.count()
+    return Summary(
+        opened_at=window.opened_at,
+        closes_at=window.closes_at,
+        ended_at=window.ends_at,
+        why_short=window.why_short,
+        why_early=window.why_early,
+        comments=comments,
+        from_programme=comments - sum(row.comments for row in rows),
+        responses=tuple(rows),
+    )
+
+
+def responses(version: Version) -> list[Response]:
+    """One row for each constituency listed when the version was consulted on, in the order of the ToR (M4).
+
+    A constituency without a Member seat on the window's last day, which nobody answered for, is vacant. Four queries.
+    """
+    window = last_window(version)
+    day = clock.today(window.ends_at if window else version.uploaded_at)
+    current = Seat.objects.current(day).members().filter(organisation__constituency=OuterRef("pk"))
+    listed = list(Constituency.objects.listed(day).annotate(seated=Exists(current)))
+    commented = said_by(Comment.objects.filter(version=version).values_list(*WHO))
+    nil = said_by(NilReturn.objects.filter(consultation__version=version, replaced_at=None).values_list(*WHO))
+    return [_response(row, vars(row)["seated"], commented[row.pk], nil[row.pk]) for row in listed]
+
+
+WHO = ("seat__organisation__constituency", "seat__organisation__name")
+
+
+def said_by(rows: Iterable[tuple[int | None, str]]) -> dict[int, list[str]]:
+    """Organisations by constituency, one entry for each time one responded."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for constituency, organisation in rows:
+        if constituency is not None:
+            found[constituency].append(organisation)
+    return found
+
+
+def _response(row: Constituency, seated: bool, commented: list[str], nil: list[str]) -> Response:
+    silent = "no-response" if seated else "vacant"
+    status = "commented" if commented else "nil-return" if nil else silent
+    by = tuple(sorted({*commented, *nil}))
+    return Response(row.pk, row.name, row.short_name, status, len(commented), by)
+
+
+# ------------------------------------------------------------------------------------------------------- the matrices
+
+
+@dataclass(frozen=True)
+class MatrixLine:
+    """One principle and how the version stands to it; ``value`` is of ``Alignment``, empty while it is blank."""
+
+    id: int
+    reference: str
+    title: str
+    text: str
+    illustrative: bool
+    value: str
+    label: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ImpactLine:
+    """One constituency and what the version means for it, by the programme's own assessment.
+
+    ``value`` is of ``Impact``, empty while it is blank; a constituency listed later reads "Not listed then".
+    """
+
+    id: int
+    constituency: str
+    short_name: str
+    value: str
+    label: str
+    text: str
+
+
+def principle_matrix(version: Version, day: date | None = None) -> list[MatrixLine]:
+    """Every principle in force on ``day`` (by default when the version was uploaded), or assessed on it. One query."""
+    cells = PrincipleAssessment.objects.filter(version=version, principle=OuterRef("pk"))
+    rows = DesignPrinciple.objects.annotate(
+        value=Subquery(cells.values("alignment")[:1]), why=Subquery(cells.values("why")[:1])
+    )
+    day = day or clock.today(version.uploaded_at)
+    in_force = Q(retired_on__isnull=True) | Q(retired_on__gt=day) | Q(value__isnull=False)
+    return [
+        MatrixLine(
+            id=row.pk,
+            reference=row.reference,
+            title=row.title,
+            text=row.text,
+            illustrative=row.illustrative,
+            value=row.value or "",
+            label=str(Alignment(row.value).label).partition(",")[0] if row.value else "Not assessed",
+            why=row.why or "",
+        )
+        for row in rows.filter(in_force)
+    ]
+
+
+def impact_matrix(version: Version, day: date | None = None) -> list[ImpactLine]:
+    """Every constituency and what the version means for it, in the order of the Terms of Reference (M4). Two queries.
+
+    A new constituency binds the versions that are not ready yet: the others say that it was not listed then. With
+    ``day`` it is that of a version that is being assessed: the constituencies listed on that day.
+    """
+    bound = day is not None or _is_being_assessed(version)
+    listed_by = None if bound else clock.today(version.uploaded_at)
+    return [impact_line(row, listed_by) for row in with_impact(version, day)]
+
+
+def _is_being_assessed(version: Version) -> bool:
+    newest = version.artefact.versions.order_by("-order").values_list("pk", flat=True).first()
+    return version.artefact.state in OPEN_TO_ASSESSMENT and newest == version.pk
+
+
+def with_impact(version: Version, day: date | None = None) -> "QuerySet[Constituency]":
+    """Constituencies with ``value`` and ``text`` of their cell: those listed on ``day``, by default all not retired."""
+    cells = ImpactAssessment.objects.filter(version=version, constituency=OuterRef("pk"))
+    rows = Constituency.objects.annotate(
+        value=Subquery(cells.values("impact")[:1]), text=Subquery(cells.values("text")[:1])
+    )
+    held = Q(retired_on__isnull=True) | Q(retired_on__gt=day or clock.today(version.uploaded_at))
+    if day:
+        held &= Q(listed_from__lte=day)
+    return rows.filter(held | Q(value__isnull=False))
+
+
+def impact_line(row: Constituency, listed_by: date | None) -> ImpactLine:
+    """One line; blank, it reads "Not listed then" for a constituency listed after ``listed_by``."""
+    value: str = getattr(row, "value", None) or ""
+    text: str = getattr(row, "text", None) or ""
+    if value:
+        label = "Impact" if value == Impact.SOME else "No impact"
+    elif listed_by is not None and row.listed_from > listed_by:
+        label = "Not listed then"
+    else:
+        label = "Not stated"
+    return ImpactLine(row.pk, row.name, row.short_name, value, label, text)

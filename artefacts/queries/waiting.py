@@ -1,0 +1,196 @@
+"""What waits for one person here: windows to respond to, comments to answer, answers to validate, drafts to open."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from artefacts.models import (
+    Artefact,
+    Baseline,
+    Comment,
+    Consultation,
+    Disposition,
+    ImpactAssessment,
+    NilReturn,
+    PrincipleAssessment,
+    Version,
+)
+from artefacts.queries.lists import open_windows
+from artefacts.rules import listed_constituencies, listed_principles
+from artefacts.states import OPEN_TO_ANSWERS, State
+from sdwg import clock
+from sdwg.members.access import Actor
+from sdwg.members.models import Role, Seat
+from sdwg.screen import Button, Waiting
+
+
+def waiting_for(actor: Actor) -> list[Waiting]:
+    """What waits for ``actor`` here, with its due moment and its one button; a constant number of queries."""
+    if not actor.may_enter or actor.machine:
+        return []
+    return [*_responses(actor), *_authoring(actor), *_validating(actor), *_opening(actor)]
+
+
+# ----------------------------------------------------------------------------------------------------------- responses
+
+
+def _responses(actor: Actor) -> Iterable[Waiting]:
+    """Open windows to which a seat they act for, of a member or an invited partner, has returned nothing."""
+    members = [seat for seat in actor.held if seat.role == Role.MEMBER]
+    partners = [seat for seat in actor.held if seat.role == Role.PARTNER]
+    if not members and not partners:
+        return
+    windows = list(open_windows(actor))
+    answered = set(Comment.objects.filter(consultation__in=windows).values_list("consultation", "seat"))
+    nil = NilReturn.objects.filter(consultation__in=windows, replaced_at__isnull=True)
+    answered |= set(nil.values_list("consultation", "seat"))
+    granted = actor.granted("version")
+    for window in windows:
+        asked = [*members, *(partners if window.version_id in granted else [])]
+        for seat in asked:
+            if (window.pk, seat.pk) not in answered:
+                yield _respond(window, seat, named=len(actor.held) > 1)
+
+
+def _respond(window: Consultation, seat: Seat, *, named: bool) -> Waiting:
+    version = window.version
+    artefact = version.artefact
+    url = reverse("version-review", args=[artefact.reference, version.label])
+    return Waiting(
+        title=f"Comment on {artefact.title}, version {version.label}",
+        url=url,
+        due=window.closes_at,
+        reference=artefact.reference,
+        detail=f"Comment, or return that you have none{f', for {seat.label}' if named else ''}.",
+        button=Button("Read and respond", url),
+    )
+
+
+# ----------------------------------------------------------------------------------------------------------- authoring
+
+
+def _authoring(actor: Actor) -> Iterable[Waiting]:
+    """What the author owes next, for each artefact of a seat they act for in everything."""
+    seats = [seat.pk for seat in actor.seats]
+    seats += [alternate.seat_id for alternate in actor.alternates if not alternate.for_key]
+    states = (State.DRAFT, State.IN_CONSULTATION, State.RESOLVING, State.RETURNED)
+    mine = Artefact.objects.visible_to(actor).filter(author__in=seats, state__in=states)
+    rows = list(_with_progress(mine, actor))
+    if not rows:
+        return
+    today = clock.today(actor.at)
+    principles, constituencies = len(listed_principles(today)), len(listed_constituencies(today))
+    for row in rows:
+        waiting = _author_step(row, principles, constituencies)
+        if waiting:
+            yield waiting
+
+
+def _with_progress(artefacts: QuerySet[Artefact], actor: Actor) -> QuerySet[Artefact]:
+    """How far each is: its latest version, what is open, unanswered, not validated, assessed."""
+    today = clock.today(actor.at)
+    latest = Version.objects.filter(artefact=OuterRef("pk")).order_by("-order")
+    window = Consultation.objects.filter(version__artefact=OuterRef("pk"), closed_at__isnull=True)
+    comments = Comment.objects.filter(version__artefact=OuterRef("pk"))
+    silent = comments.filter(disposition__isnull=True)
+    listed = Q(principle__retired_on__isnull=True) | Q(principle__retired_on__gt=today)
+    assessed = PrincipleAssessment.objects.filter(listed, version=OuterRef("latest_id"))
+    held = Q(constituency__retired_on__isnull=True) | Q(constituency__retired_on__gt=today)
+    stated = ImpactAssessment.objects.filter(held, version=OuterRef("latest_id"), constituency__listed_from__lte=today)
+    return artefacts.annotate(
+        latest_id=Subquery(latest.values("pk")[:1]),
+        latest_label=Subquery(latest.values("label")[:1]),
+        used=Exists(Consultation.objects.filter(version=OuterRef("latest_id")))
+        | Exists(Baseline.objects.filter(version=OuterRef("latest_id"))),
+        open_now=Exists(window.filter(closes_at__gt=actor.at)),
+        silent=_number(silent, "version__artefact"),
+        silent_label=Subquery(silent.order_by("version__order").values("version__label")[:1]),
+        unvalidated=_number(comments.filter(disposition__validated_at__isnull=True), "version__artefact"),
+        assessed=_number(assessed, "version"),
+        stated=_number(stated, "version"),
+    )
+
+
+def _number(rows: QuerySet[Comment] | QuerySet[PrincipleAssessment] | QuerySet[ImpactAssessment], by: str) -> Coalesce:
+    counted = rows.order_by().values(by).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
+
+
+def _author_step(row: Artefact, principles: int, constituencies: int) -> Waiting | None:
+    """The next thing the author of a row of ``_with_progress`` has to do; ``None`` when it is somebody else's move."""
+    reference, name = row.reference, row.title
+    page = reverse("artefact", args=[reference])
+    upload = reverse("artefact-upload", args=[reference])
+    progress: dict[str, Any] = vars(row)
+    if row.state == State.RETURNED:
+        return Waiting(
+            f"Open a new revision of {name}", page, None, reference, "The DAG returned it.", Button("See it", page)
+        )
+    if progress["latest_id"] is None:
+        return Waiting(f"Upload the first version of {name}", upload, None, reference, "", Button("Upload", upload))
+    if row.state == State.DRAFT:
+        if not progress["used"]:
+            return None
+        return Waiting(f"Upload the next version of {name}", upload, None, reference, "", Button("Upload", upload))
+    if progress["open_now"]:
+        return None
+    if progress["silent"]:
+        answers = reverse("dispositions", args=[reference, progress["silent_label"]])
+        title = f"Answer {_comments(progress['silent'])} on {name}"
+        return Waiting(title, answers, None, reference, "", Button("Answer comments", answers))
+    if progress["assessed"] < principles or progress["stated"] < constituencies:
+        cells = reverse("assessment", args=[reference, progress["latest_label"]])
+        return Waiting(
+            f"Assess {name}, version {progress['latest_label']}", cells, None, reference, "", Button("Assess", cells)
+        )
+    if progress["unvalidated"]:
+        return None
+    return Waiting(f"Make {name} ready", page, None, reference, "Nothing is missing.", Button("See it", page))
+
+
+def _comments(number: int) -> str:
+    return f"{number} comment{'' if number == 1 else 's'}"
+
+
+# --------------------------------------------------------------------------------------------- chair and secretariat
+
+
+def _validating(actor: Actor) -> Iterable[Waiting]:
+    """Answers that somebody else proposed, for the chair, by version."""
+    if not actor.is_chair:
+        return
+    waiting = Disposition.objects.filter(
+        validated_at__isnull=True,
+        comment__version__in=Version.objects.visible_to(actor).values("pk"),
+        comment__version__artefact__state__in=OPEN_TO_ANSWERS,
+    ).exclude(proposed_by=actor.person)
+    counted = waiting.order_by().values("comment__version").annotate(number=Count("pk"))
+    numbers = dict(counted.values_list("comment__version", "number"))
+    for version in Version.objects.filter(pk__in=numbers).select_related("artefact").order_by("artefact__number"):
+        number, artefact = numbers[version.pk], version.artefact
+        url = reverse("dispositions", args=[artefact.reference, version.label])
+        words = f"{number} answer{'' if number == 1 else 's'}"
+        title = f"Validate {words} to comments on {artefact.title}"
+        yield Waiting(title, url, None, artefact.reference, "", Button("Read and validate", url))
+
+
+def _opening(actor: Actor) -> Iterable[Waiting]:
+    """Drafts with a version nobody was consulted on, for the secretariat."""
+    if not actor.is_secretariat:
+        return
+    drafts = Artefact.objects.visible_to(actor).filter(state=State.DRAFT)
+    for row in _with_latest(drafts):
+        label = vars(row)["latest_label"]
+        url = reverse("consultation-open", args=[row.reference, label])
+        title = f"Open a consultation on {vars(row)['shown_title']}, version {label}"
+        yield Waiting(title, url, None, row.reference, "", Button("Open it", url))
+
+
+def _with_latest(artefacts: QuerySet[Artefact]) -> QuerySet[Artefact]:
+    latest = Version.objects.filter(artefact=OuterRef("pk")).order_by("-order")
+    return artefacts.annotate(
+        latest_id=Subquery(latest.values("pk")[:1]), latest_label=Subquery(latest.values("label")[:1])
+    ).filter(~Exists(Consultation.objects.filter(version=OuterRef("latest_id"))), latest_id__isnull=False)
