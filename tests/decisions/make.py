@@ -7,11 +7,14 @@ the clock on: ``cast.at`` is later afterwards. ``version`` of the decision has i
 from datetime import datetime, timedelta
 from typing import Any
 
+from artefacts import operations as artefact_operations
 from artefacts.models import Artefact, Version
 from meetings import operations
 from meetings.models import Decision, Determination, Meeting, Objection, Position
-from meetings.states import Finding, Stance
+from meetings.states import Finding, ObjectionState, Stance
 from sdwg import clock, workdays
+from sdwg.audit.acts import act, record
+from sdwg.members.access import Actor
 from tests.artefacts import make as artefacts
 from tests.cast import Cast
 
@@ -34,6 +37,16 @@ def ready_version(cast: Cast, **version_of: Any) -> Version:
 
 def newest(artefact: Artefact) -> Version:
     return Version.objects.select_related("artefact").filter(artefact=artefact).order_by("-order")[0]
+
+
+def next_version_ready(cast: Cast, artefact: Artefact) -> Version:
+    """A new version of an artefact that was ready, consulted on and ready again. Time has passed."""
+    window = artefacts.consultation(cast, artefacts.version(cast, artefact))
+    artefacts.pass_to(cast, window.closes_at + timedelta(minutes=1))
+    artefact_operations.close_due_windows(cast.at)
+    assessed = artefacts.assessed(cast, artefacts.fresh(artefact))
+    artefact_operations.make_ready(actor=cast.actor(artefacts.name_of(cast, assessed.author)), artefact=assessed)
+    return newest(assessed)
 
 
 def deadline(cast: Cast, days: int = 5) -> datetime:
@@ -146,7 +159,9 @@ def heard(cast: Cast, **asked: Any) -> Decision:
 
 def consensus(cast: Cast, **asked: Any) -> Decision:
     """Determined: consensus. Its artefact is endorsed. Time has passed."""
-    return determined(cast, proposed(cast, heard(cast, **asked), Finding.CONSENSUS, reasons="Nobody stands against it."))
+    return determined(
+        cast, proposed(cast, heard(cast, **asked), Finding.CONSENSUS, reasons="Nobody stands against it.")
+    )
 
 
 def no_consensus(cast: Cast, **asked: Any) -> Decision:
@@ -181,3 +196,14 @@ def only_finding(decision: Decision) -> Determination:
     return decision.determinations.select_related("decision").get(round=decision.round, superseded_at__isnull=True)
 
 
+@act
+def _stands_again(*, actor: Actor, objection: Objection) -> None:
+    objection.state = ObjectionState.RAISED
+    objection.last_word, objection.last_word_as, objection.last_word_at = "", "", None
+    objection.save()
+    record("objection.raised", on=objection.decision, note={"objection": objection.reference})
+
+
+def stands_again(cast: Cast, objection: Objection) -> None:
+    """An objection that stands although positions are closed, which no operation makes: the last check's own case."""
+    _stands_again(actor=cast.actor("chair"), objection=Objection.objects.get(pk=objection.pk))

@@ -1,0 +1,137 @@
+"""Every check of a decision holds something up: one attempt each that this check alone refuses."""
+
+from datetime import UTC, datetime, timedelta
+
+from meetings import operations
+from meetings.states import Finding, Stance
+from tests.architecture.refusals import Attempt, refusal
+from tests.artefacts import make as artefacts
+from tests.cast import Cast
+from tests.decisions import make
+from tests.meetings import make as meetings
+
+GROUND = "meetings.operations.decisions.ground"
+OPENING = "meetings.operations.decisions.opening"
+
+
+@refusal(f"{GROUND}.locked", "check_can_read_decision")
+def nobody_acts_on_what_they_may_not_read(cast: Cast) -> Attempt:
+    people = ["idno", "large-supplier", "medium-supplier"]
+    decision = make.open_decision(cast, marking="RED", people=people)
+    return lambda: make.state(cast, decision, "agent", Stance.SUPPORT)
+
+
+@refusal(operations.open_decision, "check_can_open_decision")
+def a_member_opens_no_decision(cast: Cast) -> Attempt:
+    return lambda: make.open_decision(cast, on=None, by="idno")
+
+
+@refusal(f"{OPENING}._where_and_when", "check_deadline")
+def positions_close_on_a_working_day(cast: Cast) -> Attempt:
+    sunday = datetime(2026, 12, 6, 17, tzinfo=UTC)
+    return lambda: operations.open_decision(actor=cast.actor("chair"), question="Why?", closes_at=sunday)
+
+
+@refusal(f"{OPENING}._where_and_when", "check_meeting_takes_decisions")
+def no_question_is_put_to_a_draft_meeting(cast: Cast) -> Attempt:
+    meeting = meetings.draft(cast)
+    return lambda: make.open_decision(cast, on=None, meeting=meeting)
+
+
+@refusal(operations.open_round, "check_can_open_round")
+def a_member_opens_no_round(cast: Cast) -> Attempt:
+    decision = make.adjourned(cast, on=None)
+    return lambda: operations.open_round(actor=cast.actor("idno"), decision=decision, closes_at=make.deadline(cast))
+
+
+@refusal(operations.withdraw_decision, "check_can_withdraw_decision")
+def the_secretariat_withdraws_no_decision(cast: Cast) -> Attempt:
+    decision = make.open_decision(cast, on=None)
+    return lambda: operations.withdraw_decision(actor=cast.actor("secretariat"), decision=decision, reason="No.")
+
+
+@refusal(operations.reopen_endorsed, "check_can_reopen_endorsed")
+def the_secretariat_reopens_nothing(cast: Cast) -> Attempt:
+    version = make.consensus(cast).version
+    assert version
+    return lambda: operations.reopen_endorsed(
+        actor=cast.actor("secretariat"), artefact=version.artefact, reason="Clause 4."
+    )
+
+
+@refusal(operations.state_position, "check_can_state_position")
+def no_position_is_stated_after_the_deadline(cast: Cast) -> Attempt:
+    decision = make.open_decision(cast, on=None)
+    artefacts.pass_to(cast, decision.closes_at + timedelta(seconds=1))
+    return lambda: make.state(cast, decision, "idno", Stance.SUPPORT)
+
+
+@refusal(operations.state_on_behalf, "check_can_record_on_behalf")
+def a_member_records_nothing_on_behalf_of_another(cast: Cast) -> Attempt:
+    decision = make.open_decision(cast, on=None)
+    return lambda: operations.state_on_behalf(
+        actor=cast.actor("idno"), decision=decision, seat=cast.seat("agent"), stance=Stance.SUPPORT
+    )
+
+
+@refusal(operations.address_objection, "check_can_address_objection")
+def a_member_answers_no_objection(cast: Cast) -> Attempt:
+    objection = make.objected(cast)
+    return lambda: operations.address_objection(actor=cast.actor("agent"), objection=objection, answer="Nothing.")
+
+
+@refusal(operations.maintain_objection, "check_can_give_last_word")
+def nobody_maintains_the_objection_of_another(cast: Cast) -> Attempt:
+    objection = make.addressed(cast)
+    return lambda: operations.maintain_objection(actor=cast.actor("agent"), objection=objection, last_word="Still.")
+
+
+@refusal(operations.withdraw_objection, "check_can_give_last_word")
+def nobody_withdraws_the_objection_of_another(cast: Cast) -> Attempt:
+    objection = make.addressed(cast)
+    return lambda: operations.withdraw_objection(actor=cast.actor("chair"), objection=objection)
+
+
+@refusal(operations.close_positions, "check_can_close_positions")
+def the_chair_cuts_nobody_short(cast: Cast) -> Attempt:
+    decision = make.open_decision(cast, on=None)
+    return lambda: operations.close_positions(actor=cast.actor("chair"), decision=decision)
+
+
+@refusal(operations.propose_finding, "check_can_propose_finding")
+def the_secretariat_finds_nothing(cast: Cast) -> Attempt:
+    decision = make.closed(cast, make.heard(cast, on=None))
+    return lambda: operations.propose_finding(
+        actor=cast.actor("secretariat"), decision=decision, finding=Finding.CONSENSUS, reasons="All agree."
+    )
+
+
+@refusal(operations.propose_finding, "check_can_find")
+def consensus_is_refused_while_an_objection_stands(cast: Cast) -> Attempt:
+    objection = make.objected(cast, make.open_decision(cast, on=None))
+    decision = make.closed(cast, objection.decision)
+    return lambda: make.proposed(cast, decision, Finding.CONSENSUS)
+
+
+@refusal(operations.determine, "check_can_find")
+def nor_is_it_determined_with_one(cast: Cast) -> Attempt:
+    decision = make.open_decision(cast, on=None)
+    objection = make.objected(cast, decision)
+    operations.withdraw_objection(actor=cast.actor("idno"), objection=objection)
+    finding = make.proposed(cast, decision, Finding.CONSENSUS)
+    make.stands_again(cast, objection)
+    artefacts.pass_to(cast, finding.dispute_until)
+    return lambda: operations.determine(actor=cast.actor("chair"), determination=finding)
+
+
+@refusal(operations.dispute, "check_can_dispute")
+def a_seat_disputes_once(cast: Cast) -> Attempt:
+    finding = make.proposed(cast)
+    artefacts.pass_to(cast, finding.dispute_until + timedelta(seconds=1))
+    return lambda: operations.dispute(actor=cast.actor("idno"), determination=finding, text="We were not asked.")
+
+
+@refusal(operations.determine, "check_can_determine")
+def the_chair_waits_two_working_days(cast: Cast) -> Attempt:
+    finding = make.proposed(cast)
+    return lambda: operations.determine(actor=cast.actor("chair"), determination=finding)
