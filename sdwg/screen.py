@@ -1,4 +1,4 @@
-"""What pages are made of: small frozen values that views and read models hand to the components in ``templates/components``.
+"""What pages are made of: small frozen values that views and read models hand to ``templates/components``.
 
 They hold words that are already chosen and addresses that are already resolved, so that a template decides nothing and
 asks the database nothing. ``docs/screens.md`` shows each with its component.
@@ -20,7 +20,7 @@ class Crumb:
 
 @dataclass(frozen=True)
 class Button:
-    """One thing to do. ``post`` for what acts at once; a link where a form or a page comes first, since a GET never acts."""
+    """One thing to do. ``post`` for what acts at once; a link where a form or a page comes first: a GET never acts."""
 
     label: str
     url: str
@@ -31,8 +31,8 @@ class Button:
 class Band:
     """Whose move it is, under the title of every page of an object with a life.
 
-    ``whose`` is a role or seat ("Chair", "Member, iDNO B"); ``what`` continues the sentence in the imperative and without a
-    full stop ("answer 15 comments"); ``why`` is one whole sentence. ``by`` is the deadline, in UTC.
+    ``whose`` is a role or seat ("Chair", "Member, iDNO B"); ``what`` continues the sentence in the imperative, without
+    a full stop ("answer 15 comments"); ``why`` is one whole sentence. ``by`` is the deadline, in UTC.
     """
 
     mine: bool
@@ -70,7 +70,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of the card of facts. A value that has to be markup (a marking, a state) is made with ``format_html``."""
+    """One line of the card of facts. A value that has to be markup (a marking) is made with ``format_html``."""
 
     label: str
     value: Any

@@ -116,13 +116,13 @@ SHAPES: dict[str, tuple[str, str]] = {
     "ahead": ("clock", "plain"),
     "withheld": ("lock", "plain"),
 }
-"""The shape and tone of every value that states and answers take; the word stands beside it, so colour is never alone."""
+"""The shape and tone of every value that states and answers take. The word stands beside it: colour is never alone."""
 
 UNKNOWN = ("ring", "plain")
 PLAIN_ICONS = frozenset({
     "arrow", "arrow-back", "box-up", "branch", "bubble", "calendar", "clock", "clock-filled", "code", "diamond",
-    "diamond-bar", "diamond-tick", "disc-dot", "disc-tick", "document", "dot", "download", "flag", "half", "info", "key",
-    "lock", "logo", "mail", "menu", "octagon-bar", "pencil", "people", "person", "question", "ring", "ring-dash",
+    "diamond-bar", "diamond-tick", "disc-dot", "disc-tick", "document", "dot", "download", "flag", "half", "info",
+    "key", "lock", "logo", "mail", "menu", "octagon-bar", "pencil", "people", "person", "question", "ring", "ring-dash",
     "ring-dotted", "ring-slash", "ring-tick", "ring-wave", "loop", "triangle", "triangle-line", "upload",
 })  # fmt: skip
 """What ``static/icons.svg`` draws."""
@@ -240,8 +240,14 @@ def paragraphs(text: Any) -> SafeString:
 
 
 def _due(context: Context, when: datetime) -> dates.Due:
+    """Rows often share a deadline, so what was counted for one is kept, on the request, for the next."""
     request = context["request"]
-    return dates.due(when, request.at, _holidays(request))
+    known: dict[datetime, dates.Due] | None = getattr(request, "dues", None)
+    if known is None:
+        known = request.dues = {}
+    if when not in known:
+        known[when] = dates.due(when, request.at, _holidays(request))
+    return known[when]
 
 
 def _holidays(request: Any) -> Container[date]:

@@ -67,7 +67,9 @@ class FindingForm(Form):
             ("adjourned", Choice("Adjourned", "Positions reopen on the next version.")),
         ],
     )
-    reasons = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), help_text="What was weighed. The DAG reads this.")
+    reasons = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}), help_text="What was weighed. The DAG reads this."
+    )
 
 
 PATH = [
@@ -147,7 +149,7 @@ CONTEXT: dict[str, Any] = {
         Step("Then: withdrawn, or escalated", "todo"),
     ],
     "dues": [at(11, 23), at(11, 30, 9), at(11, 30), at(12, 1), at(12, 4), at(1, 4, year=2027)],
-    "lines": ["Version 0.3 becomes the working version; 0.2 stays readable", "Nobody is mailed until a consultation opens"],
+    "lines": ["0.3 becomes the working version; 0.2 stays readable", "Nobody is mailed until a consultation opens"],
     "hostile": "<script>alert(1)</script>\n\nA second paragraph & an end\nof line",
 }  # fmt: skip
 
