@@ -74,7 +74,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         An envelope is reference, kind, state, DAG meeting and outcome; no title, question, statement or dossier. It
         lets the secretariat and the liaison do their part on a submission that is marked TLP:RED.
         """
-        readable = self.model._default_manager.all().visible_to(actor)  # type: ignore[attr-defined]
+        readable = self.model._default_manager.all().visible_to(actor)
         marked = self.annotate(readable=Exists(readable.filter(pk=OuterRef("pk"))))
         if actor.machine:
             return marked

@@ -133,20 +133,24 @@ def standing(submission: Submission) -> str:
 # ------------------------------------------------------------------------------------------------------- DAG meetings
 
 
-def check_can_add_dag_meeting(actor: Actor, day: date) -> None:
+def check_can_keep_calendar(actor: Actor) -> None:
     """Chair and secretariat keep the DAG's calendar; second Wednesdays are in it by themselves."""
     if acting_role(actor) not in {Role.CHAIR, Role.SECRETARIAT}:
         raise Refused("The secretariat keeps the DAG's calendar. Ask it to add the meeting.")
-    if day < clock.today(actor.at):
+
+
+def can_keep_calendar(actor: Actor) -> bool:
+    return allowed(check_can_keep_calendar, actor)
+
+
+def check_dag_day(day: date, at: datetime) -> None:
+    """A working day, today or later, that is not in the calendar yet."""
+    if day < clock.today(at):
         raise NotNow("That day has passed. Name the day of a DAG meeting to come.", "date")
     if not workdays.is_working(day):
         raise NotNow(f"{dates.day(day)} is no working day. Name a working day.", "date")
     if DagMeeting.objects.filter(date=day).exists():
         raise NotNow(f"The DAG meeting of {dates.day(day)} is in the calendar already.", "date")
-
-
-def can_add_dag_meeting(actor: Actor) -> bool:
-    return acting_role(actor) in {Role.CHAIR, Role.SECRETARIAT}
 
 
 # --------------------------------------------------------------------------------------------------------- submitting
@@ -265,6 +269,11 @@ def check_can_record(actor: Actor, submission: Submission) -> None:
 
 def can_record(actor: Actor, submission: Submission) -> bool:
     return allowed(check_can_record, actor, submission)
+
+
+def transcribes(actor: Actor) -> bool:
+    """Whether what they record waits for somebody else's confirmation."""
+    return acting_role(actor) != Role.LIAISON
 
 
 def check_known(submission: Submission, after: Outcome | None) -> None:

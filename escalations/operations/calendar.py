@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from escalations.models import DagMeeting
-from escalations.rules import check_can_add_dag_meeting
+from escalations.rules import check_can_keep_calendar, check_dag_day
 from sdwg import clock, workdays
 from sdwg.audit.acts import act, record
 from sdwg.members.access import Actor
@@ -51,7 +51,8 @@ def _ensure(*, actor: Actor, days: Sequence[date]) -> int:
 @act
 def add_dag_meeting(*, actor: Actor, date: date) -> DagMeeting:
     """Put a DAG meeting on another day into the calendar. Raises ``Refused``, ``NotNow``."""
-    check_can_add_dag_meeting(actor, date)
+    check_can_keep_calendar(actor)
+    check_dag_day(date, actor.at)
     meeting = DagMeeting.objects.create(date=date, papers_due_at=papers_due(date))
     record("dag-meeting.planned", on=meeting)
     return meeting

@@ -26,7 +26,7 @@ from sdwg.members.access import Actor
 from sdwg.pdf.assemble import CannotAssemble, Info, assemble
 from sdwg.pdf.pagemap import PageMap, Part
 from sdwg.pdf.render import render_document
-from sdwg.pdf.sheets import Paper, sizes_of
+from sdwg.pdf.sheets import Paper, marking_class, sizes_of
 
 logger = logging.getLogger(__name__)
 
@@ -122,11 +122,9 @@ def _make(dossier: Dossier, out: Path) -> tuple[str, PageMap]:
     """Write the dossier to ``out``; the digest of what went into it, and its page map."""
     _step(dossier, 10, "Gathering what the group said")
     content = contents.gather(dossier)
-    title = f"{content.reference} dossier"
-    info = Info(title, at=content.submitted_at)
     version = dossier.submission.version
     if version is None:
-        return content.digest, _lay_out(dossier, content, title, [], out, info)
+        return content.digest, _lay_out(dossier, content, [], out)
     with local_path(version.file) as path:
         paper = Paper(
             key="version",
@@ -136,17 +134,16 @@ def _make(dossier: Dossier, out: Path) -> tuple[str, PageMap]:
             name=f"{version.artefact.reference} {version.label}",
             part=f"{version.artefact.reference} {version.label}",
         )
-        return content.digest, _lay_out(dossier, content, title, [paper], out, info)
+        return content.digest, _lay_out(dossier, content, [paper], out)
 
 
-def _lay_out(
-    dossier: Dossier, content: contents.Content, title: str, papers: list[Paper], out: Path, info: Info
-) -> PageMap:
+def _lay_out(dossier: Dossier, content: contents.Content, papers: list[Paper], out: Path) -> PageMap:
     _step(dossier, 30, "Laying out its pages")
-    parts = [Part(section.key, section.title, footer=section.title) for section in content.sections]
+    title = f"{content.reference} dossier"
+    parts = [Part(row.key, row.title, footer=row.title, paper=row.paper) for row in content.sections]
     rendered = render_document(
         "pdf/dossier.html",
-        {"content": content, "papers": papers, "parts": parts},
+        {"content": content, "papers": papers, "sheet": marking_class(dossier.marking)},
         title=title,
         at=content.submitted_at,
         marking=dossier.marking,
@@ -156,7 +153,7 @@ def _lay_out(
     )
     _step(dossier, 70, "Putting the version in")
     page_map = PageMap.of(rendered, parts)
-    assemble(rendered, page_map, out=out, info=info)
+    assemble(rendered, page_map, out=out, info=Info(title, at=content.submitted_at))
     return page_map
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from artefacts.models import Version
 from artefacts.operations import approve, discharge, follow
 from artefacts.operations.moving import doer
-from artefacts.rules import acting_role
 from artefacts.states import Mover, State
 from escalations.models import Condition, DagMeeting, Outcome, Submission
 from escalations.operations import letters
@@ -18,11 +17,11 @@ from escalations.rules import (
     check_evidence,
     check_known,
     check_result,
+    transcribes,
 )
 from escalations.states import OUTCOMES, Effect, Result, SubmissionState
 from sdwg.audit.acts import act, record
 from sdwg.members.access import Actor, NotNow
-from sdwg.members.models import Role
 
 
 @act
@@ -59,7 +58,7 @@ def record_outcome(
         recorded_by=doer(actor),
         recorded_as=actor.label,
         recorded_at=actor.at,
-        transcribed=acting_role(actor) != Role.LIAISON,
+        transcribed=transcribes(actor),
         supersedes=_replaced(actor, after),
     )
     if not outcome.transcribed:

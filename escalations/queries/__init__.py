@@ -2,10 +2,22 @@
 
 from escalations.queries.owed import Owed, unescalated, unsubmitted
 from escalations.queries.pages import Page, Tabling, history, page, recipients, tablings
-from escalations.queries.plan import Plan, Planned, Row, Sitting, forward_plan, rows, sittings, submissions, title_of
-from escalations.queries.waiting import waiting_for
+from escalations.queries.plan import (
+    WITHHELD,
+    Plan,
+    Planned,
+    Row,
+    Sitting,
+    forward_plan,
+    rows,
+    sittings,
+    submissions,
+    title_of,
+)
+from escalations.queries.waiting import owed, waiting_for
 
 __all__ = [
+    "WITHHELD",
     "Owed",
     "Page",
     "Plan",
@@ -15,6 +27,7 @@ __all__ = [
     "Tabling",
     "forward_plan",
     "history",
+    "owed",
     "page",
     "recipients",
     "rows",

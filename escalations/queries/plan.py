@@ -15,6 +15,7 @@ from sdwg import clock
 from sdwg.members.access import Actor
 
 RESTRICTED = "Restricted"
+WITHHELD = "What is asked, and the dossier, are not open to you. The reference, the DAG meeting and the result are."
 
 
 @dataclass(frozen=True)

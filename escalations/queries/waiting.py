@@ -27,7 +27,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
     role = acting_role(actor)
     if role not in {Role.CHAIR, Role.LIAISON, Role.SECRETARIAT}:
         return []
-    found = _to_submit(actor) if role == Role.CHAIR else []
+    found = owed(actor)
     if role in {Role.LIAISON, Role.SECRETARIAT}:
         found += _to_record(actor, role)
     if can_speak_for_dag(actor):
@@ -37,7 +37,10 @@ def waiting_for(actor: Actor) -> list[Waiting]:
     return found
 
 
-def _to_submit(actor: Actor) -> list[Waiting]:
+def owed(actor: Actor) -> list[Waiting]:
+    """What the chair still owes the DAG: no consensus not escalated, in red, and endorsed versions not submitted."""
+    if acting_role(actor) != Role.CHAIR:
+        return []
     meetings = list(DagMeeting.objects.coming(clock.today(actor.at)))
     found = [
         Waiting(

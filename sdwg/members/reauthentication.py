@@ -10,7 +10,7 @@ View = Callable[..., Any]
 
 
 def fresh(view: View) -> View:
-    """Let ``view`` go on only for somebody who has shown in the last minutes who they are; the demonstration does not ask.
+    """Let ``view`` go on for somebody who has shown in the last minutes who they are. The demonstration does not ask.
 
     Whoever has not is asked, and then comes back to the form, or has the form they sent carried out. A form that posts
     to its own path, without a query, is carried out as it was sent.
