@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Value
 
 from sdwg import clock
 from sdwg.members.models import PROGRAMME_ROLES, Alternate, Exclusion, Grant, Person, Role, Seat
@@ -154,9 +155,22 @@ class Actor:
             return frozenset()
         slot = model.__name__
         if slot not in self._keys:
-            rows = model.objects.in_force(self.at).of(self.person.pk, [seat.pk for seat in self.held])
-            self.give_sight(model, rows.values_list("on_key", flat=True))
+            self._read_sight(self.person.pk)
         return self._keys.get(f"{slot}.{kind}", frozenset())
+
+    def _read_sight(self, person_id: int) -> None:
+        """Both kinds in one query: whoever asks for grants asks for exclusions next."""
+        seats = [seat.pk for seat in self.held]
+        grants, exclusions = (
+            model.objects.in_force(self.at)
+            .of(person_id, seats)
+            .annotate(slot=Value(model.__name__))
+            .values_list("slot", "on_key")
+            for model in (Grant, Exclusion)
+        )
+        found = list(grants.union(exclusions))
+        for model in (Grant, Exclusion):
+            self.give_sight(model, (key for slot, key in found if slot == model.__name__))
 
     def give_sight(self, model: type[Grant] | type[Exclusion], keys: Iterable[str]) -> None:
         """What grants or exclusions in force name, for whoever makes many actors at once and has read them all."""
