@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -44,6 +44,11 @@ __all__ = [
 ]
 
 PER_PAGE = 25
+
+
+def posted(request: Request) -> QueryDict | None:
+    """What a form is bound to: the body of a POST, be it empty, and nothing otherwise."""
+    return request.POST if request.method == "POST" else None
 
 
 def load(request: Request, key: str) -> Meeting:
@@ -102,7 +107,7 @@ def meeting_list(request: Request) -> HttpResponse:
 def schedule(request: Request) -> HttpResponse:
     """A new meeting."""
     rules.check_can_arrange(request.actor)
-    form = MeetingForm(request.POST or None, initial={"day": _usual_day(request)})
+    form = MeetingForm(posted(request), initial={"day": _usual_day(request)})
 
     def work() -> str:
         data = form.cleaned_data
@@ -236,7 +241,7 @@ def _band_before(request: Request, meeting: Meeting, view: PackView | None, open
 def change(request: Request, key: str) -> HttpResponse:
     """When and where it is."""
     meeting = load_to_arrange(request, key)
-    form = MeetingForm(request.POST or None, meeting=meeting)
+    form = MeetingForm(posted(request), meeting=meeting)
 
     def work() -> str:
         facts = {name: form.cleaned_data[name] for name in ("title", "place", "link")}
@@ -259,7 +264,7 @@ def change(request: Request, key: str) -> HttpResponse:
 def invite(request: Request, key: str) -> HttpResponse:
     """Who will be invited; then the invitations, once."""
     meeting = load_to_arrange(request, key)
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(posted(request))
 
     def work() -> str:
         return operations.invite(actor=request.actor, meeting=meeting).get_absolute_url()
@@ -285,7 +290,7 @@ def invite(request: Request, key: str) -> HttpResponse:
 def cancel(request: Request, key: str) -> HttpResponse:
     """Cancel with a reason."""
     meeting = load_to_arrange(request, key)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(posted(request))
 
     def work() -> str:
         reason = form.cleaned_data["reason"]
@@ -308,7 +313,7 @@ def cancel(request: Request, key: str) -> HttpResponse:
 def open_meeting(request: Request, key: str) -> HttpResponse:
     """The chair opens the meeting."""
     meeting = load_to_arrange(request, key)
-    form = OpenForm(request.POST or None, with_pack=meeting.state != MeetingState.SCHEDULED)
+    form = OpenForm(posted(request), with_pack=meeting.state != MeetingState.SCHEDULED)
 
     def work() -> str:
         reason = form.cleaned_data.get("no_pack_reason", "")
@@ -328,7 +333,7 @@ def open_meeting(request: Request, key: str) -> HttpResponse:
 def close_meeting(request: Request, key: str) -> HttpResponse:
     """The chair closes the meeting."""
     meeting = load_to_arrange(request, key)
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(posted(request))
 
     def work() -> str:
         return operations.close_meeting(actor=request.actor, meeting=meeting).get_absolute_url()
@@ -449,7 +454,7 @@ def move_item(request: Request, key: str, pk: int) -> HttpResponse:
 def change_item(request: Request, key: str, pk: int) -> HttpResponse:
     """The words, the kind and the time of an item; its papers."""
     item = load_item(request, key, pk)
-    form = ItemForm(request.POST) if request.method == "POST" else ItemForm.of(item)
+    form = ItemForm(posted(request)) if request.method == "POST" else ItemForm.of(item)
 
     def work() -> str:
         data = {name: form.cleaned_data[name] for name in ("title", "type", "objective", "lead", "minutes")}

@@ -9,7 +9,7 @@ from meetings import contents, operations, queries, rules
 from meetings.models import Meeting
 from meetings.queries.packs import PackView
 from meetings.states import PackState
-from meetings.views.meetings import crumbs, load, load_to_arrange
+from meetings.views.meetings import crumbs, load, load_to_arrange, posted
 from sdwg import workdays
 from sdwg.forms import ConfirmForm, Form
 from sdwg.members.middleware import Request
@@ -96,7 +96,7 @@ def circulate_pack(request: Request, key: str) -> HttpResponse:
     """Who gets it and what each copy withholds; then it is sent, once."""
     meeting = load_to_arrange(request, key)
     view = _view(request, meeting)
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(posted(request))
 
     def work() -> str:
         operations.circulate(actor=request.actor, pack=view.pack)
