@@ -8,45 +8,32 @@
 
 A pack with papers, from end to end::
 
-    papers = [Paper(key="paper-12", path=path, sizes=sizes_of(stored), marking="AMBER",
+    papers = [Paper(key="paper-12", path=path, sizes=sizes_of(stored.page_sizes), marking="AMBER",
                     name="Item 4, paper 2: Key ceremony", part="Item 4, paper 2")]
     parts = [Part("cover", "Cover", footer="Cover"),
              Part("contents", "Contents", footer="Contents"),
              Part("agenda", "Agenda", footer="Agenda"),
-             Part("item-3", "3 Any other business"),                           # no footer: a bookmark, no pages of its own
-             Part("item-4", "4 Key ceremony", footer="Item 4"),
+             Part("item-3", "3 Any other business"),                # no footer: a bookmark, no pages of its own
+             Part("item-4", "4 Key ceremony"),
              Part("control-12", "Paper 2: Key ceremony", footer="Item 4, paper 2", level=1, paper="paper-12")]
-    rendered = render_document("pdf/pack.html", {"parts": parts, "papers": papers, …}, title="SDWG 12 meeting pack", at=at,
+    rendered = render_document("pdf/pack.html", {"papers": papers, …}, title="SDWG 12 meeting pack", at=at,
                                marking="AMBER", head="Security Design Working Group", document="SDWG 12 pack",
                                papers=papers)
     page_map = PageMap.of(rendered, parts)
     assemble(rendered, page_map, out=path, info=Info("SDWG 12 meeting pack", at=at))
-    stored = files.operations.store_made(path, at=at, pages=page_map.pages)
-    pack.page_map = page_map.as_json()                                         # PageMap.from_json(pack.page_map) later
+    pack.file = files.operations.store_made(path, at=at, pages=page_map.pages)
+    pack.page_map = page_map.as_json()                              # PageMap.from_json(pack.page_map) later
 
-    with files.operations.local_path(pack.file) as src:                        # at download
+    with files.operations.local_path(pack.file) as src:             # at download
         reader_copy(src, out, page_map=page_map, withheld={"paper-12"}, name="A. Reader", number=7)
-    return files.views.serve_path(request, out, name="sdwg-12-pack.pdf")       # sends and removes ``out``
+    return files.views.serve_path(request, out, name="sdwg-12-pack.pdf")        # sends and removes ``out``
 
-The template extends ``pdf/base.html`` (its comment says how). Each part is an element with the part's key as ``id``; one
-with pages of its own is ``<section class="sheet tlp-amber" id="agenda" data-part="Agenda">`` with ``data-part`` equal to
-``Part.footer``. A paper's control sheet is such a section, followed by
-``{% include "pdf/placeholders.html" with paper=paper %}``. ``paper`` in a ``Part`` is the ``Paper.key`` whose pages belong
-to it. Page numbers in contents and agenda: ``<a class="page-of" href="#control-12"></a>``, filled by the renderer.
-
-Signatures::
-
-    render_document(template, context, *, title, at, marking, head="", document="", prefix="", papers=(), lang="en-GB") -> Rendered
-    render(template, context, *, title, at, marking, head="", document="", lang="en-GB") -> bytes    # no papers, no outline
-    PageMap.of(rendered, parts) -> PageMap            # .pages .label(i) .footer(i) .first(key) .parts .as_json() .from_json(data)
-    assemble(rendered, page_map, *, out, info) -> None                       # raises CannotAssemble(.sentence, .paper)
-    reader_copy(src, out, *, page_map, withheld, name, number) -> None
-    sizes_of(stored.page_sizes) -> tuple[Size, ...]
-
-    files.operations.store_made(path, *, at, media_type="application/pdf", pages=None) -> StoredFile
-    files.operations.local_path(stored) -> context manager of Path
-    files.views.serve(request, stored, *, name) -> HttpResponse
-    files.views.serve_path(request, path, *, name) -> HttpResponse           # a copy made for one reader; removed when sent
+The template extends ``pdf/base.html`` (its comment says how). Each part is an element with the part's key as ``id``;
+one with pages of its own is ``<section class="sheet tlp-amber" id="agenda" data-part="Agenda">``, its ``data-part``
+equal to ``Part.footer``. A paper's control sheet is such a section, followed by
+``{% include "pdf/placeholders.html" with paper=paper %}``. ``paper`` in a ``Part`` is the ``Paper.key`` whose pages
+belong to it. Page numbers in contents and agenda: ``<a class="page-of" href="#control-12"></a>``, filled by the
+renderer.
 
 Whatever our own pages say is in every copy: the caller puts nothing into titles, contents or control sheets that the
 least entitled recipient may not read. ``reader_copy`` answers for the papers' contents and bookmarks.

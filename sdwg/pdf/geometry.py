@@ -72,7 +72,8 @@ def box_of(value: object) -> Box | None:
     """``value`` as a box with its corners in order; None for anything that is none, or has no area."""
     if not isinstance(value, Array) or len(value) != 4:
         return None
-    numbers = [float(number) for number in value if isinstance(number, int | float | Decimal)]
+    items: list[object] = list(value)
+    numbers = [float(item) for item in items if isinstance(item, int | float | Decimal)]
     if len(numbers) != 4:
         return None
     x, y = sorted(numbers[0::2]), sorted(numbers[1::2])

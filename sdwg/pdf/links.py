@@ -52,7 +52,10 @@ class Links:
             corners = [matrix.apply(box.left, box.bottom), matrix.apply(box.right, box.top)]
             x, y = sorted(corner[0] for corner in corners), sorted(corner[1] for corner in corners)
             rectangle = Array([round(number, 2) for number in (x[0], y[0], x[1], y[1])])
-            yield Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=rectangle, Border=Array([0, 0, 0]), F=4, **goal)
+            link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=rectangle, Border=Array([0, 0, 0]), F=4)
+            for key, value in goal.items():
+                link[Name(f"/{key}")] = value
+            yield link
 
     def goal(self, annotation: Dictionary) -> dict[str, pikepdf.Object] | None:
         """Where a link leads, written anew; None for what we do not follow."""

@@ -1,43 +1,23 @@
 """Our own pages from HTML, as tagged PDF. Papers are never rendered; ``assemble`` puts their pages in afterwards."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.template.loader import render_to_string
 from weasyprint import CSS, HTML
+from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
 from sdwg.pdf.fence import BASE, StaticOnly
-from sdwg.pdf.sheets import Paper, Slot, sheet_css
+from sdwg.pdf.sheets import Paper, Rendered, marking_class, sheet_css
+
+TAGGED = "pdf/ua-1"
 
 
 class CannotRender(RuntimeError):
     """A file of ours that a document needs is missing: the installation is broken, not the document."""
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """Our own pages, placeholders included, and where everything landed."""
-
-    pdf: bytes
-    anchors: Mapping[str, int]
-    """Element id -> page index (from 0) on which the element begins."""
-    page_count: int
-    papers: tuple[Paper, ...] = ()
-
-    def slots(self) -> list[Slot]:
-        """Which page of the document waits for which page of which paper; ``assemble`` fills them.
-
-        Raises ``KeyError`` for a paper that the template left out: a paper is never dropped silently.
-        """
-        return [
-            Slot(self.anchors[paper.key] + page, paper.key, page)
-            for paper in self.papers
-            for page in range(len(paper.sizes))
-        ]
 
 
 def render_document(
@@ -47,36 +27,68 @@ def render_document(
     title: str,
     at: datetime,
     marking: str,
+    head: str = "",
+    document: str = "",
+    prefix: str = "",
     papers: Sequence[Paper] = (),
     lang: str = "en-GB",
 ) -> Rendered:
     """Lays ``template`` (which extends ``pdf/base.html``) out as one tagged document.
 
-    ``at`` becomes the date of creation; nothing else in the file depends on when, where or by which process it was
-    made, so the same inputs give the same bytes. ``papers`` get a placeholder page for each of their pages wherever
-    the template says ``{% include "pdf/placeholders.html" with paper=paper %}``. Raises ``CannotRender``.
+    ``marking`` is that of the pages that name none; ``head`` is printed at the upper left of our own pages;
+    ``document`` begins every footer (without it, ``title`` does) and ``prefix`` every page number. ``at`` becomes the
+    date of creation; nothing else in the file depends on when, where or by which process it was made, so the same
+    inputs give the same bytes. ``papers`` get a placeholder page for each of their pages wherever the template says
+    ``{% include "pdf/placeholders.html" with paper=paper %}``. Raises ``CannotRender``.
     """
-    written = render_to_string(
-        template, {**context, "title": title, "lang": lang, "marking": marking, "created": at.astimezone(UTC)}
-    )
-    fence, fonts = StaticOnly(), FontConfiguration()
+    frame = {
+        "title": title,
+        "lang": lang,
+        "marking": marking,
+        "marking_class": marking_class(marking),
+        "created": at.astimezone(UTC),
+        "head": head,
+        "document_name": document or title,
+        "prefix": prefix,
+    }
+    written = render_to_string(template, {**context, **frame})
     styles = render_to_string("pdf/document.css") + sheet_css(papers)
-    try:
-        sheet = CSS(string=styles, base_url=BASE, url_fetcher=fence, font_config=fonts)
-        html = HTML(string=written, base_url=BASE, url_fetcher=fence)
-        document = html.render(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1")
-        pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=True)
-    except FatalURLFetchingError as broken:
-        raise CannotRender(str(broken)) from broken
+    laid_out = lay_out(written, styles, variant=TAGGED)
+    pdf = laid_out.write_pdf(pdf_variant=TAGGED, pdf_identifier=True)
     anchors: dict[str, int] = {}
-    for index, page in enumerate(document.pages):
+    for index, page in enumerate(laid_out.pages):
         for name in page.anchors:
             anchors.setdefault(name, index)
-    return Rendered(pdf, anchors, len(document.pages), tuple(papers))
+    return Rendered(pdf, anchors, len(laid_out.pages), document or title, prefix, tuple(papers))
 
 
 def render(
-    template: str, context: Mapping[str, Any], *, title: str, at: datetime, marking: str, lang: str = "en-GB"
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    title: str,
+    at: datetime,
+    marking: str,
+    head: str = "",
+    document: str = "",
+    lang: str = "en-GB",
 ) -> bytes:
     """A document of our own pages only: a report, minutes, a register."""
-    return render_document(template, context, title=title, at=at, marking=marking, lang=lang).pdf
+    return render_document(
+        template, context, title=title, at=at, marking=marking, head=head, document=document, lang=lang
+    ).pdf
+
+
+def lay_out(html: str, css: str, *, variant: str | None) -> Document:
+    """The pages of ``html`` in the styles ``css``, behind the fence. Raises ``CannotRender``.
+
+    ``variant`` is the kind of PDF it will be written as: ``TAGGED``, or None for plain.
+    """
+    fence, fonts = StaticOnly(), FontConfiguration()
+    try:
+        sheet = CSS(string=css, base_url=BASE, url_fetcher=fence, font_config=fonts)
+        return HTML(string=html, base_url=BASE, url_fetcher=fence).render(
+            stylesheets=[sheet], font_config=fonts, pdf_variant=variant
+        )
+    except FatalURLFetchingError as broken:
+        raise CannotRender(str(broken)) from broken

@@ -4,7 +4,7 @@ A placeholder is a page of our own document, with the paper's marking and the pa
 ``assemble`` puts the paper's page between them, scaled so that neither ever covers content.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -42,6 +42,11 @@ class Size(NamedTuple):
     height: float
 
 
+def sizes_of(page_sizes: Iterable[Iterable[float]]) -> tuple[Size, ...]:
+    """Sizes as a JSON column holds them: a list of [width, height]."""
+    return tuple(Size(*size) for size in page_sizes)
+
+
 class Slot(NamedTuple):
     """Page ``page_index`` of the document waits for page ``paper_page`` of the paper ``paper_key``, both from 0."""
 
@@ -57,7 +62,7 @@ class Paper:
     key: str
     path: Path
     sizes: tuple[Size, ...]
-    """Of every page, turned the way it is shown: ``geometry.page_sizes(path)``."""
+    """Of every page, turned the way it is shown: ``sizes_of(stored.page_sizes)``, or ``geometry.page_sizes(path)``."""
     marking: str
     name: str
     """What a person calls it when it stops a build: "Item 4, paper 2: Key ceremony"."""
@@ -68,6 +73,32 @@ class Paper:
     def placeholders(self) -> list[str]:
         """The class of each placeholder in turn, for ``pdf/placeholders.html``."""
         return [slot_class(size, self.marking) for size in self.sizes]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """Our own pages, placeholders included, and where everything landed."""
+
+    pdf: bytes
+    anchors: Mapping[str, int]
+    """Element id -> page index (from 0) on which the element begins."""
+    page_count: int
+    document: str = ""
+    """How every footer begins: "SDWG 12 pack"."""
+    prefix: str = ""
+    """What every page number begins with: nothing in a pack, "A" in Supplement A."""
+    papers: tuple[Paper, ...] = ()
+
+    def slots(self) -> list[Slot]:
+        """Which page of the document waits for which page of which paper; ``assemble`` fills them.
+
+        Raises ``KeyError`` for a paper that the template left out: a paper is never dropped silently.
+        """
+        return [
+            Slot(self.anchors[paper.key] + page, paper.key, page)
+            for paper in self.papers
+            for page in range(len(paper.sizes))
+        ]
 
 
 def marking_class(marking: str, *, landscape: bool = False) -> str:
@@ -109,10 +140,10 @@ def sheet_css(papers: Iterable[Paper] = ()) -> str:
             size = "A4 landscape" if landscape else "A4"
             rules.append(f".{name} {{ page: {name} }} @page {name} {{ size: {size}; {label_css(marking)} }}")
     wanted = {(sheet_size(size), paper.marking) for paper in papers for size in paper.sizes}
-    for size, marking in sorted(wanted):
-        name = slot_class(size, marking)
+    for sheet, marking in sorted(wanted):
+        name = slot_class(sheet, marking)
         rules.append(
-            f".{name} {{ page: {name} }} @page {name} {{ size: {size.width:g}pt {size.height:g}pt; "
+            f".{name} {{ page: {name} }} @page {name} {{ size: {sheet.width:g}pt {sheet.height:g}pt; "
             f"margin: {TOP:g}pt {SIDE:g}pt {BOTTOM:g}pt; @top-left {{ content: none }} {label_css(marking)} }}"
         )
     return "\n".join(rules)

@@ -1,9 +1,10 @@
 """The tree of tags of a document of ours: adding the papers' pages and links to it, and taking pages out of it."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf, String
+from pikepdf import Array, Dictionary, Name, Pdf
 
 ObjGen = tuple[int, int]
 
@@ -59,31 +60,22 @@ class Tags:
             page.Annots = Array()
         page.Annots.append(placed)
 
-    def drop(self, pages: set[ObjGen]) -> None:
-        """Takes everything that lies on ``pages`` out of the tree."""
-        self.document.K = Array([element for element in self.document.K if element.Pg.objgen not in pages])
+    def withhold(self, stubs: Mapping[ObjGen, int], gone: Collection[ObjGen]) -> None:
+        """Takes all that lies on the pages ``gone`` out of the tree, and from the pages ``stubs`` the links.
+
+        ``stubs`` says which marked content of each was the paper's; it is the stub's now.
+        """
+        self.document.K = Array([element for element in self.document.K if element.Pg.objgen not in gone])
         kept = Array()
         for key, value in self.by_key.items():
-            first = value[0] if isinstance(value, Array) and len(value) else value
-            if isinstance(first, Dictionary) and first.Pg.objgen in pages:
-                continue
-            kept.append(key)
-            kept.append(value)
+            if isinstance(value, Array):  # of the elements of a page, by the number of their content
+                page = value[0].Pg.objgen if len(value) else (0, 0)
+                dropped = page in gone
+                if page in stubs:
+                    value[stubs[page]].K = Array([stubs[page]])
+            else:  # the element of a link
+                dropped = value.Pg.objgen in gone or value.Pg.objgen in stubs
+            if not dropped:
+                kept.append(key)
+                kept.append(value)
         self.root.ParentTree.Nums = kept
-
-    def text(self, page: pikepdf.Object, tags: list[Name]) -> None:
-        """One element for each marked content of a page that was drawn by hand, in order."""
-        key, self.next_key = self.next_key, self.next_key + 1
-        elements = [
-            self.pdf.make_indirect(Dictionary(Type=Name.StructElem, S=tag, K=Array([mcid]), Pg=page, P=self.document))
-            for mcid, tag in enumerate(tags)
-        ]
-        page.StructParents = key
-        self.root.ParentTree.Nums.append(key)
-        self.root.ParentTree.Nums.append(Array(elements))
-        self.document.K.extend(elements)
-
-
-def alternative(text: str) -> String:
-    """Text as PDF holds it, for descriptions of links."""
-    return String(text)

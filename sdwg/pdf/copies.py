@@ -1,0 +1,101 @@
+"""One reader's copy of an assembled document: their name on every page, and a stub for each paper withheld from them.
+
+Made at download from the one file that is kept. No byte of a withheld paper is in it, its links, layers and bookmarks
+included; what our own pages say is in every copy.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+from django.template.loader import render_to_string
+from pikepdf import Name, Object, Pdf
+
+from sdwg.pdf.assemble import COPY_MARK, PAPER
+from sdwg.pdf.catalogue import save, write_labels, write_outline
+from sdwg.pdf.geometry import page_box
+from sdwg.pdf.layers import keep_layers
+from sdwg.pdf.pagemap import PageMap
+from sdwg.pdf.render import lay_out
+from sdwg.pdf.tags import Tags
+
+LONGEST = 60
+"""Characters of a name; what is longer ends in an ellipsis, so that the line keeps clear of the marking."""
+DRAWN = re.compile(rb"/MCID (\d+)")
+"""In what ``assemble`` writes before a paper's page: the number of its marked content."""
+
+
+def reader_copy(src: Path, out: Path, *, page_map: PageMap, withheld: Collection[str], name: str, number: int) -> None:
+    """Writes to ``out`` the copy ``number`` of ``src``, for the reader ``name``, without the papers ``withheld``.
+
+    ``page_map`` is the one ``src`` was assembled with; ``withheld`` holds keys of its papers. Of each of those remains
+    its first page, as a stub with the paper's marking; all pages keep the numbers of the whole document. Raises
+    ``WrongMap`` when the map is another document's or a key is none of its papers'.
+    """
+    stubs, gone = page_map.withheld_pages(withheld)
+    with Pdf.open(src) as pdf, Pdf.open(BytesIO(_draw(name, number))) as drawn:
+        pages = [page.obj for page in pdf.pages]
+        page_map.check(len(pages))
+        mark, stub = drawn.pages
+        _become(pages[0].Resources.XObject[COPY_MARK], pdf, mark)
+        if stubs:
+            write_outline(pdf, page_map.bookmarks(withheld), pages)
+            write_labels(pdf, page_map.labels(gone))
+            notice = pdf.copy_foreign(stub.as_form_xobject())
+            _withhold(pdf, notice, [pages[at] for at in sorted(stubs)], [pages[at] for at in sorted(gone)])
+            _keep_pages(pdf, [page for at, page in enumerate(pages) if at not in gone])
+            keep_layers(pdf)
+        save(pdf, out, object_streams=pikepdf.ObjectStreamMode.preserve)
+
+
+def _draw(name: str, number: int) -> bytes:
+    """Two small pages: the line with the reader's name, and what a stub says. Drawn as any text is, in any script."""
+    reader = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
+    reader = reader if len(reader) <= LONGEST else f"{reader[: LONGEST - 1]}…"
+    written = render_to_string("pdf/copy.html", {"reader": reader, "number": number})
+    drawn: bytes = lay_out(written, render_to_string("pdf/copy.css"), variant=None).write_pdf()
+    return drawn
+
+
+def _become(form: Object, pdf: Pdf, page: pikepdf.Page) -> None:
+    """Makes of ``form``, which every page shares, what ``page`` of another file shows."""
+    new = pdf.copy_foreign(page.as_form_xobject())
+    for key in (Name.BBox, Name.Resources):
+        form[key] = new[key]
+    form.write(new.read_bytes())
+
+
+def _withhold(pdf: Pdf, notice: Object, stubs: Sequence[Object], gone: Sequence[Object]) -> None:
+    """Takes the paper's content, links and tags from its pages, and puts ``notice`` on the first of them."""
+    marked = {}
+    for page in stubs:
+        found = DRAWN.search(page.Contents[0].read_bytes())
+        if found is None:
+            raise ValueError("A page that is to be withheld was not made by the assembly.")
+        marked[page.objgen] = int(found[1])
+        page.Contents[0] = pdf.make_stream(_placed(page, notice, marked[page.objgen]))
+        page.Resources.XObject[PAPER] = notice
+    Tags(pdf).withhold(marked, {page.objgen for page in gone})
+    for page in (*stubs, *gone):
+        if Name.Annots in page:
+            del page.Annots
+    for page in gone:  # whatever may still refer to them, there is nothing on them
+        del page.Contents
+        del page.Resources
+
+
+def _placed(page: Object, notice: Object, mcid: int) -> bytes:
+    """Draws ``notice`` in the middle of ``page``, inside the element that the paper's page had."""
+    sheet, (left, bottom, right, top) = page_box(page), [float(number) for number in notice.BBox]
+    x = sheet.left + (sheet.width - (right - left)) / 2 - left
+    y = sheet.bottom + (sheet.height - (top - bottom)) / 2 - bottom
+    return f"/P <</MCID {mcid}>> BDC q 1 0 0 1 {x:.2f} {y:.2f} cm {PAPER} Do Q EMC\nq".encode()
+
+
+def _keep_pages(pdf: Pdf, kept: Sequence[Object]) -> None:
+    """Writes the tree of pages anew with ``kept`` alone."""
+    for at in range(len(pdf.pages) - 1, -1, -1):
+        if pdf.pages[at].obj not in kept:
+            del pdf.pages[at]
