@@ -12,9 +12,8 @@ from typing import Any
 from django import template
 from django.forms import BoundField, Field
 from django.template import Context
-from django.template.defaultfilters import linebreaks
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
 from sdwg import clock, dates, workdays
@@ -236,7 +235,7 @@ def now(context: Context) -> str:
 @register.filter
 def paragraphs(text: Any) -> SafeString:
     """What a member wrote, as paragraphs: escaped, empty lines between paragraphs, single ones as line ends."""
-    return mark_safe(linebreaks(conditional_escape(text or ""), autoescape=False))  # noqa: S308 (escaped just here)
+    return mark_safe(linebreaks(str(text or ""), autoescape=True))  # noqa: S308 (escaped just here)
 
 
 def _due(context: Context, when: datetime) -> dates.Due:
@@ -292,7 +291,7 @@ def control(field: BoundField) -> SafeString:
         attrs["aria-describedby"] = field.aria_describedby
     if "placeholder" in field.field.widget.attrs:
         attrs["placeholder"] = False
-    return field.as_widget(attrs=attrs)
+    return mark_safe(field.as_widget(attrs=attrs))  # noqa: S308 (a widget escapes what it writes)
 
 
 @register.simple_tag
