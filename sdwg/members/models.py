@@ -302,7 +302,7 @@ class Alternate(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(window_from__isnull=True, window_to__isnull=True)
-                | Q(window_from__isnull=False, window_to__gt=F("window_from")),
+                | Q(window_from__isnull=False, window_to__isnull=False, window_to__gt=F("window_from")),
                 name="alternate_window_has_both_ends",
             ),
             models.CheckConstraint(

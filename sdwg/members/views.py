@@ -87,6 +87,7 @@ def _member_page(request: Request, person: Person, form: Form | None = None) -> 
         "found": found,
         "person": person,
         "crumbs": _crumbs((person.display_name, "")),
+        "closed_label": "" if person.is_active else "Account closed",
         "keeps": keeps,
         "address": invitations.address_of(person) if keeps else "",
         "invitation_good": bool(found.invitation and found.invitation.is_good(request.at)),

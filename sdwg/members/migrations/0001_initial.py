@@ -742,7 +742,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("window_from__isnull", True), ("window_to__isnull", True)),
-                    models.Q(("window_from__isnull", False), ("window_to__gt", models.F("window_from"))),
+                    models.Q(
+                        ("window_from__isnull", False),
+                        ("window_to__gt", models.F("window_from")),
+                        ("window_to__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="alternate_window_has_both_ends",
