@@ -3,17 +3,23 @@
 The links of its mails let somebody in, so they are made at delivery (``sdwg.mail.late``) and stand in no row.
 """
 
+import base64
 from typing import Any
 from urllib.parse import quote
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
+from sdwg import clock
 from sdwg.mail import late
 from sdwg.mail.models import OutboxMessage
 from sdwg.mail.operations import queue
@@ -33,6 +39,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever signed in within the last minutes has just shown who they are and is not asked again at once."""
+        now = clock.real_now().timestamp()
+        shown = get_authentication_records(self.request, self.request.user)
+        return all(now - record["at"] > app_settings.REAUTHENTICATION_TIMEOUT for record in shown)
 
     def send_password_reset_mail(self, user: Person, email: str, context: dict[str, Any]) -> None:
         """Queue the mail, for people who have a password and asked with their confirmed address; say nothing else."""
@@ -68,6 +80,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 },
                 at=at,
             )
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Keeps the secrets of authenticator apps encrypted, so that a copy of the database alone makes no codes."""
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher() -> Fernet:
+    key = salted_hmac("sdwg.members.second-factor", "", algorithm="sha256").digest()
+    return Fernet(base64.urlsafe_b64encode(key))
 
 
 def reset_letter(message: OutboxMessage) -> late.Late:

@@ -200,7 +200,7 @@ def test_the_console_has_the_filter(settings: Any) -> None:
     assert settings.LOGGING["handlers"]["console"]["filters"] == ["secrets"]
 
 
-# ------------------------------------------------------------------------------------------------------ closing accounts
+# ----------------------------------------------------------------------------------------------------- closing accounts
 
 
 def test_a_closed_account_is_out_at_the_next_request(cast: Cast) -> None:
