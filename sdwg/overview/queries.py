@@ -1,4 +1,4 @@
-"""What the overview pages read: everything that waits for one person, the next meeting, the trail as its reader may see it."""
+"""What the overview pages read: what waits for one person, the next meeting, the trail as its reader may see it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -187,7 +187,7 @@ READABLE: Mapping[str, Readable] = {
     "outcome": _on_submissions(Outcome, "submission"),
     "condition": _on_submissions(Condition, "outcome__submission"),
 }
-"""What an event can be about, and which of those a reader may read. Any other kind (seats, people, reads) has no marking."""
+"""What an event can be about, and which of those a reader may read. Other kinds (seats, people) have no marking."""
 
 
 def readable(actor: Actor, keys: Iterable[str]) -> set[str]:
@@ -234,7 +234,7 @@ def entries(actor: Actor, events: Iterable[AuditEvent]) -> list[Entry]:
 def trail(
     *, ref: str = "", person: str = "", since: date | None = None, until: date | None = None
 ) -> QuerySet[AuditEvent]:
-    """The trail, newest first, narrowed by an object's reference, a person's public id, and London dates (inclusive)."""
+    """The trail, newest first, narrowed by reference, a person's public id, and London dates (both inclusive)."""
     events = AuditEvent.objects.order_by("-seq")
     if ref:
         events = events.filter(on_ref__istartswith=ref.strip())

@@ -83,7 +83,7 @@ def _seat(actor: Actor, group: Group, account: Account, role: Role, since: date)
         role=role,
         discipline=account.discipline,
         valid_from=since,
-        proposed_by=group.people["chair" if account.name == "secretariat" else "secretariat"],
+        proposed_by=group.people["dag" if account.name == "secretariat" else "secretariat"],
         proposed_at=actor.at,
         confirmed_by=group.people[confirmer],
         confirmed_at=actor.at,

@@ -337,7 +337,8 @@ class Question:
     at: str
     """Which meeting."""
     opens: int
-    """Working days from today."""
+    """Working days from today; so is ``closes``."""
+    closes: int
     says: tuple[Say, ...]
     finding: Finding | None = None
     reasons: str = ""
@@ -353,7 +354,7 @@ def decision(world: World, question: Question) -> Story:
     at = days.at(question.opens, 10)
     yield at
     version, where = world.versions[question.key], world.meetings[question.at]
-    closes = min(workdays.deadline(days.day(question.opens + 5)), where.starts_at)
+    closes = workdays.deadline(days.day(question.closes))
     asked = group.open_decision(
         actor=world.actor("chair", at),
         question=f"Does the group endorse {version.artefact.title} {version.label} for submission to the DAG?",
@@ -383,17 +384,18 @@ def decision(world: World, question: Question) -> Story:
 
 def _determine(world: World, question: Question, asked: Decision, where: Meeting) -> Story:
     assert question.finding
+    closed = asked.closes_at + timedelta(minutes=1)
+    yield closed
+    group.close_due_decisions(at=closed)
     moment = where.starts_at + timedelta(minutes=40)
     if question.disputed:
-        moment = world.days.at(question.opens + 3, 12)
+        moment = world.days.at(question.closes + 1, 9, 15)
     yield moment
-    chair = world.actor("chair", moment)
-    asked.refresh_from_db()
-    if asked.state == "open":
-        group.close_positions(actor=chair, decision=asked)
-    found = group.propose_finding(actor=chair, decision=asked, finding=question.finding, reasons=question.reasons)
+    found = group.propose_finding(
+        actor=world.actor("chair", moment), decision=asked, finding=question.finding, reasons=question.reasons
+    )
     if question.disputed:
-        later = moment + timedelta(hours=2)
+        later = world.days.at(question.closes + 1, 11, 30)
         yield later
         group.dispute(actor=world.actor(question.disputed, later), determination=found, text=DISPUTE)
         return

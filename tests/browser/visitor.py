@@ -1,0 +1,126 @@
+"""A person at headless Chromium, with the same few gestures as the visitor at plain HTTP; axe looks at every page they meet."""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
+
+from tests.journeys.visitor import PASSWORD, Upload
+
+AXE = Axe()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Headless Chromium, or a skip that says what is missing."""
+    path = os.environ.get("CHROMIUM", "")
+    if not path:
+        pytest.skip("no Chromium: set CHROMIUM to its path, or run make test, which finds or installs one")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Seen:
+    """What the tests found wrong on the way, over all visitors of a run."""
+
+    def __init__(self) -> None:
+        self.looked_at: set[tuple[str, str]] = set()
+        self.violations: list[str] = []
+        self.complaints: list[str] = []
+
+
+class BrowserVisitor:
+    """Somebody at Chromium; ``name`` is the account's."""
+
+    def __init__(self, browser: Browser, address: str, name: str, seen: Seen) -> None:
+        self.address, self.name, self.seen = address, name, seen
+        self.tab: Page = browser.new_page(viewport={"width": 1280, "height": 900})
+        self.tab.on("console", self._console)
+        self.tab.on("pageerror", lambda error: seen.complaints.append(f"{self.tab.url}: {error}"))
+        self.open("/account/login/")
+        self.press("Sign in", login=f"{name}@sdwg.example", password=PASSWORD)
+        assert self.heading == "Your move", self.text
+
+    def _console(self, message: ConsoleMessage) -> None:
+        expected = "Failed to load resource"  # refusals answer 403, 404 and 422, which Chromium reports
+        if message.type == "error" and expected not in message.text:
+            self.seen.complaints.append(f"{self.tab.url}: {message.text}")
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.tab.locator("main").inner_text().split())
+
+    @property
+    def heading(self) -> str:
+        return " ".join(self.tab.locator("h1").first.inner_text().split())
+
+    @property
+    def url(self) -> str:
+        return self.tab.url
+
+    def open(self, path: str) -> None:
+        self.tab.goto(urljoin(self.address, path))
+        self._look()
+
+    def follow(self, words: str) -> None:
+        self.tab.locator("main").get_by_role("link", name=words).first.click()
+        self.tab.wait_for_load_state()
+        self._look()
+
+    def has_button(self, button: str) -> bool:
+        return self._button(button).count() > 0
+
+    def press(self, button: str, **filled: object) -> None:
+        found = self._button(button).first
+        form = found.locator("xpath=ancestor::form[1]")
+        for name, value in filled.items():
+            self._fill(form, name, value)
+        found.click()
+        self.tab.wait_for_load_state()
+        self._look()
+
+    def _button(self, button: str) -> Locator:
+        return self.tab.get_by_role("button", name=re.compile(rf"^\s*{re.escape(button)}"))
+
+    def _fill(self, form: Locator, name: str, value: object) -> None:
+        fields = form.locator(f'[name="{name}"]')
+        assert fields.count(), f"{self.tab.url}: the form has no field {name}"
+        first = fields.first
+        kind = first.get_attribute("type") or first.evaluate("field => field.tagName.toLowerCase()")
+        if isinstance(value, Upload):
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / value.name
+                path.write_bytes(value.content)
+                first.set_input_files(path)
+        elif kind in {"radio", "checkbox"}:
+            wanted = {str(part) for part in value} if isinstance(value, list) else {str(value)}
+            for part in wanted:
+                form.locator(f'[name="{name}"][value="{part}"]').check()
+        elif kind == "select":
+            first.select_option([str(part) for part in value] if isinstance(value, list) else str(value))
+        elif kind != "hidden":
+            first.fill(str(value))
+
+    def _look(self) -> None:
+        """axe, once for each kind of page and person, in light and in dark."""
+        kind = re.sub(r"\d+", "n", urlsplit(self.tab.url).path)
+        if (kind, self.name) in self.seen.looked_at:
+            return
+        self.seen.looked_at.add((kind, self.name))
+        for scheme in ("light", "dark"):
+            self.tab.emulate_media(color_scheme=scheme)
+            for found in AXE.run(self.tab).response["violations"]:
+                nodes = "; ".join(node["html"][:160] for node in found["nodes"][:3])
+                self.seen.violations.append(f"{kind} as {self.name}, {scheme}: {found['id']}: {nodes}")
+        self.tab.emulate_media(color_scheme="light")

@@ -1,0 +1,71 @@
+"""The demonstration group: loads on any day, shows what it should, and leaves a trail that holds."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from artefacts.models import Artefact
+from artefacts.states import Kind, Marking, State
+from escalations.models import Submission
+from meetings.models import Meeting
+from meetings.states import MeetingState
+from sdwg import clock
+from sdwg.audit import verify
+from sdwg.mail.models import OutboxMessage
+from sdwg.members.access import actor_for
+from sdwg.members.models import Person
+
+pytestmark = pytest.mark.django_db
+LONDON = ZoneInfo("Europe/London")
+ACCOUNTS = (
+    "chair secretariat analyst architect large-supplier medium-supplier small-supplier idno agent it-provider "
+    "alternate partner observer dag auditor"
+).split()
+
+
+def load(at: datetime) -> None:
+    clock.set_now(at)
+    call_command("load_demo", verbosity=0)
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        pytest.param(datetime(2026, 11, 25, 9, 20, tzinfo=LONDON), id="a Wednesday morning"),
+        pytest.param(datetime(2026, 12, 27, 22, 5, tzinfo=LONDON), id="a Sunday night between the holidays"),
+        pytest.param(datetime(2027, 4, 14, 17, 30, tzinfo=LONDON), id="the evening of a DAG meeting, in summer time"),
+    ],
+)
+def test_it_loads_on_any_day_and_the_trail_holds(at: datetime) -> None:
+    load(at)
+    assert list(verify.breaks()) == []
+    states = set(Artefact.objects.values_list("state", flat=True))
+    assert states >= {state.value for state in State if state != State.ENDORSED} | {State.ENDORSED.value}
+    assert Artefact.objects.filter(kind=Kind.PROCUREMENT).exists()
+    assert Artefact.objects.filter(versions__markings__marking=Marking.RED).exists()
+    assert Meeting.objects.filter(state=MeetingState.PACK_ISSUED).exists()
+    assert Submission.objects.filter(state="submitted").exists()
+    assert Artefact.objects.filter(state_since__gt=at).count() == 0
+
+
+def test_everybody_of_the_list_can_enter(db: None) -> None:
+    at = datetime(2026, 11, 25, 9, 20, tzinfo=LONDON)
+    load(at)
+    for name in ACCOUNTS:
+        person = Person.objects.get(emailaddress__email=f"{name}@sdwg.example")
+        assert actor_for(person, at).may_enter, name
+
+
+def test_loading_again_changes_nothing(db: None) -> None:
+    load(datetime(2026, 11, 25, 9, 20, tzinfo=LONDON))
+    before = (Person.objects.count(), Artefact.objects.count(), OutboxMessage.objects.count())
+    call_command("load_demo", verbosity=0)
+    assert (Person.objects.count(), Artefact.objects.count(), OutboxMessage.objects.count()) == before
+
+
+def test_it_is_not_loaded_into_a_real_installation(settings: object) -> None:
+    settings.TESTING = False  # type: ignore[attr-defined]
+    with pytest.raises(CommandError, match="SDWG_DEMO=1 only"):
+        call_command("load_demo")
