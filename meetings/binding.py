@@ -12,7 +12,8 @@ from pathlib import Path
 from meetings.contents import OWN_PAGES, Contents, PaperSheet
 from sdwg.audit.chain import digest
 from sdwg.dates import moment
-from sdwg.pdf.assemble import CannotAssemble, Info, assemble
+from sdwg.pdf.assemble import CannotAssemble, assemble
+from sdwg.pdf.catalogue import Info
 from sdwg.pdf.pagemap import PageMap, Part
 from sdwg.pdf.render import render_document
 from sdwg.pdf.sheets import Paper, marking_class, sizes_of

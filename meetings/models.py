@@ -186,6 +186,15 @@ class Paper(models.Model):
     def __str__(self) -> str:
         return self.title or str(self.version)
 
+    @property
+    def audit_key(self) -> str:
+        return f"paper:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        """Where it lies: a title may be a secret, a place is none."""
+        return f"{self.item.audit_ref} paper {self.position}"
+
 
 class Pack(models.Model):
     """The PDF circulated for a meeting, and its build. ``letter`` is empty for the pack, "A", "B" … for supplements.

@@ -20,6 +20,7 @@ register_converter(MeetingKey, "meeting")
 urlpatterns = [
     path("", views.meeting_list, name="meeting-list"),
     path("schedule/", views.schedule, name="meeting-schedule"),
+    path("papers/<int:pk>/", views.paper_file, name="paper-file"),
     path("<meeting:key>/", views.meeting_page, name="meeting"),
     path("<meeting:key>/change/", views.change, name="meeting-change"),
     path("<meeting:key>/invite/", views.invite, name="meeting-invite"),
@@ -34,9 +35,11 @@ urlpatterns = [
     path("<meeting:key>/agenda/<int:pk>/remove/", views.remove_item, name="agenda-remove"),
     path("<meeting:key>/agenda/<int:pk>/restrict/", views.restrict_item, name="agenda-restrict"),
     path("<meeting:key>/agenda/<int:pk>/papers/", views.add_paper, name="paper-add"),
+    path("<meeting:key>/agenda/<int:pk>/files/", views.add_file, name="file-add"),
     path("<meeting:key>/agenda/<int:pk>/papers/<int:paper>/remove/", views.remove_paper, name="paper-remove"),
     path("<meeting:key>/pack/", views.pack_page, name="pack"),
     path("<meeting:key>/pack/order/", views.order_pack, name="pack-order"),
     path("<meeting:key>/pack/progress/", views.pack_progress, name="pack-progress"),
     path("<meeting:key>/pack/circulate/", views.circulate_pack, name="pack-circulate"),
+    path("<meeting:key>/pack/file/", views.pack_file, name="pack-file"),
 ]

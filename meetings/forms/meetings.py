@@ -12,10 +12,11 @@ from meetings.models import AgendaItem, Meeting
 from meetings.rules import FILE_MARKINGS
 from meetings.states import ItemType
 from sdwg import clock
+from sdwg.files.forms import KeptFileField
 from sdwg.forms import Form, ReasonForm
 from sdwg.members.access import Actor
 
-__all__ = ["CancelForm", "ItemForm", "MeetingForm", "MoveForm", "OpenForm", "RestrictForm", "VersionPaperForm"]
+__all__ = ["CancelForm", "FilePaperForm", "ItemForm", "MeetingForm", "MoveForm", "OpenForm", "RestrictForm", "VersionPaperForm"]
 
 LONGEST_ITEM = 480
 
@@ -124,6 +125,27 @@ def _versions(actor: Actor) -> Iterable[tuple[int, str]]:
         yield version.pk, f"{artefact.reference} {version.label}: {artefact.shown_title}{kind}"
 
 
+class FilePaperForm(Form):
+    """A file of its own as a paper."""
+
+    file = KeptFileField(label="File")
+    title = forms.CharField(label="Title", max_length=160, help_text="It stands in the agenda, which every seat reads.")
+    marking = forms.ChoiceField(
+        label="Marking",
+        choices=[("", "Choose a marking"), *((marking.value, marking.label) for marking in FILE_MARKINGS)],
+        help_text="A narrower one needs named readers: register the document as an artefact.",
+    )
+    asked = forms.CharField(
+        label="What is asked of the group", max_length=200, required=False, help_text="It stands on the control sheet."
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["file"]
+        assert isinstance(field, KeptFileField)  # noqa: S101 (it is declared above)
+        field.bind(person=actor.person, at=actor.at)
+
+
 class RestrictForm(ReasonForm):
     """Closes an item, or opens it again; the reason goes on record."""
 
@@ -148,5 +170,3 @@ class OpenForm(Form):
         if with_pack:
             del self.fields["no_pack_reason"]
 
-
-MARKINGS = [(marking.value, marking.label) for marking in FILE_MARKINGS]

@@ -5,26 +5,43 @@ goes; a worker that dies leaves a lease that runs out, and the next one begins t
 before the row says that it is there, and circulated packs are never rebuilt.
 """
 
+import hashlib
+import os
+import tempfile
 from collections.abc import Sequence
-from datetime import timedelta
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
 
-from django.db.models import Max
+from django.db import connection, transaction
+from django.db.models import DateTimeField, ExpressionWrapper, F, Max, Q
+from django.db.models.functions import Now
 
 from artefacts.states import Marking, highest
 from meetings import contents, rules
-from meetings.contents import OWN_PAGES, number_of
+from meetings.binding import Step, bind, manifest_of
+from meetings.contents import OWN_PAGES, Contents, key_of, number_of
 from meetings.models import Meeting, Pack, PackCopy, Paper, PaperQuerySet
 from meetings.recipients import Recipient, readable, recipients
 from meetings.states import MeetingState, PackState
 from sdwg import clock, dates, workdays
+from sdwg.audit import chain
 from sdwg.audit.acts import act, record
+from sdwg.audit.reads import note_read
 from sdwg.celery import wake
+from sdwg.files.models import StoredFile
+from sdwg.files.operations import local_path, store_made
 from sdwg.mail.operations import queue
 from sdwg.members.access import Actor
 from sdwg.members.models import Alternate
 from sdwg.members.operations import set_window
+from sdwg.pdf.assemble import CannotAssemble
+from sdwg.pdf.copies import reader_copy
+from sdwg.pdf.pagemap import PageMap
+from sdwg.pdf.render import CannotRender
 
-__all__ = ["circulate", "open_late_windows", "opened", "order_pack"]
+__all__ = ["build_due_packs", "circulate", "make_copy", "open_late_windows", "opened", "order_pack"]
 
 LOOK = "meetings.tasks.look"
 LEASE = timedelta(minutes=2)
@@ -57,6 +74,124 @@ def order_pack(*, actor: Actor, meeting: Meeting) -> Pack:
     record("pack.ordered", on=pack, note={"build": pack.build})
     wake(LOOK)
     return pack
+
+
+# ------------------------------------------------------------------------------------------------------------- to build
+
+
+def build_due_packs(at: datetime) -> int:
+    """Build what is ordered, or was left half-built by a worker that died; how many were taken. For the worker."""
+    taken = 0
+    while pack := _lease_one():
+        taken += 1
+        try:
+            _build(pack, Actor.system(at))
+        except LeaseLost:
+            continue
+    return taken
+
+
+def _lease_one() -> Pack | None:
+    """Take the next build for ``LEASE``, so that nobody else does; the attempt counts from here."""
+    free = Q(leased_until__isnull=True) | Q(leased_until__lt=Now())
+    due = Pack.objects.filter(free, state__in=[PackState.ORDERED, PackState.BUILDING]).order_by("ordered_at", "pk")
+    skip_locked = connection.features.has_select_for_update_skip_locked
+    lease = uuid4()
+    with transaction.atomic():
+        chosen = due.select_for_update(skip_locked=skip_locked).values_list("pk", flat=True).first()
+        if chosen is None:
+            return None
+        taken = due.filter(pk=chosen).update(
+            lease=lease, leased_until=_until(), attempts=F("attempts") + 1, state=PackState.BUILDING, progress=0
+        )
+    return Pack.objects.select_related("meeting__presiding__organisation").get(lease=lease) if taken else None
+
+
+def _until() -> ExpressionWrapper:
+    return ExpressionWrapper(Now() + LEASE, output_field=DateTimeField())
+
+
+def _build(pack: Pack, actor: Actor) -> None:
+    """One build from its rows to its file. Raises ``LeaseLost``."""
+    lease = pack.lease
+    assert lease  # noqa: S101 (just taken)
+    if pack.attempts > ATTEMPTS:
+        why = f"The build was begun {ATTEMPTS} times and never came to its end. Take a paper off and order it again."
+        _give_up(actor=actor, pack=pack, lease=lease, why=why)
+        return
+
+    def step(progress: int, stage: str) -> None:
+        renewed = Pack.objects.filter(pk=pack.pk, lease=lease, state=PackState.BUILDING)
+        if not renewed.update(progress=progress, stage=stage[:120], leased_until=_until()):
+            raise LeaseLost
+
+    step(5, "Reading the agenda")
+    try:
+        _bind(pack, actor, lease, step)
+    except (CannotAssemble, CannotRender) as broken:
+        why = broken.sentence if isinstance(broken, CannotAssemble) else str(broken)
+        _give_up(actor=actor, pack=pack, lease=lease, why=why)
+
+
+def _bind(pack: Pack, actor: Actor, lease: UUID, step: Step) -> None:
+    found = contents.read(pack.meeting)
+    manifest = manifest_of(found, chain.head())
+    with ExitStack() as opened:
+        folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="sdwg-pack-")))
+        out = folder / "pack.pdf"
+        files = _fetch(found, opened, step)
+        page_map = bind(found, files, manifest, build=pack.build, at=pack.ordered_at, out=out, step=step)
+        step(90, "Storing the pack")
+        stored = store_made(out, at=actor.at, pages=page_map.pages)
+    pack.page_map, pack.manifest_digest, pack.inputs = page_map.as_json(), manifest.digest, found.inputs
+    pack.marking = found.marking
+    _finish(actor=actor, pack=pack, lease=lease, stored=stored)
+
+
+def _fetch(found: Contents, opened: ExitStack, step: Step) -> list[Path]:
+    """The papers' files as paths. Raises ``CannotAssemble`` for one that the store does not have."""
+    files = []
+    for number, paper in enumerate(found.papers, 1):
+        step(5 + 30 * number // len(found.papers), f"Fetching paper {number} of {len(found.papers)}")
+        try:
+            files.append(opened.enter_context(local_path(paper.file)))
+        except OSError as missing:
+            raise CannotAssemble(paper.name, "its file cannot be read from the store.") from missing
+    return files
+
+
+@act
+def _finish(*, actor: Actor, pack: Pack, lease: UUID, stored: StoredFile) -> None:
+    row = _held(pack, lease)
+    row.page_map, row.manifest_digest, row.inputs = pack.page_map, pack.manifest_digest, pack.inputs
+    row.marking, row.file, row.built_at = pack.marking, stored, actor.at
+    row.state, row.progress, row.stage = PackState.BUILT, 100, "Built"
+    row.lease = row.leased_until = None
+    row.save()
+    note = {
+        "build": row.build,
+        "pages": pack.page_map["pages"],
+        "sha256": stored.sha256,
+        "manifest": row.manifest_digest,
+    }
+    record("pack.built", on=row, note=note)
+
+
+@act
+def _give_up(*, actor: Actor, pack: Pack, lease: UUID, why: str) -> None:
+    row = _held(pack, lease)
+    row.state, row.failure, row.stage = PackState.FAILED, why, "Not built"
+    row.lease = row.leased_until = None
+    row.save()
+    record("pack.failed", on=row, note={"build": row.build})
+
+
+def _held(pack: Pack, lease: UUID) -> Pack:
+    """The row, locked, if the lease is still ours. Raises ``LeaseLost``."""
+    row = Pack.objects.select_for_update(of=("self",)).select_related("meeting").get(pk=pack.pk)
+    if row.lease != lease:
+        raise LeaseLost
+    return row
 
 
 # --------------------------------------------------------------------------------------------------------- to circulate
@@ -149,6 +284,82 @@ def opened(*, actor: Actor, pack: Pack) -> None:
     """Write down that a recipient opened the pack for the first time: a receipt, which keeps no history (S5)."""
     if pack.circulated_at:
         PackCopy.objects.filter(pack=pack, person=actor.person, opened_at=None).update(opened_at=actor.at)
+
+
+def make_copy(*, actor: Actor, pack: Pack) -> Path:
+    """The reader's own copy, as a file of which the caller disposes: what they may not read today is one page.
+
+    It carries their name and number on every page. That it is given is written before anybody has a byte of it; when
+    that fails, there is no copy. Whoever may see the meeting and was no recipient gets the next number. Before
+    circulation those who arrange the meeting get a preview without one.
+    """
+    rules.check_can_read_pack(actor, pack)
+    assert pack.file  # noqa: S101 (it is built)
+    papers = list(_papers(pack))
+    shown = readable([actor], papers).get(actor.person_id or 0, set())
+    copy = _copy_of(actor=actor, pack=pack) if pack.circulated_at else None
+    with ExitStack() as failed:
+        out = _room()
+        failed.callback(out.unlink, missing_ok=True)
+        with local_path(pack.file) as source:
+            reader_copy(
+                source,
+                out,
+                page_map=PageMap.from_json(pack.page_map),
+                withheld={key_of(pk) for pk in _inside(pack) if pk not in shown},
+                name=actor.person_name,
+                number=copy.number if copy else 0,
+            )
+        _note_reading(actor, pack, [paper for paper in papers if paper.pk in shown])
+        if copy:
+            _receipt(actor, copy, out)
+        failed.pop_all()
+    return out
+
+
+def _room() -> Path:
+    handle, name = tempfile.mkstemp(prefix="sdwg-copy-", suffix=".pdf")
+    os.close(handle)
+    return Path(name)
+
+
+@act
+def _copy_of(*, actor: Actor, pack: Pack) -> PackCopy:
+    """The reader's copy in the distribution register; the next number for whoever came after it was circulated."""
+    found = PackCopy.objects.filter(pack=pack, person=actor.person).first()
+    if found:
+        return found
+    pack = Pack.objects.select_for_update(of=("self",)).select_related("meeting").get(pk=pack.pk)
+    number = (pack.copies.aggregate(last=Max("number"))["last"] or 0) + 1
+    copy, made = PackCopy.objects.get_or_create(
+        pack=pack,
+        person=actor.person,
+        defaults={"seat": actor.seat, "acting_as": actor.label, "number": number},
+    )
+    if made:
+        record("pack.copy-numbered", on=pack, note={"copy": copy.number, "for": copy.acting_as})
+    return copy
+
+
+def _note_reading(actor: Actor, pack: Pack, papers: Sequence[Paper]) -> None:
+    """One line for the pack, and one for every paper in it whose reading is on record."""
+    note_read(actor, key=pack.audit_key, ref=pack.audit_ref, kind="downloaded")
+    for paper in papers:
+        if paper.version and _marking(paper) in WATCHED:
+            note_read(
+                actor,
+                key=paper.version.audit_key,
+                ref=paper.version.audit_ref,
+                version_sha256=paper.version.sha256,
+                kind="in-pack",
+            )
+
+
+def _receipt(actor: Actor, copy: PackCopy, out: Path) -> None:
+    with out.open("rb") as made:
+        sha256 = hashlib.file_digest(made, "sha256").hexdigest()
+    PackCopy.objects.filter(pk=copy.pk).update(downloaded_at=actor.at, sha256=sha256)
+    PackCopy.objects.filter(pk=copy.pk, opened_at=None).update(opened_at=actor.at)
 
 
 def _inside(pack: Pack) -> list[int]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from artefacts.models import Version
 from meetings import operations, queries, rules
-from meetings.forms import CancelForm, ItemForm, MeetingForm, MoveForm, OpenForm, RestrictForm, VersionPaperForm
+from meetings.forms import CancelForm, FilePaperForm, ItemForm, MeetingForm, MoveForm, OpenForm, RestrictForm, VersionPaperForm
 from meetings.models import AgendaItem, Meeting, Paper
 from meetings.queries.meetings import pages_of
 from meetings.queries.packs import PackView
@@ -24,6 +24,7 @@ from sdwg.screen import Band, Button, Crumb, Fact
 from sdwg.web import perform, status
 
 __all__ = [
+    "add_file",
     "add_item",
     "add_paper",
     "add_suggested",
@@ -481,6 +482,7 @@ def _item_page(request: Request, item: AgendaItem, **forms: Form) -> HttpRespons
         "form": next((form for form in forms.values() if form.errors), words),
         "words": words,
         "paper": forms.get("paper") or VersionPaperForm(actor=request.actor, prefix="paper"),
+        "file": forms.get("file") or FilePaperForm(actor=request.actor, prefix="file"),
         "may_restrict": rules.can_restrict_item(request.actor, item),
         "restrict": forms.get("restrict") or RestrictForm(prefix="restrict", initial={"restricted": _toggle(item)}),
         "may_change": rules.can_change_item(request.actor, item),
@@ -528,9 +530,28 @@ def add_paper(request: Request, key: str, pk: int) -> HttpResponse:
     def work() -> str:
         version = Version.objects.get(pk=form.cleaned_data["version"])
         operations.add_paper(actor=request.actor, item=item, version=version, asked=form.cleaned_data["asked"])
-        return reverse("agenda-item", args=[item.meeting.key, item.pk]) + "#papers"
+        return _papers(item)
 
     return perform(request, form, work) or _item_page(request, item, paper=form)
+
+
+@require_POST
+def add_file(request: Request, key: str, pk: int) -> HttpResponse:
+    """A file of its own as a paper of an item."""
+    item = load_item(request, key, pk)
+    form = FilePaperForm(request.POST, request.FILES, actor=request.actor, prefix="file")
+
+    def work() -> str:
+        data = form.cleaned_data
+        words = {name: data[name] for name in ("title", "marking", "asked")}
+        operations.add_paper(actor=request.actor, item=item, stored=data["file"].stored, **words)
+        return _papers(item)
+
+    return perform(request, form, work) or _item_page(request, item, file=form)
+
+
+def _papers(item: AgendaItem) -> str:
+    return reverse("agenda-item", args=[item.meeting.key, item.pk]) + "#papers"
 
 
 @require_POST
@@ -544,6 +565,6 @@ def remove_paper(request: Request, key: str, pk: int, paper: int) -> HttpRespons
 
     def work() -> str:
         operations.remove_paper(actor=request.actor, paper=found)
-        return reverse("agenda-item", args=[item.meeting.key, item.pk]) + "#papers"
+        return _papers(item)
 
     return perform(request, form, work) or _item_page(request, item, paper=form)

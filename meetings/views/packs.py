@@ -6,16 +6,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from meetings import contents, operations, queries, rules
-from meetings.models import Meeting
+from meetings.models import Meeting, Paper
 from meetings.queries.packs import PackView
 from meetings.states import PackState
 from meetings.views.meetings import crumbs, load, load_to_arrange, posted
 from sdwg import workdays
+from sdwg.audit.reads import note_read
+from sdwg.files.views import serve, serve_path
 from sdwg.forms import ConfirmForm, Form
+from sdwg.members.access import NotNow
 from sdwg.members.middleware import Request
 from sdwg.web import perform, status
 
-__all__ = ["circulate_pack", "order_pack", "pack_page", "pack_progress"]
+__all__ = ["circulate_pack", "order_pack", "pack_file", "pack_page", "pack_progress", "paper_file"]
 
 
 def _view(request: Request, meeting: Meeting) -> PackView:
@@ -129,3 +132,27 @@ def circulate_pack(request: Request, key: str) -> HttpResponse:
         },
         status=status(form),
     )
+
+
+@require_safe
+def pack_file(request: Request, key: str) -> HttpResponse:
+    """The reader's own copy, made now, by today's markings. That they take it is written before its first byte."""
+    meeting = load(request, key)
+    view = _view(request, meeting)
+    try:
+        made = operations.make_copy(actor=request.actor, pack=view.pack)
+    except NotNow as refusal:
+        raise Http404 from refusal
+    return serve_path(request, made, name=f"sdwg-{meeting.key}-pack.pdf")
+
+
+@require_safe
+def paper_file(request: Request, pk: int) -> HttpResponse:
+    """A paper that is a file of its own, for those who may read it."""
+    paper = (
+        Paper.objects.visible_to(request.actor).standing().filter(version=None, pk=pk).select_related("file").first()
+    )
+    if paper is None or paper.file is None:
+        raise Http404
+    note_read(request.actor, key=paper.audit_key, ref=paper.audit_ref, version_sha256=paper.file.sha256)
+    return serve(request, paper.file, name=f"{paper.title}.pdf")

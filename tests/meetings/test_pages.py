@@ -147,7 +147,7 @@ def test_a_version_that_is_ready_is_suggested_and_put_on_with_its_paper(cast: Ca
 
 
 def test_a_red_version_is_suggested_to_the_secretariat_without_its_title(cast: Cast) -> None:
-    artefact = artefacts.version(cast, title="Xylophone canary", marking="RED").artefact
+    artefact = artefacts.version(cast, title="Xylophone canary", marking="RED", people=("architect",)).artefact
     meeting = scheduled(cast)
     item = add_item(cast, meeting, "Closed matter", artefact.versions.get())
 

@@ -1,0 +1,142 @@
+"""Every check of a meeting or a pack holds something up: one attempt each that this check alone refuses."""
+
+from datetime import timedelta
+
+from django.test import RequestFactory
+
+from meetings import operations, views
+from meetings.models import Meeting
+from meetings.views.meetings import load_to_arrange
+from sdwg.members.middleware import Request
+from tests.architecture.refusals import Attempt, refusal
+from tests.artefacts import make as artefacts
+from tests.cast import Cast
+from tests.meetings import make
+from tests.meetings.make import MORNING, NOON
+
+
+@refusal(operations.schedule, "check_can_schedule")
+def a_member_schedules_nothing(cast: Cast) -> Attempt:
+    return lambda: operations.schedule(actor=cast.actor("idno"), starts_at=MORNING, ends_at=NOON)
+
+
+@refusal(operations.change, "check_can_change")
+def a_meeting_with_its_pack_out_is_not_moved(cast: Cast) -> Attempt:
+    meeting = make.circulated(cast).meeting
+    secretariat = cast.actor("secretariat")
+    return lambda: operations.change(actor=secretariat, meeting=meeting, starts_at=MORNING, ends_at=NOON)
+
+
+@refusal(operations.change, "check_can_schedule")
+def no_meeting_is_moved_into_the_past(cast: Cast) -> Attempt:
+    meeting, past = make.draft(cast), cast.at - timedelta(days=1)
+    return lambda: operations.change(
+        actor=cast.actor("secretariat"), meeting=meeting, starts_at=past, ends_at=past + timedelta(hours=1)
+    )
+
+
+@refusal(operations.invite, "check_can_invite")
+def a_member_invites_nobody(cast: Cast) -> Attempt:
+    meeting = make.draft(cast)
+    return lambda: operations.invite(actor=cast.actor("idno"), meeting=meeting)
+
+
+@refusal(operations.cancel, "check_can_cancel")
+def a_member_cancels_nothing(cast: Cast) -> Attempt:
+    meeting = make.scheduled(cast)
+    return lambda: operations.cancel(actor=cast.actor("idno"), meeting=meeting, reason="No.")
+
+
+@refusal(operations.open_meeting, "check_can_open")
+def the_secretariat_opens_no_meeting(cast: Cast) -> Attempt:
+    meeting = make.scheduled(cast)
+    secretariat = cast.actor("secretariat", MORNING)
+    return lambda: operations.open_meeting(actor=secretariat, meeting=meeting, no_pack_reason="Short")
+
+
+@refusal(operations.close_meeting, "check_can_close")
+def the_secretariat_closes_no_meeting(cast: Cast) -> Attempt:
+    meeting = make.scheduled(cast)
+    operations.open_meeting(actor=cast.actor("chair", MORNING), meeting=meeting, no_pack_reason="Short")
+    return lambda: operations.close_meeting(actor=cast.actor("secretariat", NOON), meeting=meeting)
+
+
+@refusal(operations.add_item, "check_can_add_item")
+def a_member_adds_no_item(cast: Cast) -> Attempt:
+    meeting = make.scheduled(cast)
+    return lambda: operations.add_item(actor=cast.actor("idno"), meeting=meeting, title="Keys", type="discussion")
+
+
+@refusal(operations.change_item, "check_can_change_item")
+def a_member_changes_no_item(cast: Cast) -> Attempt:
+    item = make.add_item(cast, make.scheduled(cast), "Keys")
+    words = {"title": "Other", "type": "discussion", "objective": "", "lead": "", "minutes": 5}
+    return lambda: operations.change_item(actor=cast.actor("idno"), item=item, **words)
+
+
+@refusal(operations.move_item, "check_can_change_item")
+def a_member_moves_no_item(cast: Cast) -> Attempt:
+    item = make.add_item(cast, make.scheduled(cast), "Keys")
+    return lambda: operations.move_item(actor=cast.actor("idno"), item=item, by=1)
+
+
+@refusal(operations.remove_item, "check_can_change_item")
+def a_member_removes_no_item(cast: Cast) -> Attempt:
+    item = make.add_item(cast, make.scheduled(cast), "Keys")
+    return lambda: operations.remove_item(actor=cast.actor("idno"), item=item)
+
+
+@refusal(operations.restrict_item, "check_can_restrict_item")
+def the_secretariat_restricts_no_item(cast: Cast) -> Attempt:
+    item = make.add_item(cast, make.scheduled(cast), "Keys")
+    secretariat = cast.actor("secretariat")
+    return lambda: operations.restrict_item(actor=secretariat, item=item, restricted=True, reason="Quiet")
+
+
+@refusal(operations.add_paper, "check_can_add_paper")
+def a_member_adds_no_paper(cast: Cast) -> Attempt:
+    item, version = make.add_item(cast, make.scheduled(cast), "Keys"), artefacts.version(cast)
+    return lambda: operations.add_paper(actor=cast.actor("idno"), item=item, version=version)
+
+
+@refusal(operations.remove_paper, "check_can_remove_paper")
+def a_member_removes_no_paper(cast: Cast) -> Attempt:
+    item = make.add_item(cast, make.scheduled(cast), "Keys", artefacts.version(cast))
+    paper = item.papers.get()
+    return lambda: operations.remove_paper(actor=cast.actor("idno"), paper=paper)
+
+
+@refusal(operations.order_pack, "check_can_order_pack")
+def a_member_orders_no_pack(cast: Cast) -> Attempt:
+    meeting = make.scheduled(cast)
+    return lambda: operations.order_pack(actor=cast.actor("idno"), meeting=meeting)
+
+
+@refusal(operations.circulate, "check_can_circulate")
+def a_member_circulates_nothing(cast: Cast) -> Attempt:
+    pack = make.pack_built(cast, meeting=make.scheduled(cast))
+    return lambda: operations.circulate(actor=cast.actor("idno"), pack=pack)
+
+
+@refusal(operations.make_copy, "check_can_read_pack")
+def a_member_takes_no_copy_before_it_is_circulated(cast: Cast) -> Attempt:
+    pack = make.pack_built(cast, meeting=make.scheduled(cast))
+    return lambda: operations.make_copy(actor=cast.actor("idno"), pack=pack).unlink()
+
+
+@refusal(load_to_arrange, "check_can_arrange")
+def a_member_sees_no_page_that_arranges(cast: Cast) -> Attempt:
+    meeting = make.scheduled(cast)
+    return lambda: load_to_arrange(asked(cast, meeting), meeting.key)
+
+
+@refusal(views.schedule, "check_can_arrange")
+def a_member_sees_no_form_for_a_meeting(cast: Cast) -> Attempt:
+    return lambda: views.schedule(asked(cast))
+
+
+def asked(cast: Cast, meeting: Meeting | None = None) -> Request:
+    """A request of iDNO's, as far as views that only check and draw need one."""
+    request = RequestFactory().get(meeting.get_absolute_url() if meeting else "/")
+    request.actor, request.at = cast.actor("idno"), cast.at  # type: ignore[attr-defined]
+    return request  # type: ignore[return-value]
