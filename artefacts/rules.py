@@ -75,6 +75,29 @@ def is_own(actor: Actor, artefact: Artefact) -> bool:
     return is_author(actor, artefact) or acts_for(actor, artefact.owner_id)
 
 
+def writes(actor: Actor, artefact: Artefact) -> bool:
+    """Whether its text and its assessment are theirs to work on: analyst, architect, or it is their own."""
+    role = acting_role(actor)
+    return role in WRITERS or (role in AUTHORS and is_own(actor, artefact))
+
+
+def answers(actor: Actor, artefact: Artefact) -> bool:
+    """Whether the comments on it are theirs to answer: it is their own."""
+    return acting_role(actor) in AUTHORS and is_own(actor, artefact)
+
+
+def open_to_versions(artefact: Artefact) -> bool:
+    """Whether its state lets a new version in."""
+    return artefact.state in OPEN_TO_VERSIONS
+
+
+def may_withdraw(actor: Actor, artefact: Artefact) -> bool:
+    """What ``can_withdraw`` says of an artefact that is known to be visible, without a query."""
+    legal = move(artefact.state, State.WITHDRAWN, Mover.CHAIR) is not None
+    bound = artefact.state == State.NOT_AGREED and artefact.bound_for_dag
+    return acting_role(actor) == Role.CHAIR and legal and not bound
+
+
 def sees(actor: Actor, artefact: Artefact) -> bool:
     """Whether the envelope is theirs to see."""
     return Artefact.objects.visible_to(actor).filter(pk=artefact.pk).exists()
@@ -132,7 +155,7 @@ def check_named_seats(actor: Actor, kind: str, owner: Seat, author: Seat) -> Non
 
 def check_can_upload(actor: Actor, artefact: Artefact) -> None:
     """Analysts and architects, and whoever acts for the author's or owner's seat; while it is open to new versions."""
-    if acting_role(actor) not in WRITERS and not (acting_role(actor) in AUTHORS and is_own(actor, artefact)):
+    if not writes(actor, artefact):
         raise Refused(
             f"New versions of {artefact} come from its author, {artefact.author.label}, an analyst or an architect."
         )
@@ -338,7 +361,7 @@ def check_no_comment_yet(actor: Actor, consultation: Consultation) -> None:
 def check_can_propose(actor: Actor, comment: Comment) -> None:
     """The author (or owner) proposes, while the artefact is in consultation or resolving comments."""
     artefact = comment.version.artefact
-    if acting_role(actor) not in AUTHORS or not is_own(actor, artefact):
+    if not answers(actor, artefact):
         raise Refused(f"Answers are proposed by the author, {artefact.author.label}.")
     _demand_reading(actor, comment.version)
     if artefact.state not in OPEN_TO_ANSWERS:
@@ -373,7 +396,7 @@ def can_validate(actor: Actor, disposition: Disposition) -> bool:
 def check_can_assess(actor: Actor, version: Version) -> None:
     """Analysts, architects, whoever acts for the author's or owner's seat; the latest version, before it is ready."""
     artefact = version.artefact
-    if acting_role(actor) not in WRITERS and not (acting_role(actor) in AUTHORS and is_own(actor, artefact)):
+    if not writes(actor, artefact):
         raise Refused(f"Assessments are made by the author ({artefact.author.label}), an analyst or an architect.")
     _demand_reading(actor, version)
     if artefact.state not in OPEN_TO_ASSESSMENT:

@@ -1,3 +1,47 @@
-from django.urls import URLPattern
+from django.urls import path, register_converter
 
-urlpatterns: list[URLPattern] = []
+from artefacts import views
+
+
+class ArtefactReference:
+    """ "SDWG-ART-007", as an artefact is called in paths."""
+
+    regex = r"SDWG-ART-\d{3,7}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class VersionLabel(ArtefactReference):
+    """ "0.1", "1.0"."""
+
+    regex = r"\d{1,3}\.\d{1,3}"
+
+
+register_converter(ArtefactReference, "artefact")
+register_converter(VersionLabel, "label")
+
+urlpatterns = [
+    path("", views.artefact_list, name="artefact-list"),
+    path("register/", views.register, name="artefact-register"),
+    path("<artefact:ref>/", views.artefact, name="artefact"),
+    path("<artefact:ref>/upload/", views.upload, name="artefact-upload"),
+    path("<artefact:ref>/ready/", views.make_ready, name="artefact-ready"),
+    path("<artefact:ref>/revision/", views.open_revision, name="artefact-revision"),
+    path("<artefact:ref>/withdraw/", views.withdraw, name="artefact-withdraw"),
+    path("<artefact:ref>/<label:label>/review/", views.review, name="version-review"),
+    path("<artefact:ref>/<label:label>/file/", views.version_file, name="version-file"),
+    path("<artefact:ref>/<label:label>/comment/", views.make_comment, name="comment-make"),
+    path("<artefact:ref>/<label:label>/no-comments/", views.return_nil, name="nil-return"),
+    path("<artefact:ref>/<label:label>/dispositions/", views.dispositions, name="dispositions"),
+    path("<artefact:ref>/<label:label>/dispositions/<int:number>/", views.propose, name="disposition-propose"),
+    path(
+        "<artefact:ref>/<label:label>/dispositions/<int:number>/validate/", views.validate, name="disposition-validate"
+    ),
+    path("<artefact:ref>/<label:label>/assessment/", views.assessment, name="assessment"),
+    path("<artefact:ref>/<label:label>/consultation/", views.open_consultation, name="consultation-open"),
+    path("<artefact:ref>/<label:label>/consultation/close/", views.close_consultation, name="consultation-close"),
+]

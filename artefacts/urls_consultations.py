@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from artefacts import views
+
+urlpatterns = [path("", views.consultation_list, name="consultation-list")]

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from artefacts import views
+
+urlpatterns = [
+    path("recommendations/", views.recommendation_list, name="recommendation-list"),
+    path("principles/", views.principle_list, name="principle-list"),
+]

@@ -1,6 +1,6 @@
 """What pages and documents read of artefacts. Read models of a version ask for no actor: the caller has checked."""
 
-from artefacts.queries.history import history
+from artefacts.queries.history import entered, history, trail
 from artefacts.queries.lists import (
     PrincipleLine,
     RecommendationLine,
@@ -28,6 +28,7 @@ from artefacts.queries.versions import (
     marking_of,
     principle_matrix,
     responses,
+    version_before,
 )
 from artefacts.queries.waiting import waiting_for
 
@@ -49,6 +50,7 @@ __all__ = [
     "can_read",
     "comment_log",
     "consultation_summary",
+    "entered",
     "history",
     "impact_matrix",
     "last_window",
@@ -59,6 +61,8 @@ __all__ = [
     "recommendations",
     "register",
     "responses",
+    "trail",
+    "version_before",
     "waiting_for",
     "windows",
 ]

@@ -1,6 +1,7 @@
 """The history of an artefact, from the trail: who, for which seat, when, on which hash, why; as its reader may know."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
+from datetime import datetime
 
 from artefacts.models import Artefact
 from artefacts.states import Marking, State, in_words
@@ -18,14 +19,31 @@ SHOWN = (
 """Comments and answers are on a page of their own; the audit page has everything."""
 
 
-def history(artefact: Artefact, readable: Container[str]) -> list[Event]:
-    """What has happened to ``artefact``, newest first. One query.
+def trail(artefact: Artefact) -> list[AuditEvent]:
+    """The events of ``artefact`` that its page tells, newest first. One query."""
+    return list(AuditEvent.objects.filter(on_key=artefact.audit_key, verb__in=SHOWN).order_by("-seq"))
+
+
+def history(rows: Iterable[AuditEvent], readable: Container[str]) -> list[Event]:
+    """``rows`` of ``trail`` in words.
 
     ``readable`` holds the labels of the versions whose content the reader may read: of the others it is said that
     something happened, and neither on which version nor why.
     """
-    rows = AuditEvent.objects.filter(on_key=artefact.audit_key, verb__in=SHOWN).order_by("-seq")
     return [_event(row, readable) for row in rows]
+
+
+def entered(rows: Iterable[AuditEvent]) -> list[tuple[str, datetime]]:
+    """The states of the present revision and when each was entered, the present one first."""
+    found: list[tuple[str, datetime]] = []
+    for row in rows:
+        if row.verb == "artefact.moved":
+            found.append((str(row.note["to"]), row.at))
+        elif row.verb == "artefact.registered":
+            found.append((State.DRAFT.value, row.at))
+        if found and found[-1][0] == State.DRAFT:
+            break
+    return found
 
 
 def _event(row: AuditEvent, readable: Container[str]) -> Event:

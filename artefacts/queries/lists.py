@@ -20,7 +20,7 @@ from artefacts.models import (
     RecommendationLink,
     Version,
 )
-from artefacts.states import Alignment, State
+from artefacts.states import Alignment, Kind, State
 from sdwg import clock
 from sdwg.members.access import Actor
 from sdwg.members.models import Role
@@ -45,6 +45,7 @@ class RegisterLine:
     marking: str
     baseline: str
     mine: bool
+    withheld: bool
 
     @property
     def label(self) -> str:
@@ -86,6 +87,7 @@ def register(actor: Actor, *, state: str = "", page: str = "1") -> Register:
     rows = rows.annotate(
         latest_label=Subquery(latest.values("label")[:1]),
         latest_marking=Subquery(latest.values("marking")[:1]),
+        has_version=Exists(Version.objects.filter(artefact=OuterRef("pk"))),
         baseline_label=Subquery(in_force.values("version__label")[:1]),
     ).select_related("author__organisation")
     found = Paginator(rows.order_by("number"), ON_A_PAGE).get_page(page)
@@ -135,6 +137,7 @@ def _register_line(row: Artefact, seats: set[int]) -> RegisterLine:
         marking=extra["latest_marking"] or "",
         baseline=(extra["baseline_label"] or "") if extra["titled"] else "",
         mine=row.author_id in seats or row.owner_id in seats,
+        withheld=extra["has_version"] and not extra["latest_label"],
     )
 
 
@@ -228,44 +231,40 @@ class Covering:
     title: str
     state: str
     label: str
-    has_baseline: bool
 
 
 @dataclass(frozen=True)
 class RecommendationLine:
-    """A recommendation and the artefacts that answer it; ready to build when each of them has a baseline (R1, O1)."""
+    """A recommendation and the artefacts that answer it, of those the reader may see.
+
+    ``ready_to_build`` when each design artefact that answers it, seen or not, has a baseline (R1, O1).
+    """
 
     reference: str
     text: str
     source: str
     artefacts: tuple[Covering, ...]
-    others: int
-
-    @property
-    def ready_to_build(self) -> bool:
-        return bool(self.artefacts) and not self.others and all(row.has_baseline for row in self.artefacts)
-
-    @property
-    def is_linked(self) -> bool:
-        return bool(self.artefacts) or self.others > 0
+    ready_to_build: bool
 
 
 def recommendations(actor: Actor) -> list[RecommendationLine]:
-    """The register of recommendations with its coverage. Two queries, grants and exclusions apart."""
-    shown = as_of(Artefact.objects.visible_to(actor), actor.at).annotate(
-        has_baseline=Exists(Baseline.objects.filter(artefact=OuterRef("pk"), superseded_at__isnull=True))
-    )
+    """The register of recommendations with its coverage. Three queries, grants and exclusions apart."""
+    shown = as_of(Artefact.objects.visible_to(actor), actor.at)
     live = Q(titled=True) & ~Q(state=State.WITHDRAWN)
     known = {row.pk: row for row in shown.filter(live)}
     links = RecommendationLink.objects.exclude(artefact__state=State.WITHDRAWN).order_by("artefact__number")
+    links = links.filter(artefact__kind=Kind.DESIGN).annotate(
+        has_baseline=Exists(Baseline.objects.filter(artefact=OuterRef("artefact"), superseded_at__isnull=True))
+    )
     rows = Recommendation.objects.prefetch_related(Prefetch("artefact_links", links))
     return [_recommendation_line(row, known) for row in rows]
 
 
 def _recommendation_line(row: Recommendation, known: Mapping[int, Artefact]) -> RecommendationLine:
-    linked = [link.artefact_id for link in row.artefact_links.all()]
-    covering = tuple(_covering(known[pk]) for pk in linked if pk in known)
-    return RecommendationLine(row.reference, row.text, row.source, covering, len(linked) - len(covering))
+    links: list[Any] = list(row.artefact_links.all())
+    covering = tuple(_covering(known[link.artefact_id]) for link in links if link.artefact_id in known)
+    ready = bool(covering) and all(link.has_baseline for link in links)
+    return RecommendationLine(row.reference, row.text, row.source, covering, ready)
 
 
 def _covering(row: Artefact) -> Covering:
@@ -276,7 +275,6 @@ def _covering(row: Artefact) -> Covering:
         title=vars(row)["shown_title"],
         state=state,
         label=str(State(state).label),
-        has_baseline=vars(row)["has_baseline"],
     )
 
 

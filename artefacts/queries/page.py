@@ -16,12 +16,12 @@ from artefacts.models import (
     NilReturn,
     Version,
 )
-from artefacts.queries.history import history
+from artefacts.queries.history import entered, history, trail
 from artefacts.queries.versions import ImpactLine, MatrixLine, Response, impact_line, principle_matrix, with_impact
 from artefacts.states import OPEN_TO_ASSESSMENT, Answer, Marking, State
 from sdwg import clock
 from sdwg.members.access import Actor
-from sdwg.members.models import Constituency, Seat
+from sdwg.members.models import Constituency, Role, Seat
 from sdwg.screen import Event
 
 
@@ -99,6 +99,8 @@ class ArtefactPage:
     principles: tuple[MatrixLine, ...]
     constituencies: tuple[ConstituencyLine, ...]
     recommendations: tuple[str, ...]
+    mine: str = ""
+    entered: list[tuple[str, datetime]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -170,6 +172,7 @@ def artefact_page(actor: Actor, artefact: Artefact) -> ArtefactPage:
     consulted = next((line for line in versions if window and line.version.pk == window.version_id), None)
     reads = latest is not None and latest.readable
     bound, today = artefact.state in OPEN_TO_ASSESSMENT, clock.today(actor.at)
+    rows = trail(artefact)
     tallies = _tallies(artefact) if any(line.readable for line in versions) else {}
     return ArtefactPage(
         artefact=artefact,
@@ -188,7 +191,9 @@ def artefact_page(actor: Actor, artefact: Artefact) -> ArtefactPage:
         recommendations=tuple(artefact.recommendation_links.values_list("recommendation__reference", flat=True))
         if getattr(artefact, "titled", True)
         else (),
-        events=history(artefact, {line.label for line in versions if line.readable}),
+        mine=_mine(actor, window),
+        entered=entered(rows),
+        events=history(rows, {line.label for line in versions if line.readable}),
     )
 
 
@@ -221,6 +226,20 @@ def _versions(actor: Actor, artefact: Artefact) -> tuple[VersionLine, ...]:
 def _known(actor: Actor, versions: tuple[VersionLine, ...]) -> tuple[VersionLine, ...]:
     """The versions that appear: a TLP:RED one nowhere but to its readers and, as an envelope, to the secretariat."""
     return tuple(line for line in versions if line.readable or line.marking != Marking.RED or actor.is_secretariat)
+
+
+def _mine(actor: Actor, window: Consultation | None) -> str:
+    """What the seat acted for returned: "commented", "nil-return", or "no-response" where it is asked and silent."""
+    if window is None or not window.open_at(actor.at) or actor.seat is None:
+        return ""
+    invited = actor.seat.role == Role.PARTNER and window.version_id in actor.granted("version")
+    if not invited and actor.member_seat is None:
+        return ""
+    if window.comments.filter(seat=actor.seat).exists():
+        return "commented"
+    if window.nil_returns.filter(seat=actor.seat, replaced_at__isnull=True).exists():
+        return "nil-return"
+    return "no-response"
 
 
 def _baseline(artefact: Artefact, versions: tuple[VersionLine, ...]) -> Baseline | None:

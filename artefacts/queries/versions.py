@@ -34,6 +34,12 @@ def marking_of(version: Version) -> Marking:
     return Marking(known or version.markings.get(ends_at__isnull=True).marking)
 
 
+def version_before(version: Version) -> Version | None:
+    """The version uploaded before this one."""
+    earlier = Version.objects.filter(artefact=version.artefact_id, order__lt=version.order)
+    return earlier.select_related("artefact").order_by("-order").first()
+
+
 # ------------------------------------------------------------------------------------------------------------ comments
 
 

@@ -5,9 +5,10 @@ consultation, large-supplier comments, idno returns nil, the chair validates. Bu
 moment and the clock on: ``cast.at`` is later afterwards.
 """
 
+import tempfile
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from artefacts import operations
@@ -15,6 +16,7 @@ from artefacts.models import Artefact, Baseline, Comment, Consultation, DesignPr
 from artefacts.states import Alignment, Answer, Impact, Kind, Marking, Mover, State
 from sdwg import clock, workdays
 from sdwg.files.models import StoredFile
+from sdwg.files.operations import store_made
 from sdwg.members.models import Constituency, Organisation, Person, Seat
 from tests.cast import Cast, make_pdf
 
@@ -23,18 +25,10 @@ TITLE = "Interface Code of Connection"
 
 def stored(cast: Cast, *, pages: int = 3, words: str = "Security design") -> StoredFile:
     """A real small PDF in the store; equal pages and words are the same file."""
-    content = make_pdf(pages, words)
-    found, _ = StoredFile.objects.get_or_create(
-        sha256=sha256(content).hexdigest(),
-        defaults={
-            "size": len(content),
-            "media_type": "application/pdf",
-            "pages": pages,
-            "page_sizes": [[595.28, 841.89]] * pages,
-            "stored_at": cast.at,
-        },
-    )
-    return found
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as made:
+        made.write(make_pdf(pages, words))
+        made.flush()
+        return store_made(Path(made.name), at=cast.at)
 
 
 def principles(number: int = 2) -> list[DesignPrinciple]:

@@ -1,0 +1,304 @@
+"""What people type about artefacts."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from artefacts import rules
+from artefacts.models import Artefact, Recommendation, Version
+from artefacts.queries import ImpactLine, MatrixLine
+from artefacts.states import Alignment, Answer, CommentType, Impact, Kind, Marking, Severity
+from sdwg import clock
+from sdwg.files.forms import KeptFileField
+from sdwg.forms import Form
+from sdwg.members.access import Actor
+from sdwg.members.models import Organisation, Person, Role, Seat
+from sdwg.screen import Choice
+
+LONG = 10_000
+"""Characters in a comment, an answer, a cell: more is a document of its own."""
+
+
+class Day(forms.DateField):
+    """A London date, picked or typed."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class SeatChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A seat by who holds it and what it is."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.person.display_name}, {obj.label}"
+
+
+class SeatChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """The same, any number of them."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.person.display_name}, {obj.label}"
+
+
+class RecommendationChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Recommendations by reference and text."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return Choice(obj.reference, hint=obj.text)
+
+
+def words(label: str, *, rows: int = 4, required: bool = True, hint: str = "") -> forms.CharField:
+    """A field for a few sentences."""
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(widget=widget, max_length=LONG, label=label, required=required, help_text=hint)
+
+
+# -------------------------------------------------------------------------------------------- registering and uploading
+
+KIND_HINTS = {
+    Kind.DESIGN: "Reviewed by the group, decided by it, approved by the DAG.",
+    Kind.PROCUREMENT: "Read by the chair, the secretariat and the people you name. Nobody else learns that it exists.",
+}
+MARKING_HINTS = {
+    Marking.CLEAR: "Anyone may read it, the public included.",
+    Marking.GREEN: "Anyone who is signed in may read it.",
+    Marking.AMBER: "Programme and member seats, alternates in force and the auditor may read it.",
+    Marking.STRICT: "Programme roles and the organisations you name below may read it.",
+    Marking.RED: "The people you name below, the author and the chair may read it. Its title is withheld from others.",
+}
+
+
+class RegisterForm(Form):
+    """A document for the register."""
+
+    title = forms.CharField(
+        max_length=160,
+        label="Title",
+        help_text="Everyone signed in sees it, except for procurement support and while a version is TLP:RED.",
+    )
+    summary = forms.CharField(max_length=400, label="What it is for", required=False, help_text="One or two sentences.")
+    kind = forms.ChoiceField(
+        choices=[(value, Choice(label, hint=KIND_HINTS[Kind(value)])) for value, label in Kind.choices],
+        widget=forms.RadioSelect,
+        initial=Kind.DESIGN,
+        label="Kind",
+    )
+    author = SeatChoice(
+        Seat.objects.none(), empty_label="Choose a seat", help_text="Uploads versions, answers comments, assesses."
+    )
+    owner = SeatChoice(Seat.objects.none(), empty_label="Choose a seat", help_text="Answers for it within the group.")
+    recommendations = RecommendationChoices(
+        Recommendation.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="AWG recommendations it answers",
+    )
+    planned_dag_date = Day(
+        required=False, label="Planned for the DAG", help_text="The DAG meeting it is meant to reach."
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = clock.today(actor.at)
+        seats = Seat.objects.current(today).with_names()
+        is_writer = rules.acting_role(actor) in rules.WRITERS
+        authors = seats.filter(role__in=rules.AUTHORS) if is_writer else seats.filter(pk=actor.seat_id or 0)
+        self._choose("author", authors, actor)
+        self._choose("owner", seats.filter(role__in=rules.OWNERS), actor)
+
+    def _choose(self, name: str, seats: QuerySet[Seat], actor: Actor) -> None:
+        field: Any = self.fields[name]
+        field.queryset = seats.order_by("role", "organisation__name")
+        field.initial = actor.seat_id
+
+
+class UploadForm(Form):
+    """A version: a file, what it is called, who may read it."""
+
+    file = KeptFileField(label="File", help_text="A PDF of at most 100 MB and 2,000 pages, not encrypted.")
+    label = forms.CharField(
+        max_length=12,
+        label="Label",
+        help_text="Two numbers, greater than the last: 0.1, 0.2, 1.0.",
+        widget=forms.TextInput(attrs={"size": 8}),
+    )
+    change_note = words(
+        "What changed", rows=3, required=False, hint="One or two sentences that tell a reader where to look."
+    )
+    marking = forms.ChoiceField(
+        choices=[(value, Choice(label, hint=MARKING_HINTS[Marking(value)])) for value, label in Marking.choices],
+        widget=forms.RadioSelect,
+        initial=Marking.AMBER,
+        label="Marking",
+    )
+    organisations = forms.ModelMultipleChoiceField(
+        Organisation.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Organisations that may read it",
+        help_text="For TLP:AMBER+STRICT alone. The author’s organisation is always among them.",
+    )
+    people = forms.ModelMultipleChoiceField(
+        Person.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="People who may read it",
+        help_text="For TLP:RED and procurement support alone. The author is always among them.",
+    )
+
+    def __init__(self, *args: Any, actor: Actor, artefact: Artefact, first: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        seats = Seat.objects.current(clock.today(actor.at))
+        if artefact.kind == Kind.PROCUREMENT:
+            seats = seats.exclude(role__in=rules.NOT_ON_PROCUREMENT)
+        people: Any = self.fields["people"]
+        people.queryset = Person.objects.filter(pk__in=seats.values("person"))
+        organisations: Any = self.fields["organisations"]
+        organisations.queryset = Organisation.objects.filter(pk__in=seats.values("organisation"))
+        if first:
+            self.fields["change_note"].label = "What it is"
+        file: Any = self.fields["file"]
+        file.bind(person=actor.person, at=actor.at)
+
+
+# ------------------------------------------------------------------------------------------------------- consultations
+
+
+class OpenConsultationForm(Form):
+    """A window: until when, and whom else to invite."""
+
+    closes_on = Day(label="Last day", help_text="It closes by itself at 17:00 on a working day.")
+    reason_short = words("Why it is shorter", rows=2, required=False, hint="Only the chair opens a shorter one.")
+    partners = SeatChoices(
+        Seat.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Also invite",
+        help_text="A partner reads the version while this consultation is open, and no longer.",
+    )
+
+    def __init__(self, *args: Any, actor: Actor, version: Version, marking: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        by_name = marking in {Marking.RED, Marking.STRICT} or version.artefact.kind == Kind.PROCUREMENT
+        seats = Seat.objects.current(clock.today(actor.at)).filter(role=Role.PARTNER).with_names()
+        partners: Any = self.fields["partners"]
+        partners.queryset = seats
+        if by_name or not seats:
+            del self.fields["partners"]
+        if rules.acting_role(actor) != Role.CHAIR:
+            del self.fields["reason_short"]
+
+
+class CommentForm(Form):
+    """One comment. The text is all that has to be typed."""
+
+    text = words("Comment", rows=4)
+    proposed_change = words("Proposed change", rows=2, required=False, hint="The words you would put there.")
+    page = forms.IntegerField(min_value=1, max_value=10_000, required=False, label="Page")
+    section = forms.CharField(
+        max_length=60, required=False, label="Section", widget=forms.TextInput(attrs={"size": 16})
+    )
+    quoted = words("Quoted text", rows=2, required=False)
+    type = forms.ChoiceField(choices=CommentType.choices, initial=CommentType.TECHNICAL, label="Type")
+    severity = forms.ChoiceField(choices=Severity.choices, initial=Severity.MEDIUM, label="Severity")
+
+
+class DispositionForm(Form):
+    """The answer to one comment."""
+
+    answer = forms.ChoiceField(choices=[("", "Choose an answer"), *Answer.choices], label="Answer")
+    reason = words(
+        "Reason", rows=2, required=False, hint="Needed for every answer but “Accepted”, exactly as proposed."
+    )
+
+
+# --------------------------------------------------------------------------------------------------------- assessments
+
+IMPACT_CHOICES = [("", "Not stated"), (Impact.SOME, "Impact"), (Impact.NIL, "No impact")]
+ALIGNMENT_CHOICES = [
+    ("", "Not assessed"),
+    (Alignment.ALIGNED, "Aligned"),
+    (Alignment.DEPARTS, "Departs"),
+    (Alignment.NOT_APPLICABLE, "Not applicable"),
+]
+
+
+class AssessmentForm(Form):
+    """Both matrices on one page. A cell left blank stays blank; one that is half filled says what it lacks.
+
+    ``before`` are the cells of the version before this one: proposed, and recorded only when the form is sent.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        principles: list[MatrixLine],
+        impacts: list[ImpactLine],
+        before: tuple[list[MatrixLine], list[ImpactLine]] = ([], []),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.principles, self.impacts = principles, impacts
+        former = {row.id: row for row in before[0]}
+        former_impacts = {row.id: row for row in before[1]}
+        for line in principles:
+            cell = line if line.value else former.get(line.id, line)
+            self.fields[f"alignment_{line.id}"] = self._choice(
+                ALIGNMENT_CHOICES, f"{line.reference} {line.title}", cell.value
+            )
+            self.fields[f"why_{line.id}"] = self._words(f"Why, for {line.reference}", cell.why)
+        for place in impacts:
+            stated = place if place.value else former_impacts.get(place.id, place)
+            self.fields[f"impact_{place.id}"] = self._choice(IMPACT_CHOICES, place.constituency, stated.value)
+            self.fields[f"text_{place.id}"] = self._words(f"What it means for {place.constituency}", stated.text)
+
+    @staticmethod
+    def _choice(choices: list[Any], label: str, initial: str) -> forms.ChoiceField:
+        return forms.ChoiceField(choices=choices, required=False, label=label, initial=initial)
+
+    @staticmethod
+    def _words(label: str, initial: str) -> forms.CharField:
+        widget = forms.Textarea(attrs={"rows": 2})
+        return forms.CharField(widget=widget, max_length=LONG, required=False, label=label, initial=initial)
+
+    def clean(self) -> dict[str, Any]:
+        """Every cell that is half filled is named, not only the first."""
+        data: dict[str, Any] = super().clean() or {}
+        for line in self.principles:
+            value, why = data.get(f"alignment_{line.id}", ""), data.get(f"why_{line.id}", "").strip()
+            if value == Alignment.DEPARTS and not why:
+                self.add_error(f"why_{line.id}", f"Say why it departs from {line.reference}.")
+            if why and not value:
+                self.add_error(f"alignment_{line.id}", f"Choose how it stands to {line.reference}.")
+        for place in self.impacts:
+            value, text = data.get(f"impact_{place.id}", ""), data.get(f"text_{place.id}", "").strip()
+            if value and not text:
+                wanted = "Say what the impact is" if value == Impact.SOME else "Say why there is none"
+                self.add_error(f"text_{place.id}", f"{wanted} for {place.constituency}.")
+            if text and not value:
+                self.add_error(f"impact_{place.id}", f"Choose what it means for {place.constituency}.")
+        return data
+
+    def cells(self) -> tuple[dict[int, tuple[str, str]], dict[int, tuple[str, str]]]:
+        """What was filled, as ``operations.assess`` takes it."""
+        data = self.cleaned_data
+        principles = {
+            row.id: (data[f"alignment_{row.id}"], data[f"why_{row.id}"])
+            for row in self.principles
+            if data[f"alignment_{row.id}"]
+        }
+        impacts = {
+            row.id: (data[f"impact_{row.id}"], data[f"text_{row.id}"])
+            for row in self.impacts
+            if data[f"impact_{row.id}"]
+        }
+        return principles, impacts
+
+    def principle_rows(self) -> list[tuple[MatrixLine, forms.BoundField, forms.BoundField]]:
+        """A line of the table each: the principle, its choice, its words."""
+        return [(row, self[f"alignment_{row.id}"], self[f"why_{row.id}"]) for row in self.principles]
+
+    def impact_rows(self) -> list[tuple[ImpactLine, forms.BoundField, forms.BoundField]]:
+        """A line of the table each: the constituency, its choice, its words."""
+        return [(row, self[f"impact_{row.id}"], self[f"text_{row.id}"]) for row in self.impacts]

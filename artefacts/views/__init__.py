@@ -1,0 +1,39 @@
+"""The pages of artefacts: thin, each load through the reader's own queryset, each act one call of one operation."""
+
+from artefacts.views.answering import dispositions, propose, validate
+from artefacts.views.artefacts import (
+    artefact,
+    artefact_list,
+    make_ready,
+    open_revision,
+    register,
+    upload,
+    withdraw,
+)
+from artefacts.views.assessing import assessment
+from artefacts.views.consultations import close_consultation, consultation_list, open_consultation
+from artefacts.views.registers import principle_list, recommendation_list
+from artefacts.views.reviewing import make_comment, return_nil, review, version_file
+
+__all__ = [
+    "artefact",
+    "artefact_list",
+    "assessment",
+    "close_consultation",
+    "consultation_list",
+    "dispositions",
+    "make_comment",
+    "make_ready",
+    "open_consultation",
+    "open_revision",
+    "principle_list",
+    "propose",
+    "recommendation_list",
+    "register",
+    "return_nil",
+    "review",
+    "upload",
+    "validate",
+    "version_file",
+    "withdraw",
+]

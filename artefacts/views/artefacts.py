@@ -1,0 +1,249 @@
+"""The register, an artefact's page, and the forms that register, upload, make ready, revise and withdraw."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from artefacts import operations, queries, rules
+from artefacts.forms import RegisterForm, UploadForm
+from artefacts.models import Artefact
+from artefacts.queries import ArtefactPage
+from artefacts.states import Kind, Marking, State
+from artefacts.views.loading import gate, load, title_of, way_to
+from artefacts.views.moves import band, exits, steps
+from sdwg import clock, dates, panels
+from sdwg.forms import ConfirmForm, Form, ReasonForm
+from sdwg.members.middleware import Request
+from sdwg.screen import Button, Crumb, Fact
+from sdwg.web import perform, status
+
+READERS = {
+    Marking.CLEAR: "Anyone",
+    Marking.GREEN: "Anyone who is signed in",
+    Marking.AMBER: "Programme and member seats, alternates in force, the auditor",
+    Marking.STRICT: "Programme roles, and the organisations named on it",
+    Marking.RED: "The people named on it, its author, the chair",
+}
+BY_NAME = "The chair, the secretariat and the people named on it"
+
+
+@require_safe
+def artefact_list(request: Request) -> HttpResponse:
+    """The register, narrowed to a state by the address."""
+    state = request.GET.get("state", "")
+    state = state if state in State.values else ""
+    found = queries.register(request.actor, state=state, page=request.GET.get("page", "1"))
+    context = {
+        "register": found,
+        "chosen": State(state).label if state else "",
+        "buttons": [Button("Register an artefact", reverse("artefact-register"))]
+        if rules.can_register(request.actor)
+        else [],
+    }
+    return render(request, "artefacts/list.html", context)
+
+
+def register(request: Request) -> HttpResponse:
+    """A new document for the register."""
+    gate(request, reverse("artefact-list"), rules.check_can_register)
+    form = RegisterForm(request.POST or None, actor=request.actor)
+
+    def work() -> str:
+        data = form.cleaned_data
+        names = ("title", "summary", "kind", "owner", "author", "recommendations", "planned_dag_date")
+        given = {name: data[name] for name in names}
+        return operations.register(actor=request.actor, **given).get_absolute_url()
+
+    context = {"form": form, "crumbs": [Crumb("Artefacts", reverse("artefact-list")), Crumb("Register an artefact")]}
+    return perform(request, form, work) or render(request, "artefacts/register.html", context, status=status(form))
+
+
+# --------------------------------------------------------------------------------------------------- an artefact's page
+
+
+@require_safe
+def artefact(request: Request, ref: str) -> HttpResponse:
+    """An artefact: where it stands, whose move it is, what it still needs, and how it came here."""
+    return artefact_page(request, load(request, ref))
+
+
+def artefact_page(request: Request, found: Artefact, form: Form | None = None) -> HttpResponse:
+    """The page, with the ``form`` of an act that was refused on it."""
+    page = queries.artefact_page(request.actor, found)
+    context = {
+        "page": page,
+        "artefact": found,
+        "title": title_of(found),
+        "crumbs": way_to(found),
+        "lead": found.summary if getattr(found, "titled", True) else "",
+        "elsewhere": page.tally.total - page.tally_consulted.total,
+        "identity_note": _identity(page),
+        "band": band(request.actor, page),
+        "steps": steps(page),
+        "exits": exits(page),
+        "needs": _needs(request, page),
+        "facts": _facts(page),
+        "panels": panels.panels("artefact", request.actor, found),
+        "mine": _constituency(request),
+        "may_upload": rules.writes(request.actor, found) and rules.open_to_versions(found),
+        "may_withdraw": rules.may_withdraw(request.actor, found),
+        "once": ConfirmForm()["once"].value(),
+        "form": form,
+    }
+    return render(request, "artefacts/artefact.html", context, status=status(form) if form else 200)
+
+
+def _constituency(request: Request) -> int | None:
+    seat = request.actor.seat
+    return seat.organisation.constituency_id if seat else None
+
+
+def _identity(page: ArtefactPage) -> str:
+    if page.latest is None:
+        return "No version yet"
+    if not page.reads_latest:
+        return ""
+    working = f"Working version {page.latest.label}"
+    if page.baseline and page.baseline.version_id == page.latest.version.pk:
+        return f"Version {page.latest.label} is the baseline"
+    return f"{working}; baseline {page.baseline.version.label}" if page.baseline else f"{working}; nothing approved yet"
+
+
+def _needs(request: Request, page: ArtefactPage) -> list[dict[str, Any]]:
+    """The checklist, while it matters, each line with the way to its work."""
+    if page.state not in {State.DRAFT, State.IN_CONSULTATION, State.RESOLVING} or not page.reads_latest:
+        return []
+    if page.latest is None:
+        return []
+    ref, label = page.artefact.reference, page.latest.label
+    log = reverse("dispositions", args=[ref, page.consulted.label]) if page.consulted else ""
+    cells = reverse("assessment", args=[ref, label])
+    verb = "Fill it" if rules.writes(request.actor, page.artefact) else "See it"
+    links = ((log, "See the answers"), (f"{cells}#principles", verb), (f"{cells}#impacts", verb))
+    return [{"need": need, "url": url, "do": do} for need, (url, do) in zip(page.needs, links, strict=True)]
+
+
+def _facts(page: ArtefactPage) -> list[Fact]:
+    found = page.artefact
+    if not getattr(found, "titled", True):
+        return [Fact("Pages", page.latest.version.file.pages if page.latest else "–")]
+    facts = [
+        Fact("Owner", found.owner.label),
+        Fact("Author", found.author.label),
+        Fact("Kind", found.get_kind_display()),
+    ]
+    if page.recommendations:
+        facts.append(Fact("Answers", ", ".join(page.recommendations), reverse("recommendation-list")))
+    if found.planned_dag_date:
+        facts.append(Fact("Planned for the DAG", dates.day(found.planned_dag_date, clock.today(page.at))))
+    if page.baseline:
+        approved = dates.day(page.baseline.approved_on, clock.today(page.at))
+        facts.append(Fact("Baseline", f"{page.baseline.version.label}, {page.baseline.dag_reference}, {approved}"))
+    if page.latest and page.reads_latest:
+        readers = BY_NAME if found.kind == Kind.PROCUREMENT else READERS[Marking(page.latest.marking)]
+        facts += [Fact("Pages", page.latest.version.file.pages or "–"), Fact("Readers", readers)]
+    return facts
+
+
+# ------------------------------------------------------------------------------------------------------- acts on one
+
+
+def upload(request: Request, ref: str) -> HttpResponse:
+    """The next version."""
+    found = load(request, ref)
+    back = gate(request, found.get_absolute_url(), rules.check_can_upload, found)
+    if back:
+        return back
+    previous = queries.latest_version(found)
+    form = UploadForm(
+        request.POST or None,
+        request.FILES or None,
+        actor=request.actor,
+        artefact=found,
+        first=previous is None,
+        initial={
+            "label": rules.next_label(found),
+            "marking": queries.marking_of(previous) if previous else Marking.AMBER,
+        },
+    )
+
+    def work() -> str:
+        data = form.cleaned_data
+        kept = data["file"]
+        version = operations.upload(
+            actor=request.actor,
+            artefact=found,
+            stored=kept.stored,
+            file_name=kept.name,
+            **{name: data[name] for name in ("label", "change_note", "marking", "people", "organisations")},
+        )
+        return version.artefact.get_absolute_url()
+
+    context = {
+        "form": form,
+        "artefact": found,
+        "title": title_of(found),
+        "crumbs": way_to(found, "Upload a version"),
+        "previous": previous,
+        "consequences": _upload_does(found),
+    }
+    return perform(request, form, work) or render(request, "artefacts/upload.html", context, status=status(form))
+
+
+def _upload_does(found: Artefact) -> list[str]:
+    lines = ["The file is kept as it is, with its SHA-256. A version is not edited afterwards."]
+    if found.state == State.READY:
+        lines.append("The artefact goes from ready back to resolving comments, and is assessed anew.")
+    return lines
+
+
+@require_POST
+def make_ready(request: Request, ref: str) -> HttpResponse:
+    """Everything is met: ready."""
+    found = load(request, ref)
+    form = ConfirmForm(request.POST)
+
+    def work() -> str:
+        return operations.make_ready(actor=request.actor, artefact=found).get_absolute_url()
+
+    return perform(request, form, work) or artefact_page(request, found, form)
+
+
+@require_POST
+def open_revision(request: Request, ref: str) -> HttpResponse:
+    """Back to draft, for a new revision or for rework."""
+    found = load(request, ref)
+    form = ConfirmForm(request.POST)
+
+    def work() -> str:
+        return operations.open_revision(actor=request.actor, artefact=found).get_absolute_url()
+
+    return perform(request, form, work) or artefact_page(request, found, form)
+
+
+def withdraw(request: Request, ref: str) -> HttpResponse:
+    """Out of the group's work, with a reason."""
+    found = load(request, ref)
+    back = gate(request, found.get_absolute_url(), rules.check_can_withdraw, found)
+    if back:
+        return back
+    form = ReasonForm(request.POST or None)
+
+    def work() -> str:
+        reason = form.cleaned_data["reason"]
+        return operations.withdraw(actor=request.actor, artefact=found, reason=reason).get_absolute_url()
+
+    context = {
+        "form": form,
+        "artefact": found,
+        "title": title_of(found),
+        "crumbs": way_to(found, "Withdraw it"),
+        "consequences": [
+            "It leaves the group’s work for good; what was said about it stays on record.",
+            "Its open consultation closes.",
+        ],
+    }
+    return perform(request, form, work) or render(request, "artefacts/withdraw.html", context, status=status(form))

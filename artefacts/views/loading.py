@@ -1,0 +1,98 @@
+"""How pages find what they are about: through the reader's own queryset, and 404 alike for unknown and forbidden."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from artefacts.models import Artefact, Version
+from artefacts.queries import marking_of
+from artefacts.states import Marking
+from sdwg.audit.reads import note_read
+from sdwg.members.access import NotNow, Refused
+from sdwg.members.middleware import Request
+from sdwg.screen import Crumb
+
+QUIET_MARKINGS = frozenset({Marking.CLEAR, Marking.GREEN})
+"""Reading these is not written down."""
+
+
+def load(request: Request, ref: str) -> Artefact:
+    """The artefact whose envelope the reader may see, with ``shown_title`` and ``titled``."""
+    number = int(ref.rpartition("-")[2])
+    rows = Artefact.objects.visible_to(request.actor).numbered(number)
+    found = rows.select_related(
+        "owner__person", "owner__organisation", "author__person", "author__organisation"
+    ).first()
+    if found is None or found.reference != ref:
+        raise Http404
+    return found
+
+
+def load_version(request: Request, ref: str, label: str) -> Version:
+    """The version whose content the reader may read, marked as of now, with its artefact."""
+    artefact = load(request, ref)
+    rows = Version.objects.visible_to(request.actor).filter(artefact=artefact, label=label)
+    found = rows.select_related("file", "uploaded_by").first()
+    if found is None:
+        raise Http404
+    found.artefact = artefact
+    return found
+
+
+def load_envelope(request: Request, ref: str, label: str) -> Version:
+    """The version of an artefact that they see, for acts that need no reading: opening and closing its consultation."""
+    artefact = load(request, ref)
+    found = Version.objects.marked().filter(artefact=artefact, label=label).select_related("file").first()
+    if found is None:
+        raise Http404
+    found.artefact = artefact
+    return found
+
+
+def title_of(artefact: Artefact) -> str:
+    """What the reader may call it."""
+    title: str = getattr(artefact, "shown_title", artefact.title)
+    return title
+
+
+def note(request: Request, version: Version, kind: str) -> None:
+    """Write down the reading of content marked TLP:AMBER or above, before a byte of it is served."""
+    if marking_of(version) in QUIET_MARKINGS:
+        return
+    note_read(request.actor, key=version.audit_key, ref=version.audit_ref, version_sha256=version.sha256, kind=kind)
+
+
+def gate(request: Request, back: str, check: Callable[..., None], *args: Any) -> HttpResponseRedirect | None:
+    """Whether a form is for this reader: ``Refused`` passes (403); ``NotNow`` leads ``back`` with its sentence.
+
+    A form that is sent at the wrong moment is let through: its operation says so beside what was typed.
+    """
+    try:
+        check(request.actor, *args)
+    except NotNow as refusal:
+        if request.method == "POST":
+            return None
+        messages.info(request, str(refusal))
+        return redirect(back)
+    return None
+
+
+def why_not(check: Callable[..., None], *args: Any) -> str:
+    """The sentence with which ``check`` refuses; empty when it does not."""
+    try:
+        check(*args)
+    except (NotNow, Refused) as refusal:
+        return str(refusal)
+    return ""
+
+
+def way_to(artefact: Artefact, *more: str) -> list[Crumb]:
+    """The way to a page of an artefact."""
+    way = [Crumb("Artefacts", reverse("artefact-list"))]
+    if not more:
+        return [*way, Crumb(artefact.reference)]
+    return [*way, Crumb(artefact.reference, artefact.get_absolute_url()), *(Crumb(label) for label in more)]

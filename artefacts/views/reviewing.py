@@ -1,0 +1,134 @@
+"""The reviewing page: the document, its comments, a composer, "no comments"; and the document itself."""
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from artefacts import operations, queries, rules
+from artefacts.forms import CommentForm
+from artefacts.models import Consultation, Version
+from artefacts.states import Severity
+from artefacts.views.loading import gate, load_version, note, title_of, way_to, why_not
+from sdwg import clock, dates
+from sdwg.files.views import serve
+from sdwg.forms import ConfirmForm, Form
+from sdwg.members.middleware import Request
+from sdwg.screen import Fact
+from sdwg.web import perform, status
+
+
+@require_safe
+def review(request: Request, ref: str, label: str) -> HttpResponse:
+    """The document's facts, what has been said about it, and what I have to say."""
+    return _page(request, load_version(request, ref, label))
+
+
+def _page(
+    request: Request, version: Version, form: CommentForm | None = None, nil: ConfirmForm | None = None
+) -> HttpResponse:
+    """The page, with a form that was refused on it. Its reading is written down first."""
+    note(request, version, "opened")
+    window = queries.last_window(version)
+    comments = queries.comment_log(version)
+    seat = request.actor.seat_id
+    context = {
+        "version": version,
+        "artefact": version.artefact,
+        "title": title_of(version.artefact),
+        "crumbs": way_to(version.artefact, f"Version {version.label}"),
+        "heading": f"{title_of(version.artefact)}, version {version.label}",
+        "window": window,
+        "window_state": "" if window is None else "open" if window.open_at(request.at) else "closed",
+        "window_label": _window_label(request, window),
+        "comments": comments,
+        "high": sum(row.severity == Severity.HIGH for row in comments),
+        "mine": [row for row in comments if row.seat_id == seat],
+        "seat": seat,
+        "facts": _facts(version),
+        **_mine(request, window, comments, form, nil),
+    }
+    refused: list[Form] = [sent for sent in (form, nil) if sent is not None]
+    return render(request, "artefacts/review.html", context, status=status(*refused))
+
+
+def _mine(
+    request: Request,
+    window: Consultation | None,
+    comments: list[queries.CommentLine],
+    form: CommentForm | None,
+    nil: ConfirmForm | None,
+) -> dict[str, object]:
+    """Whether I may respond, what my seat has returned, and the forms for it."""
+    if window is None:
+        return {"form": form or nil}
+    refusal = why_not(rules.check_can_respond, request.actor, window)
+    if refusal:
+        return {"form": form or nil, "why_not": refusal}
+    returned = window.nil_returns.filter(seat=request.actor.seat, replaced_at__isnull=True).first()
+    has_commented = any(row.seat_id == request.actor.seat_id for row in comments)
+    return {
+        "may_respond": True,
+        "composer": form or CommentForm(),
+        "form": form or nil,
+        "nil_returned": returned,
+        "nil_form": None if has_commented or returned else ConfirmForm(),
+    }
+
+
+def _window_label(request: Request, window: Consultation | None) -> str:
+    """ "Open until Fri 4 Dec, 17:00", "Closed, Fri 4 Dec, 17:00"; empty where there was no consultation."""
+    if window is None:
+        return ""
+    ends = dates.moment(window.ends_at, clock.today(request.at))
+    return f"Open until {ends}" if window.open_at(request.at) else f"Closed, {ends}"
+
+
+def _facts(version: Version) -> list[Fact]:
+    return [
+        Fact("Author", version.artefact.author.label),
+        Fact("Pages", version.file.pages or "–"),
+        Fact("Uploaded for", version.uploaded_for),
+    ]
+
+
+def make_comment(request: Request, ref: str, label: str) -> HttpResponse:
+    """One comment for my seat."""
+    version = load_version(request, ref, label)
+    window = queries.last_window(version)
+    if request.method != "POST" or window is None:
+        return redirect("version-review", ref, label)
+    there = reverse("version-review", args=[ref, label])
+    gate(request, there, rules.check_can_respond, window)
+    form = CommentForm(request.POST)
+
+    def work() -> str:
+        names = ("text", "proposed_change", "page", "section", "quoted", "type", "severity")
+        given = {name: form.cleaned_data[name] for name in names}
+        made = operations.comment(actor=request.actor, consultation=window, **given)
+        return f"{there}#comment-{made.number}"
+
+    return perform(request, form, work) or _page(request, version, form=form)
+
+
+def return_nil(request: Request, ref: str, label: str) -> HttpResponse:
+    """ "Reviewed, no comments", for my seat."""
+    version = load_version(request, ref, label)
+    window = queries.last_window(version)
+    if request.method != "POST" or window is None:
+        return redirect("version-review", ref, label)
+    form = ConfirmForm(request.POST)
+
+    def work() -> str:
+        operations.return_nil(actor=request.actor, consultation=window)
+        return reverse("version-review", args=[ref, label])
+
+    return perform(request, form, work) or _page(request, version, nil=form)
+
+
+@require_safe
+def version_file(request: Request, ref: str, label: str) -> HttpResponseBase:
+    """The document as it was uploaded, byte for byte; its reading is written down before the first of them."""
+    version = load_version(request, ref, label)
+    note(request, version, "downloaded")
+    return serve(request, version.file, name=f"{version.artefact.reference}-{version.label}.pdf")
