@@ -1,4 +1,4 @@
-"""Stored files: what was uploaded or made, once per content. A file knows no marking; who may read it is asked above."""
+"""Stored files: what was uploaded or made, once per content. It knows no marking; who may read it is asked above."""
 
 import uuid
 
