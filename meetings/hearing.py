@@ -29,6 +29,7 @@ class Stated:
     ``objection`` is the number of the objection of that seat that stands ("O-1"), if one does.
     """
 
+    seat_id: int
     seat: str
     name: str
     stance: str
@@ -188,6 +189,7 @@ def _by_constituency(
 def _said(position: Position, objections: dict[int, Objection]) -> Stated:
     objection = objections.get(position.seat_id)
     return Stated(
+        seat_id=position.seat_id,
         seat=position.seat.label,
         name=position.seat.organisation.name,
         stance=position.stance,

@@ -28,6 +28,7 @@ from sdwg.members.access import Actor, NotNow, Refused, allowed
 from sdwg.members.models import PROGRAMME_ROLES, Alternate, Role, Seat
 
 __all__ = [
+    "TAKES_DECISIONS",
     "can_address_objection",
     "can_close_positions",
     "can_determine",
@@ -62,6 +63,7 @@ __all__ = [
     "member_seat",
     "owns",
     "speaks_for",
+    "speaks_on",
     "why_no_consensus",
 ]
 
@@ -96,6 +98,15 @@ def speaks_for(actor: Actor, seat: Seat, decision: Decision) -> bool:
     if actor.alternate:
         return actor.alternate.for_key in {"", meeting_key(decision)}
     return stand_in(seat, decision, actor.at) is None
+
+
+def speaks_on(actor: Actor, decisions: Iterable[Decision]) -> list[Decision]:
+    """Those of ``decisions`` on which ``actor`` speaks for the seat they act for, as ``speaks_for`` says. One query."""
+    if actor.alternate:
+        return [row for row in decisions if actor.alternate.for_key in {"", meeting_key(row)}]
+    own = Alternate.objects.in_force(actor.at).filter(seat=actor.seat_id).exclude(for_key="")
+    taken = set(own.values_list("for_key", flat=True))
+    return [row for row in decisions if meeting_key(row) not in taken]
 
 
 def found_on(decision: Decision) -> Determination | None:

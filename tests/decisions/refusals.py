@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from meetings import operations
+from django.test import RequestFactory
+
+from meetings import operations, views
 from meetings.states import Finding, Stance
 from tests.architecture.refusals import Attempt, refusal
 from tests.artefacts import make as artefacts
@@ -135,3 +137,10 @@ def a_seat_disputes_once(cast: Cast) -> Attempt:
 def the_chair_waits_two_working_days(cast: Cast) -> Attempt:
     finding = make.proposed(cast)
     return lambda: operations.determine(actor=cast.actor("chair"), determination=finding)
+
+
+@refusal(views.decision_open, "check_can_open_decision")
+def a_member_finds_no_form_to_open_one(cast: Cast) -> Attempt:
+    request = RequestFactory().get("/decisions/open/")
+    request.actor, request.at = cast.actor("idno"), cast.at  # type: ignore[attr-defined]
+    return lambda: views.decision_open(request)  # type: ignore[arg-type]

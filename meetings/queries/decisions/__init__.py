@@ -6,6 +6,7 @@ For documents (a DAG dossier, a pack's control sheet): ``record_of(decision, at)
 the decision.
 """
 
+from meetings.queries.decisions.page import DecisionPage, consequences, decision_page, decision_title, find_decision
 from meetings.queries.decisions.records import (
     DecisionRecord,
     DisputeRecord,
@@ -14,19 +15,24 @@ from meetings.queries.decisions.records import (
     ObjectionStep,
     record_of,
 )
-from sdwg.members.access import Actor
-from sdwg.screen import Waiting
+from meetings.queries.decisions.register import DecisionRow, decision_register, decision_rows, on_artefact, on_meeting
+from meetings.queries.decisions.waiting import waiting_for as waiting_for
 
 __all__ = [
+    "DecisionPage",
     "DecisionRecord",
+    "DecisionRow",
     "DisputeRecord",
     "FindingRecord",
     "ObjectionRecord",
     "ObjectionStep",
+    "consequences",
+    "decision_page",
+    "decision_register",
+    "decision_rows",
+    "decision_title",
+    "find_decision",
+    "on_artefact",
+    "on_meeting",
     "record_of",
 ]
-
-
-def waiting_for(actor: Actor) -> list[Waiting]:
-    """What waits for ``actor`` here."""
-    return []

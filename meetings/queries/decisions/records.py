@@ -5,7 +5,7 @@ Frozen values in words, dates and addresses; no actor: whoever calls has checked
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -142,20 +142,40 @@ class DecisionRecord:
         return self.determined and self.finding is not None and self.finding.finding == Finding.CONSENSUS
 
 
-def record_of(decision: Decision, at: datetime, events: Sequence[AuditEvent] | None = None) -> DecisionRecord:
-    """The record of ``decision`` as it reads at ``at``. Constant queries, at most six beside the decision's own.
+@dataclass(frozen=True)
+class Rows:
+    """The rows a record is made of: every objection and finding, and the finding in force in this round."""
 
-    ``events`` are those of the decision's history, oldest first, where the caller has read them.
-    """
+    objections: list[Objection]
+    findings: list[Determination]
+    finding: Determination | None
+
+
+def rows_of(decision: Decision) -> Rows:
+    """Read them, each knowing ``decision`` itself. Two queries, and two more where something is disputed."""
     objections = list(decision.objections.select_related("seat__organisation"))
     findings = list(
         decision.determinations.select_related("at_meeting").prefetch_related("disputes__seat__organisation")
     )
-    in_force = next((row for row in findings if row.superseded_at is None and row.round == decision.round), None)
-    if in_force and in_force.determined_at:
-        hearings = hearing.frozen(in_force.heard)
+    for row in (*objections, *findings):
+        row.decision = decision
+    in_force = (row for row in findings if row.superseded_at is None and row.round == decision.round)
+    return Rows(objections, findings, next(in_force, None))
+
+
+def record_of(
+    decision: Decision, at: datetime, *, rows: Rows | None = None, events: Iterable[AuditEvent] | None = None
+) -> DecisionRecord:
+    """The record of ``decision`` as it reads at ``at``. Constant queries, at most seven beside the decision's own.
+
+    ``rows`` and ``events`` (its history, oldest first) are given where the caller has read them.
+    """
+    rows = rows or rows_of(decision)
+    finding = rows.finding
+    if finding and finding.determined_at:
+        hearings = hearing.frozen(finding.heard)
     else:
-        hearings = hearing.heard(decision, at, objections)
+        hearings = hearing.heard(decision, at, rows.objections)
     lives = _lives(history(decision) if events is None else events)
     return DecisionRecord(
         reference=decision.reference,
@@ -173,9 +193,9 @@ def record_of(decision: Decision, at: datetime, events: Sequence[AuditEvent] | N
         closed_at=decision.closed_at,
         withdrawn_reason=decision.withdrawn_reason,
         hearings=tuple(hearings),
-        objections=tuple(_objection(row, lives[row.reference], at) for row in objections),
-        finding=_finding(in_force) if in_force else None,
-        earlier=tuple(_finding(row) for row in findings if row is not in_force),
+        objections=tuple(_objection(row, lives[row.reference], at) for row in rows.objections),
+        finding=_finding(finding) if finding else None,
+        earlier=tuple(_finding(row) for row in rows.findings if row is not finding),
     )
 
 
@@ -193,7 +213,7 @@ STEPS = {
 }
 
 
-def _lives(events: Sequence[AuditEvent] | QuerySet[AuditEvent]) -> dict[str, list[ObjectionStep]]:
+def _lives(events: Iterable[AuditEvent]) -> dict[str, list[ObjectionStep]]:
     """By reference of the objection ("O-1"): what happened to it."""
     lives: dict[str, list[ObjectionStep]] = defaultdict(list)
     for event in events:
