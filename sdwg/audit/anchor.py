@@ -43,7 +43,13 @@ def newest() -> tuple[int, str] | None:
     files = sorted(folder().glob("*.json"))
     if not files:
         return None
-    kept = json.loads(files[-1].read_text())
-    if not hmac.compare_digest(kept["signature"], signature(kept["seq"], kept["hash"], kept["day"])):
-        raise ValueError(f"The anchored head of {kept['day']} has a signature that does not hold.")
-    return kept["seq"], kept["hash"]
+    newest_file = files[-1]
+    try:
+        kept = json.loads(newest_file.read_text())
+        seq, head, day = int(kept["seq"]), str(kept["hash"]), str(kept["day"])
+        held = hmac.compare_digest(str(kept["signature"]), signature(seq, head, day))
+    except (ValueError, KeyError, TypeError) as broken:
+        raise ValueError(f"The anchored head {newest_file.name} cannot be read.") from broken
+    if not held or day != newest_file.stem:
+        raise ValueError(f"The anchored head {newest_file.name} has a signature that does not hold.")
+    return seq, head

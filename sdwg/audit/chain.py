@@ -8,6 +8,8 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from django.db import connection, models
@@ -24,13 +26,24 @@ HASHED = (
 
 
 def plain(value: Any) -> Any:
-    """``value`` as JSON can say it, the same whatever the session or the database."""
+    """``value`` as JSON can say it, the same whatever the session or the database.
+
+    A whole float is an integer and a decimal loses its last zeros, because PostgreSQL gives them back so.
+    """
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        if not isfinite(value):
+            return str(value)
+        return int(value) if value.is_integer() else value
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f") if value.is_finite() else str(value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, date):
         return value.isoformat()
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
+    if isinstance(value, (bytes, memoryview)):
+        return bytes(value).hex()
     if isinstance(value, dict):
         return {str(key): plain(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
@@ -45,15 +58,21 @@ def digest(value: Any) -> str:
 
 
 def row_digest(row: models.Model) -> str:
-    """The digest of one row: its table and every column, as the database will give them back."""
-    columns = {f.attname: f.to_python(getattr(row, f.attname)) for f in row._meta.concrete_fields}
+    """The digest of one row as the database gave it: its table and every column."""
+    columns = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
     return digest([row._meta.db_table, columns])
 
 
-def history_digest(rows: Iterable[models.Model]) -> str:
-    """One digest over the history rows of an act, whatever order they come in; empty when there are none."""
-    parts = sorted(row_digest(row) for row in rows)
-    return digest(parts) if parts else ""
+def digest_of(parts: Iterable[str]) -> str:
+    """One digest over the digests of an act's history rows, whatever order they come in; empty when there are none."""
+    ordered = sorted(parts)
+    return digest(ordered) if ordered else ""
+
+
+def history_digest(act: Act) -> str:
+    """The digest of the history rows ``act`` wrote, read back: what is covered is what the tables hold."""
+    written = {type(row) for row in act.rows}
+    return digest_of(row_digest(row) for model in written for row in model._default_manager.filter(act=act.id))
 
 
 def event_hash(event: AuditEvent) -> str:
@@ -72,7 +91,7 @@ def append(act: Act) -> None:
     The lock is the last thing a transaction takes and the commit releases it, so no upload or build ever waits
     behind it. SQLite has one writer at a time and needs none.
     """
-    covered = history_digest(act.rows)
+    covered = history_digest(act)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])

@@ -11,7 +11,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 FUNCTION = """
 CREATE OR REPLACE FUNCTION sdwg_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION 'the audit trail is append-only: % on %', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege'; END $$
+BEGIN
+  RAISE EXCEPTION 'the audit trail is append-only: % on %', TG_OP, TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege';
+END $$
 """
 
 
@@ -53,7 +56,8 @@ def installed(connection: BaseDatabaseWrapper, table: str) -> bool:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT count(*) FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal AND tgenabled <> 'D'",
+                "SELECT count(*) FROM pg_trigger "
+                "WHERE tgrelid = %s::regclass AND NOT tgisinternal AND tgenabled <> 'D'",
                 [table],
             )
         else:

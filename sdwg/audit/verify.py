@@ -70,8 +70,7 @@ def _history() -> Iterator[str]:
     told: set[UUID] = set()
     events = AuditEvent.objects.order_by("seq").values_list("seq", "act", "history_digest", "verb", "on_ref")
     for seq, act_id, covered, verb, ref in events.iterator():
-        found = chain.digest(sorted(digests[act_id])) if digests.get(act_id) else ""
-        if act_id not in told and found != covered:
+        if act_id not in told and chain.digest_of(digests.get(act_id, ())) != covered:
             tables = ", ".join(sorted(where.get(act_id, ()))) or "no table"
             yield f"The history of event {seq} ({verb} {ref}) was changed after it was written (rows now in {tables})."
         told.add(act_id)
@@ -89,7 +88,7 @@ def _current_rows() -> Iterator[str]:
         fields = [f.attname for f in live._meta.concrete_fields]
         newest: dict[Any, tuple[str, dict[str, Any]]] = {}
         for row in model._default_manager.order_by("history_id").iterator():
-            newest[row.pk if not hasattr(row, live._meta.pk.attname) else getattr(row, live._meta.pk.attname)] = (
+            newest[getattr(row, live._meta.pk.attname)] = (
                 row.history_type,  # type: ignore[attr-defined]
                 _columns(row, fields),
             )
