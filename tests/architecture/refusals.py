@@ -21,10 +21,14 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
+from sdwg.members.access import NotNow, Refused
 from tests.cast import Cast
 
 ROOT = Path(__file__).resolve().parents[2]
 HOUSES = ("sdwg", "artefacts", "meetings", "escalations")
+
+REFUSALS = (Refused, NotNow)
+"""How a check refuses."""
 
 Attempt = Callable[[], object]
 Setting = Callable[[Cast], Attempt]
@@ -75,6 +79,12 @@ def refusal(function: Callable[..., Any] | str, check: str, nth: int = 1) -> Cal
         return setting
 
     return register
+
+
+def allowed(page: Any) -> None:
+    """Raise ``Refused`` for a page that is one: for attempts that go through HTTP."""
+    if page.status_code in {403, 422}:
+        raise Refused(f"answered with {page.status_code}")
 
 
 @cache

@@ -1,0 +1,258 @@
+"""Every check of people, seats and alternates holds something up: one attempt each that this check alone refuses."""
+
+from datetime import timedelta
+
+from sdwg.members import operations, rules, views
+from sdwg.members.models import Role
+from sdwg.members.operations import people
+from tests.architecture.refusals import Attempt, allowed, refusal
+from tests.cast import Cast
+from tests.members import make
+from tests.members.make import PERIOD, TODAY, TOMORROW
+
+# ---------------------------------------------------------------------------------------------------------- operations
+
+
+@refusal(operations.make_organisation, "check_can_make_organisation")
+def a_name_is_not_listed_twice(cast: Cast) -> Attempt:
+    return lambda: operations.make_organisation(actor=cast.actor("secretariat"), name="IDNO B")
+
+
+@refusal(operations.make_person, "check_can_make_person")
+def an_address_has_one_account(cast: Cast) -> Attempt:
+    return lambda: make.person(cast, address="IDNO@sdwg.example")
+
+
+@refusal(operations.invite, "check_can_invite")
+def whoever_joined_is_not_invited(cast: Cast) -> Attempt:
+    who = make.joined(cast)
+    return lambda: operations.invite(actor=cast.actor("secretariat"), person=who)
+
+
+@refusal(operations.revoke_invitation, "check_can_revoke_invitation")
+def a_spent_invitation_is_not_taken_back(cast: Cast) -> Attempt:
+    spent = make.invitation(make.joined(cast))
+    return lambda: operations.revoke_invitation(actor=cast.actor("secretariat"), invitation=spent)
+
+
+@refusal(operations.accept_invitation, "check_can_accept_invitation")
+def a_guessed_link_leads_nowhere(cast: Cast) -> Attempt:
+    return lambda: operations.accept_invitation(secret="guessed", password="x", at=cast.at)
+
+
+@refusal(people._accept, "check_can_accept_invitation")
+def a_link_spent_meanwhile_leads_nowhere(cast: Cast) -> Attempt:
+    who = make.joined(cast)
+    cast.people["new"] = who
+    return lambda: people._accept(actor=cast.actor("new"), invitation=make.invitation(who), password="y" * 12)
+
+
+@refusal(operations.close_account, "check_can_close_account")
+def nobody_closes_their_own_account(cast: Cast) -> Attempt:
+    make.second_secretariat(cast)
+    return lambda: operations.close_account(
+        actor=cast.actor("secretariat"), person=cast.person("secretariat"), reason="Tired"
+    )
+
+
+@refusal(operations.open_account, "check_can_open_account")
+def a_member_opens_no_account(cast: Cast) -> Attempt:
+    operations.close_account(actor=cast.actor("secretariat"), person=cast.person("idno"), reason="Left")
+    return lambda: operations.open_account(actor=cast.actor("agent"), person=cast.person("idno"), reason="Please")
+
+
+@refusal(operations.appoint, "check_can_appoint")
+def nobody_makes_a_seat_of_their_own(cast: Cast) -> Attempt:
+    return lambda: make.seat(cast, cast.person("secretariat"), Role.OBSERVER, "Observer Body E")
+
+
+@refusal(operations.confirm_seat, "check_can_confirm_seat")
+def the_secretariat_confirms_nothing(cast: Cast) -> Attempt:
+    seat = make.seat(cast, cast.person("outsider"), Role.AUDITOR, "Audit Body F")
+    return lambda: operations.confirm_seat(actor=cast.actor("secretariat"), seat=seat)
+
+
+@refusal(operations.decline_seat, "check_can_decline_seat")
+def a_member_declines_nothing(cast: Cast) -> Attempt:
+    seat = make.seat(cast, cast.person("outsider"), Role.AUDITOR, "Audit Body F")
+    return lambda: operations.decline_seat(actor=cast.actor("idno"), seat=seat, reason="No")
+
+
+@refusal(operations.end_seat, "check_can_end_seat")
+def a_member_ends_nobodys_seat(cast: Cast) -> Attempt:
+    return lambda: operations.end_seat(actor=cast.actor("agent"), seat=cast.seat("idno"), last_day=TODAY)
+
+
+@refusal(operations.nominate, "check_can_nominate")
+def nobody_nominates_for_another(cast: Cast) -> Attempt:
+    return lambda: operations.nominate(
+        actor=cast.actor("agent"),
+        seat=cast.seat("idno"),
+        person=cast.person("alternate"),
+        window_from=PERIOD[0],
+        window_to=PERIOD[1],
+    )
+
+
+@refusal(operations.accept_nomination, "check_can_accept_nomination")
+def nobody_accepts_for_another(cast: Cast) -> Attempt:
+    row = make.nomination(cast)
+    return lambda: operations.accept_nomination(actor=cast.actor("agent"), alternate=row)
+
+
+@refusal(operations.revoke_nomination, "check_can_revoke_nomination")
+def an_outsider_withdraws_nothing(cast: Cast) -> Attempt:
+    row = make.nomination(cast)
+    return lambda: operations.revoke_nomination(actor=cast.actor("agent"), alternate=row)
+
+
+# --------------------------------------------------------------------------------------------------- rules within rules
+
+
+@refusal(rules.check_can_make_person, "check_can_keep_people")
+def a_member_makes_no_account(cast: Cast) -> Attempt:
+    return lambda: operations.make_person(actor=cast.actor("idno"), display_name="A", address="a@sdwg.example")
+
+
+@refusal(rules.check_can_make_organisation, "check_can_keep_people")
+def a_member_lists_no_organisation(cast: Cast) -> Attempt:
+    return lambda: operations.make_organisation(actor=cast.actor("idno"), name="New Body")
+
+
+@refusal(rules.check_can_invite, "check_can_keep_people")
+def a_member_invites_nobody(cast: Cast) -> Attempt:
+    who = make.person(cast)
+    return lambda: operations.invite(actor=cast.actor("idno"), person=who)
+
+
+@refusal(rules.check_can_revoke_invitation, "check_can_keep_people")
+def a_member_takes_no_invitation_back(cast: Cast) -> Attempt:
+    invitation = make.invitation(make.person(cast))
+    return lambda: operations.revoke_invitation(actor=cast.actor("idno"), invitation=invitation)
+
+
+@refusal(rules.check_can_close_account, "check_can_keep_people")
+def a_member_closes_no_account(cast: Cast) -> Attempt:
+    return lambda: operations.close_account(actor=cast.actor("idno"), person=cast.person("agent"), reason="No")
+
+
+@refusal(rules.check_can_close_account, "_check_group_stays_whole")
+def neither_chair_nor_liaison_is_not_left(cast: Cast) -> Attempt:
+    operations.close_account(actor=cast.actor("secretariat"), person=cast.person("dag"), reason="Left")
+    chair = cast.person("chair")
+    return lambda: operations.close_account(actor=cast.actor("secretariat"), person=chair, reason="Left")
+
+
+@refusal(rules.check_can_open_account, "check_can_keep_people")
+def an_auditor_opens_no_account(cast: Cast) -> Attempt:
+    operations.close_account(actor=cast.actor("secretariat"), person=cast.person("idno"), reason="Left")
+    return lambda: operations.open_account(actor=cast.actor("auditor"), person=cast.person("idno"), reason="Please")
+
+
+@refusal(rules.check_can_appoint, "check_can_keep_people")
+def the_chair_appoints_nobody(cast: Cast) -> Attempt:
+    return lambda: make.seat(cast, cast.person("outsider"), Role.OBSERVER, "Observer Body E", by="chair")
+
+
+@refusal(rules.check_can_appoint, "_check_not_held_already")
+def a_seat_is_not_held_twice(cast: Cast) -> Attempt:
+    return lambda: make.seat(cast, cast.person("observer"), Role.OBSERVER, "Observer Body E")
+
+
+@refusal(rules.check_can_appoint, "_check_member_seat")
+def an_organisation_has_one_member_seat(cast: Cast) -> Attempt:
+    return lambda: make.seat(cast, cast.person("outsider"))
+
+
+@refusal(rules.check_can_appoint, "check_one_chair")
+def a_second_chair_is_not_proposed(cast: Cast) -> Attempt:
+    return lambda: make.seat(cast, cast.person("outsider"), Role.CHAIR, "MHHS Programme")
+
+
+@refusal(rules.check_can_confirm_seat, "_check_may_answer")
+def the_chair_does_not_confirm_a_chair(cast: Cast) -> Attempt:
+    operations.end_seat(actor=cast.actor("secretariat"), seat=cast.seat("chair"), last_day=TODAY)
+    seat = make.seat(cast, cast.person("outsider"), Role.CHAIR, "MHHS Programme", valid_from=TOMORROW)
+    return lambda: operations.confirm_seat(actor=cast.actor("chair"), seat=seat)
+
+
+@refusal(rules.check_can_confirm_seat, "check_one_chair")
+def a_second_chair_is_not_confirmed(cast: Cast) -> Attempt:
+    operations.end_seat(actor=cast.actor("secretariat"), seat=cast.seat("chair"), last_day=TODAY)
+    first, second = (
+        make.seat(cast, cast.person(name), Role.CHAIR, "MHHS Programme", valid_from=TOMORROW)
+        for name in ("outsider", "analyst")
+    )
+    operations.confirm_seat(actor=cast.actor("dag"), seat=first)
+    return lambda: operations.confirm_seat(actor=cast.actor("dag"), seat=second)
+
+
+@refusal(rules.check_can_decline_seat, "_check_may_answer")
+def the_liaison_declines_no_auditor(cast: Cast) -> Attempt:
+    seat = make.seat(cast, cast.person("outsider"), Role.AUDITOR, "Audit Body F")
+    return lambda: operations.decline_seat(actor=cast.actor("dag"), seat=seat, reason="No")
+
+
+@refusal(rules.check_can_end_seat, "check_may_end_seats")
+def the_chair_ends_no_members_seat(cast: Cast) -> Attempt:
+    return lambda: operations.end_seat(actor=cast.actor("chair"), seat=cast.seat("idno"), last_day=TODAY)
+
+
+@refusal(rules.check_can_end_seat, "_check_group_stays_whole")
+def the_last_secretariat_is_not_ended(cast: Cast) -> Attempt:
+    return lambda: operations.end_seat(actor=cast.actor("chair"), seat=cast.seat("secretariat"), last_day=TODAY)
+
+
+@refusal(rules.check_can_nominate, "check_can_nominate_for")
+def an_observer_has_no_alternate(cast: Cast) -> Attempt:
+    return lambda: make.nomination(cast, by="observer")
+
+
+@refusal(rules.check_can_nominate, "check_can_stand_in")
+def a_member_stands_in_for_nobody(cast: Cast) -> Attempt:
+    return lambda: make.nomination(cast, to="idno")
+
+
+@refusal(rules.check_can_nominate, "_check_window")
+def a_period_that_is_over_is_refused(cast: Cast) -> Attempt:
+    past = (cast.at - timedelta(days=2), cast.at - timedelta(days=1))
+    return lambda: make.nomination(cast, window=past)
+
+
+@refusal(rules.check_can_accept_nomination, "check_nomination_stands")
+def a_withdrawn_nomination_is_not_accepted(cast: Cast) -> Attempt:
+    row = make.nomination(cast)
+    operations.revoke_nomination(actor=cast.actor("large-supplier"), alternate=row)
+    return lambda: operations.accept_nomination(actor=cast.actor("alternate"), alternate=row)
+
+
+@refusal(rules.check_can_accept_nomination, "check_can_stand_in")
+def whoever_watches_meanwhile_does_not_accept(cast: Cast) -> Attempt:
+    row = make.nomination(cast)
+    make.seat(cast, cast.person("alternate"), Role.AUDITOR, "Audit Body F")
+    return lambda: operations.accept_nomination(actor=cast.actor("alternate"), alternate=row)
+
+
+@refusal(rules.check_can_revoke_nomination, "check_nomination_stands")
+def a_nomination_is_withdrawn_once(cast: Cast) -> Attempt:
+    row = make.nomination(cast)
+    operations.revoke_nomination(actor=cast.actor("large-supplier"), alternate=row)
+    return lambda: operations.revoke_nomination(actor=cast.actor("large-supplier"), alternate=row)
+
+
+# --------------------------------------------------------------------------------------------------------------- pages
+
+
+@refusal(views.make_person, "check_can_keep_people")
+def a_member_is_shown_no_form_for_people(cast: Cast) -> Attempt:
+    return lambda: allowed(cast.client("idno").get("/members/people/new/"))
+
+
+@refusal(views.make_organisation, "check_can_keep_people")
+def a_member_is_shown_no_form_for_organisations(cast: Cast) -> Attempt:
+    return lambda: allowed(cast.client("idno").get("/members/organisations/new/"))
+
+
+@refusal(views.appoint, "check_can_keep_people")
+def a_member_is_shown_no_form_for_seats(cast: Cast) -> Attempt:
+    return lambda: allowed(cast.client("idno").get("/members/seats/new/"))
