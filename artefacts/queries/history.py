@@ -1,6 +1,7 @@
 """The history of an artefact, from the trail: who, for which seat, when, on which hash, why; as its reader may know."""
 
 from collections.abc import Container, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from artefacts.models import Artefact
@@ -24,13 +25,15 @@ def trail(artefact: Artefact) -> list[AuditEvent]:
     return list(AuditEvent.objects.filter(on_key=artefact.audit_key, verb__in=SHOWN).order_by("-seq"))
 
 
-def history(rows: Iterable[AuditEvent], readable: Container[str]) -> list[Event]:
+def history(rows: Iterable[AuditEvent], readable: Container[str], *, named: bool = True) -> list[Event]:
     """``rows`` of ``trail`` in words.
 
     ``readable`` holds the labels of the versions whose content the reader may read: of the others it is said that
-    something happened, and neither on which version nor why.
+    something happened, and neither on which version nor why. Without ``named`` nobody is named either: whoever sees a
+    bare envelope does not learn who writes it.
     """
-    return [_event(row, readable) for row in rows]
+    events = [_event(row, readable) for row in rows]
+    return events if named else [replace(event, who="") for event in events]
 
 
 def entered(rows: Iterable[AuditEvent]) -> list[tuple[str, datetime]]:
@@ -49,14 +52,16 @@ def entered(rows: Iterable[AuditEvent]) -> list[tuple[str, datetime]]:
 def _event(row: AuditEvent, readable: Container[str]) -> Event:
     label = str(row.note.get("version", ""))
     is_open = not label or label in readable
-    notes = [row.reason, f"on {label}, {_short(row.version_sha256)}" if label else ""] if is_open else ["Restricted"]
+    said = label if row.verb == "artefact.moved" else ""
+    pinned = f"{f'Version {said}, ' if said else ''}SHA-256 {_short(row.version_sha256)}" if label else ""
+    notes = [row.reason, pinned] if is_open else ["Restricted"]
     who = f"{row.person_name}, {row.acting_as}" if row.person_name else row.acting_as
     return Event(
         icon=_icon(row),
         text=_text(row, label if is_open else ""),
         at=row.at,
         who=who,
-        note=" · ".join(note for note in notes if note),
+        note=" ".join(note for note in notes if note),
     )
 
 

@@ -44,7 +44,6 @@ class RegisterLine:
     version: str
     marking: str
     baseline: str
-    mine: bool
     withheld: bool
 
     @property
@@ -91,9 +90,8 @@ def register(actor: Actor, *, state: str = "", page: str = "1") -> Register:
         baseline_label=Subquery(in_force.values("version__label")[:1]),
     ).select_related("author__organisation")
     found = Paginator(rows.order_by("number"), ON_A_PAGE).get_page(page)
-    seats = {seat.pk for seat in actor.held}
     return Register(
-        lines=[_register_line(row, seats) for row in found],
+        lines=[_register_line(row) for row in found],
         page=found,
         counts=tuple((value, str(State(value).label), counts[value]) for value in State.values if counts.get(value)),
         total=sum(counts.values()),
@@ -124,7 +122,7 @@ def _in_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
     return rows.filter(state=state)
 
 
-def _register_line(row: Artefact, seats: set[int]) -> RegisterLine:
+def _register_line(row: Artefact) -> RegisterLine:
     extra = vars(row)
     return RegisterLine(
         reference=row.reference,
@@ -136,7 +134,6 @@ def _register_line(row: Artefact, seats: set[int]) -> RegisterLine:
         version=extra["latest_label"] or "",
         marking=extra["latest_marking"] or "",
         baseline=(extra["baseline_label"] or "") if extra["titled"] else "",
-        mine=row.author_id in seats or row.owner_id in seats,
         withheld=extra["has_version"] and not extra["latest_label"],
     )
 

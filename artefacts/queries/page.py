@@ -173,6 +173,7 @@ def artefact_page(actor: Actor, artefact: Artefact) -> ArtefactPage:
     reads = latest is not None and latest.readable
     bound, today = artefact.state in OPEN_TO_ASSESSMENT, clock.today(actor.at)
     rows = trail(artefact)
+    readable = {line.label for line in versions if line.readable}
     tallies = _tallies(artefact) if any(line.readable for line in versions) else {}
     return ArtefactPage(
         artefact=artefact,
@@ -193,7 +194,7 @@ def artefact_page(actor: Actor, artefact: Artefact) -> ArtefactPage:
         else (),
         mine=_mine(actor, window),
         entered=entered(rows),
-        events=history(rows, {line.label for line in versions if line.readable}),
+        events=history(rows, readable, named=getattr(artefact, "titled", True)),
     )
 
 

@@ -92,9 +92,11 @@ class CommentLine:
 
     @property
     def place(self) -> str:
-        """Where in the document: "page 14, 5.3.2"; empty for the whole of it."""
-        parts = [f"page {self.page}" if self.page else "", self.section]
-        return ", ".join(part for part in parts if part)
+        """Where in the document: "Page 14, section 5.3.2"; empty for the whole of it."""
+        numbered = self.section[:1].isdigit()
+        parts = [f"page {self.page}" if self.page else "", f"section {self.section}" if numbered else self.section]
+        words = ", ".join(part for part in parts if part)
+        return words[:1].upper() + words[1:]
 
 
 def comment_log(version: Version) -> list[CommentLine]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from artefacts import operations, queries, rules
 from artefacts.forms import RegisterForm, UploadForm
-from artefacts.models import Artefact
+from artefacts.models import Artefact, Version
 from artefacts.queries import ArtefactPage
 from artefacts.states import Kind, Marking, State
 from artefacts.views.loading import gate, load, title_of, way_to
@@ -164,10 +164,7 @@ def upload(request: Request, ref: str) -> HttpResponse:
         actor=request.actor,
         artefact=found,
         first=previous is None,
-        initial={
-            "label": rules.next_label(found),
-            "marking": queries.marking_of(previous) if previous else Marking.AMBER,
-        },
+        initial={"label": rules.next_label(found), **_as_before(request, previous)},
     )
 
     def work() -> str:
@@ -187,10 +184,22 @@ def upload(request: Request, ref: str) -> HttpResponse:
         "artefact": found,
         "title": title_of(found),
         "crumbs": way_to(found, "Upload a version"),
-        "previous": previous,
+        "procurement": found.kind == Kind.PROCUREMENT,
         "consequences": _upload_does(found),
     }
     return perform(request, form, work) or render(request, "artefacts/upload.html", context, status=status(form))
+
+
+def _as_before(request: Request, previous: Version | None) -> dict[str, Any]:
+    """The marking and the readers of the version before, as what is proposed for the next one."""
+    if previous is None or not queries.can_read(request.actor, previous):
+        return {}
+    readers = previous.readers.filter(ends_at__isnull=True)
+    return {
+        "marking": queries.marking_of(previous),
+        "organisations": list(readers.exclude(organisation=None).values_list("organisation", flat=True)),
+        "people": list(readers.exclude(person=None).values_list("person__public_id", flat=True)),
+    }
 
 
 def _upload_does(found: Artefact) -> list[str]:

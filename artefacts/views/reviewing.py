@@ -14,7 +14,6 @@ from sdwg import clock, dates
 from sdwg.files.views import serve
 from sdwg.forms import ConfirmForm, Form
 from sdwg.members.middleware import Request
-from sdwg.screen import Fact
 from sdwg.web import perform, status
 
 
@@ -45,7 +44,6 @@ def _page(
         "high": sum(row.severity == Severity.HIGH for row in comments),
         "mine": [row for row in comments if row.seat_id == seat],
         "seat": seat,
-        "facts": _facts(version),
         **_mine(request, window, comments, form, nil),
     }
     refused: list[Form] = [sent for sent in (form, nil) if sent is not None]
@@ -82,14 +80,6 @@ def _window_label(request: Request, window: Consultation | None) -> str:
         return ""
     ends = dates.moment(window.ends_at, clock.today(request.at))
     return f"Open until {ends}" if window.open_at(request.at) else f"Closed, {ends}"
-
-
-def _facts(version: Version) -> list[Fact]:
-    return [
-        Fact("Author", version.artefact.author.label),
-        Fact("Pages", version.file.pages or "–"),
-        Fact("Uploaded for", version.uploaded_for),
-    ]
 
 
 def make_comment(request: Request, ref: str, label: str) -> HttpResponse:
