@@ -99,7 +99,7 @@ def _finish_own_pages(pdf: Pdf, pages: Sequence[pikepdf.Object], slots: set[int]
         resources = page.Resources
         if resources.objgen not in shared:
             shared.add(resources.objgen)
-            for key in list(resources.keys()):
+            for key in sorted(resources.keys()):  # a set: its order is chance
                 if isinstance(resources[key], Dictionary) and not resources[key].is_indirect and key != "/XObject":
                     resources[key] = pdf.make_indirect(resources[key])
             resources.XObject = resources.get(Name.XObject, Dictionary())

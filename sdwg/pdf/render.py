@@ -52,7 +52,7 @@ def render_document(
         "prefix": prefix,
     }
     written = render_to_string(template, {**context, **frame})
-    styles = render_to_string("pdf/document.css") + sheet_css(papers)
+    styles = render_to_string("pdf/document.css") + sheet_css(papers, prefix)
     laid_out = lay_out(written, styles, variant=TAGGED)
     pdf = laid_out.write_pdf(pdf_variant=TAGGED, pdf_identifier=True)
     anchors: dict[str, int] = {}

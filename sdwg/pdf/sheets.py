@@ -131,9 +131,15 @@ def slot_class(size: Size, marking: str) -> str:
     return f"slot-{width:.0f}x{height:.0f}-{marking_class(marking)}"
 
 
-def sheet_css(papers: Iterable[Paper] = ()) -> str:
-    """The named pages: one for each marking, upright and on its side, and one for each kind of placeholder."""
-    rules = []
+def sheet_css(papers: Iterable[Paper] = (), prefix: str = "") -> str:
+    """The named pages: one for each marking, upright and on its side, and one for each kind of placeholder.
+
+    Also what a link of the class ``page-of`` says: the label of the page it leads to. Raises ``ValueError`` for a prefix
+    that is no letters and digits.
+    """
+    if prefix and not prefix.isalnum():
+        raise ValueError(f"{prefix!r} cannot begin a page number")
+    rules = [f'.page-of::after {{ content: "{prefix}" target-counter(attr(href), page) }}']
     for marking in MARKINGS:
         for landscape in (False, True):
             name = marking_class(marking, landscape=landscape)
