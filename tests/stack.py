@@ -20,7 +20,7 @@ import psycopg
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = 150
+PATIENCE = 400
 
 
 @dataclass

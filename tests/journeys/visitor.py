@@ -84,6 +84,21 @@ class Visitor:
             assert self.page.status == 200, self.page.text
             assert self.page.heading == "Your move", self.page.text
 
+    @property
+    def text(self) -> str:
+        return self.page.text
+
+    @property
+    def heading(self) -> str:
+        return self.page.heading
+
+    @property
+    def url(self) -> str:
+        return self.page.url
+
+    def has_button(self, button: str) -> bool:
+        return self.page.has_button(button)
+
     def open(self, path: str) -> Page:
         """Follow ``path`` or an address."""
         return self._fetch(Request(urljoin(self.address, path)))
