@@ -550,7 +550,7 @@ def finding_dispute(request: Request, ref: str) -> HttpResponse:
         title="Dispute the proposed finding",
         lead=f"As {request.actor.label}.",
         submit="Dispute it",
-        finding=finding,
+        found=queries.decision_page(request.actor, finding.decision).record.finding,
         consequences=[
             "Your words are published beside the finding, and the chair is told.",
             "It is not determined before the two working days are over; the chair keeps or amends the reasons.",
@@ -583,6 +583,6 @@ def determine(request: Request, ref: str) -> HttpResponse:
         done=f"{decision} is determined: {record.label.lower()}.",
         title=f"Determine: {record.label.lower()}",
         submit=f"Record {record.label.lower()}",
-        finding=finding,
+        found=record,
         consequences=queries.consequences(decision, record.finding),
     )

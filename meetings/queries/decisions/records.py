@@ -157,8 +157,10 @@ def rows_of(decision: Decision) -> Rows:
     findings = list(
         decision.determinations.select_related("at_meeting").prefetch_related("disputes__seat__organisation")
     )
-    for row in (*objections, *findings):
+    for row in objections:
         row.decision = decision
+    for finding in findings:
+        finding.decision = decision
     in_force = (row for row in findings if row.superseded_at is None and row.round == decision.round)
     return Rows(objections, findings, next(in_force, None))
 

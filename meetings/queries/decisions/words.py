@@ -1,5 +1,6 @@
 """How a decision is told in words and marks: never a tally, never a percentage."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from meetings.hearing import Hearing, Stated
@@ -46,6 +47,8 @@ EVENTS: dict[str, tuple[str, str]] = {
     "decision.reopened": ("adjourned", "Reopened; the consensus is superseded"),
     "decision.withdrawn": ("withdrawn", "Withdrawn"),
 }
+BREAKABLE = re.compile(r"(\w{7})(\w{4,})")
+"""A word too long for a cell of the strip: it may be broken here, with a hyphen."""
 LINES = 20
 """Lines of history beside a decision; the audit page has them all."""
 
@@ -91,14 +94,15 @@ def told(hearings: Iterable[Hearing]) -> list[str]:
 def mark(row: Hearing) -> Mark:
     """The cell of a constituency in the strip."""
     said = {stated.stance for stated in row.stated}
+    name = BREAKABLE.sub("\\1\u00ad\\2", row.short_name)
     for stance in SHOWN_FIRST:
         if stance in said:
-            return Mark(row.short_name, stance.value, stance.label, silent=not row.heard)
+            return Mark(name, stance.value, stance.label, silent=not row.heard)
     if row.to_confirm:
-        return Mark(row.short_name, "re-confirm", "To re-confirm", silent=True)
+        return Mark(name, "re-confirm", "To re-confirm", silent=True)
     if row.vacant:
-        return Mark(row.short_name, "vacant", "Vacant seat", silent=True)
-    return Mark(row.short_name, "not-heard", "Not heard", silent=True)
+        return Mark(name, "vacant", "Vacant seat", silent=True)
+    return Mark(name, "not-heard", "Not heard", silent=True)
 
 
 def history_lines(events: Iterable[AuditEvent]) -> list[Event]:
