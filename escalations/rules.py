@@ -6,6 +6,7 @@ rules, pages and operations share.
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count
 
@@ -52,12 +53,12 @@ def held_versions(version: Version) -> list[Version]:
     stay out, and the dossier says so.
     """
     chain = Version.objects.marked().filter(artefact=version.artefact_id, order__lte=version.order).order_by("order")
-    rows = list(chain.annotate(said=Count("comments")).prefetch_related("readers"))
+    rows: list[Any] = list(chain.annotate(said=Count("comments")).prefetch_related("readers"))
     submitted = next(row for row in rows if row.pk == version.pk)
     return [row for row in rows if row.pk == version.pk or (row.said and _as_open(row, submitted))]
 
 
-def _as_open(earlier: Version, submitted: Version) -> bool:
+def _as_open(earlier: Any, submitted: Any) -> bool:
     order = list(Marking.values)
     if earlier.marking != submitted.marking:
         return order.index(earlier.marking) < order.index(submitted.marking)
@@ -111,6 +112,11 @@ def late_for_papers(at: datetime, dag_meeting: DagMeeting | None) -> bool:
 def latest_outcome(submission: Submission) -> Outcome | None:
     """The last record of what the DAG decided on ``submission`` that nothing supersedes, reported or in force."""
     return submission.outcomes.filter(superseded_at__isnull=True).order_by("recorded_at", "pk").last()
+
+
+def tabled(meeting: DagMeeting | None) -> str:
+    """Where something is put, as the trail says it: "DAG of Wed 13 Jan 2027", "DAG, by correspondence"."""
+    return f"DAG of {dates.day(meeting.date)}" if meeting else "DAG, by correspondence"
 
 
 def said(outcome: Outcome) -> str:
@@ -416,6 +422,7 @@ def can_read_dossier(actor: Actor, submission: Submission, dossier: Dossier) -> 
     held = set(dossier.holds)
     shown = Version.objects.visible_to(actor).filter(pk__in=held)
     if submission.pk in actor.granted("submission"):
-        open_ones = Version.objects.marked().filter(pk__in=held).exclude(marking=Marking.RED)
-        shown = open_ones.exclude(artefact__kind=Kind.PROCUREMENT).exclude(pk__in=actor.excluded("version"))
+        open_ones = Version.objects.filter(pk__in=held).exclude(artefact__kind=Kind.PROCUREMENT)
+        red = VersionMarking.objects.filter(version__in=held, ends_at__isnull=True, marking=Marking.RED)
+        shown = open_ones.exclude(pk__in=red.values("version")).exclude(pk__in=actor.excluded("version"))
     return set(shown.values_list("pk", flat=True)) == held

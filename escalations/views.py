@@ -310,7 +310,7 @@ def dossier_order(request: Request, ref: str) -> HttpResponse:
 
 def _refused(request: Request, found: Submission, form: Form) -> HttpResponse:
     for sentence in form.non_field_errors():
-        messages.warning(request, sentence)
+        messages.warning(request, str(sentence))
     return redirect(found)
 
 

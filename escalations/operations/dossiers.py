@@ -8,6 +8,7 @@ import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -89,7 +90,7 @@ def lease_one() -> Dossier | None:
     return Dossier.objects.select_related("submission").get(lease=lease)
 
 
-def _until() -> ExpressionWrapper:
+def _until() -> Any:
     return ExpressionWrapper(Now() + LEASE, output_field=DateTimeField())
 
 

@@ -17,6 +17,7 @@ from escalations.rules import (
     check_evidence,
     check_known,
     check_result,
+    tabled,
     transcribes,
 )
 from escalations.states import OUTCOMES, Effect, Result, SubmissionState
@@ -167,7 +168,7 @@ def _table_for_next(submission: Submission, outcome: Outcome) -> None:
     submission.dag_meeting = following
     submission.by_correspondence = False
     submission.save()
-    record("submission.tabled", on=submission, note={"tabled": str(following)})
+    record("submission.tabled", on=submission, note={"tabled": tabled(following)})
 
 
 def _move_artefact(actor: Actor, outcome: Outcome, effect: Effect) -> None:

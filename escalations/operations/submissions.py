@@ -21,6 +21,7 @@ from escalations.rules import (
     late_for_papers,
     liaisons,
     marking_of,
+    tabled,
 )
 from escalations.states import BEFORE, SubmissionKind, SubmissionState
 from meetings.models import Decision
@@ -82,7 +83,7 @@ def submit(
 
 def _next_number(actor: Actor) -> int:
     """One more than the greatest, with the chair's seat locked: the chair submits one thing after the other."""
-    Seat.objects.select_for_update().get(pk=actor.seat_id)
+    Seat.objects.select_for_update().filter(pk=actor.seat_id).first()
     return (Submission.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
@@ -101,7 +102,7 @@ def _subject(kind: str, decision: Decision | None, version: Version | None) -> t
 
 def _tell(actor: Actor, submission: Submission) -> None:
     """The event on the submission, on its decision, and the artefact's way to the DAG."""
-    where = str(submission.dag_meeting) if submission.dag_meeting else "by correspondence"
+    where = tabled(submission.dag_meeting)
     note = {"kind": submission.kind, "tabled": where, "late_for_papers": submission.late_for_papers}
     record(
         "submission.submitted",
@@ -141,11 +142,21 @@ def keys_of(submission: Submission) -> list[str]:
     A decision on a version is seen by whoever sees the version, so only a free question is granted by itself.
     """
     keys = [submission.audit_key]
-    if submission.version and not by_reference_only(submission.version):
-        keys.append(submission.version.audit_key)
+    keys += [version.audit_key for version in _texts(submission) if not by_reference_only(version)]
     if submission.decision and not submission.version:
         keys.append(submission.decision.audit_key)
     return keys
+
+
+def _texts(submission: Submission) -> list[Version]:
+    """The version that was submitted; while its conditions are open, also the newer ones that may meet them."""
+    if submission.version is None:
+        return []
+    texts = [submission.version]
+    artefact = submission.version.artefact
+    if submission.state == SubmissionState.ANSWERED and artefact.state == State.CONDITIONS:
+        texts += artefact.versions.filter(order__gt=submission.version.order).select_related("artefact")
+    return texts
 
 
 def _grant(actor: Actor, submission: Submission, seats: list[Seat]) -> int:
