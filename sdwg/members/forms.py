@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from sdwg import clock
 from sdwg.forms import Form
-from sdwg.members import queries
+from sdwg.members import invitations, queries
 from sdwg.members.access import Actor
 from sdwg.members.models import Constituency, Discipline, Organisation, Person, Role, Seat
 
@@ -118,10 +118,16 @@ class NominateForm(Form):
 class PasswordForm(Form):
     """The first password, typed twice."""
 
+    account = forms.CharField(
+        disabled=True,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+        label="You will sign in with",
+    )
     password = forms.CharField(
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         label="New password",
+        help_text="At least 12 characters; not your name, and nothing that many people use.",
     )
     again = forms.CharField(
         strip=False,
@@ -132,7 +138,7 @@ class PasswordForm(Form):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+        self.fields["account"].initial = invitations.address_of(person)
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]

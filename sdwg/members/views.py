@@ -131,8 +131,8 @@ def make_person(request: Request) -> HttpResponse:
         form,
         "Add a person",
         "Make the account",
-        "An account has no rights by itself: appoint the person to a seat, or let a member nominate them.",
-        ["The account is made.", "An invitation that is good for seven days is mailed to the address."],
+        "An invitation, good for seven days, is mailed to the address. An account has no rights by itself: appoint the "
+        "person to a seat, or let a member nominate them.",
     )
 
 
@@ -152,15 +152,12 @@ def make_organisation(request: Request) -> HttpResponse:
     return perform(request, form, work) or _form_page(request, form, "Add an organisation", "Add it")
 
 
-def _form_page(
-    request: Request, form: Form, heading: str, submit: str, lead: str = "", consequences: list[str] | None = None
-) -> HttpResponse:
+def _form_page(request: Request, form: Form, heading: str, submit: str, lead: str = "") -> HttpResponse:
     context = {
         "form": form,
         "heading": heading,
         "submit": submit,
         "lead": lead,
-        "consequences": consequences,
         "crumbs": _crumbs((heading, "")),
         "cancel": reverse("member-list"),
     }
