@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from weasyprint import CSS, HTML
 from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError
+from weasyprint.urls import FatalURLFetchingError, URLFetchingError
 
 from sdwg.pdf.fence import BASE, StaticOnly
 from sdwg.pdf.sheets import Paper, Rendered, marking_class, sheet_css
@@ -17,7 +17,8 @@ TAGGED = "pdf/ua-1"
 
 
 class CannotRender(RuntimeError):
-    """A file of ours that a document needs is missing: the installation is broken, not the document."""
+    """Something that the document cannot do without was not loaded: a file of ours is missing, so the installation is
+    broken; or the document asks for something outside the fence in a way that the renderer takes for vital."""
 
 
 def render_document(
@@ -90,5 +91,5 @@ def lay_out(html: str, css: str, *, variant: str | None) -> Document:
         return HTML(string=html, base_url=BASE, url_fetcher=fence).render(
             stylesheets=[sheet], font_config=fonts, pdf_variant=variant
         )
-    except FatalURLFetchingError as broken:
+    except (FatalURLFetchingError, URLFetchingError) as broken:
         raise CannotRender(str(broken)) from broken

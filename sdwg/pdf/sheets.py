@@ -122,7 +122,9 @@ def sheet_size(size: Size) -> Size:
             return Size(short, long)
         if abs(width - long) < SNAP and abs(height - short) < SNAP:
             return Size(long, short)
-    return Size(max(float(ceil(width)), SMALLEST[0]), max(float(ceil(height)), SMALLEST[1]))
+    return Size(
+        *(min(max(float(ceil(side)), least), LARGEST) for side, least in zip((width, height), SMALLEST, strict=True))
+    )
 
 
 def slot_class(size: Size, marking: str) -> str:
@@ -134,8 +136,8 @@ def slot_class(size: Size, marking: str) -> str:
 def sheet_css(papers: Iterable[Paper] = (), prefix: str = "") -> str:
     """The named pages: one for each marking, upright and on its side, and one for each kind of placeholder.
 
-    Also what a link of the class ``page-of`` says: the label of the page it leads to. Raises ``ValueError`` for a prefix
-    that is no letters and digits.
+    Also what a link of the class ``page-of`` says: the label of the page it leads to. Raises ``ValueError`` for a
+    prefix that is no letters and digits.
     """
     if prefix and not prefix.isalnum():
         raise ValueError(f"{prefix!r} cannot begin a page number")
