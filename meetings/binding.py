@@ -99,8 +99,8 @@ def parts_of(contents: Contents) -> list[Part]:
         Part("agenda", "Agenda", footer="Agenda"),
     ]
     for item in contents.items:
-        own = {"footer": f"Item {item.number}"} if item.restricted else {}
-        parts.append(Part(item.key, f"{item.number} {item.title}", **own))
+        footer = f"Item {item.number}" if item.restricted else ""
+        parts.append(Part(item.key, f"{item.number} {item.title}", footer=footer))
         for paper in item.papers:
             name = f"Paper {paper.number}: {paper.title}"
             if paper.restricted:

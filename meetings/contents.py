@@ -1,8 +1,8 @@
 """What goes into a meeting's pack, read from the rows once and then no longer looked at.
 
-Everything here is printed on our own pages, which every recipient gets, so it holds only what the least entitled of them
-may read: a paper marked TLP:RED, or one that supports procurement, goes by its reference alone, and a restricted item is
-one line. What a paper itself says is withheld copy by copy, later.
+Everything here is printed on our own pages, which every recipient gets, so it holds only what the least entitled of
+them may read: a paper marked TLP:RED, or one that supports procurement, goes by its reference alone, and a restricted
+item is one line. What a paper itself says is withheld copy by copy, later.
 """
 
 from collections.abc import Iterable
@@ -165,6 +165,11 @@ def without_title(versions: Iterable[Version]) -> frozenset[int]:
     return frozenset([*red, *procurement])
 
 
+def marking_of(paper: Paper) -> str:
+    """What a paper loaded by ``with_sheets`` is marked today: its version's marking, or, for a file, its own."""
+    return str(vars(paper.version)["marking"]) if paper.version else paper.marking
+
+
 def _item(number: int, item: AgendaItem, starts_at: datetime, closed: frozenset[int]) -> ItemSheet:
     if item.restricted:
         return ItemSheet(number, RESTRICTED_ITEM, "", "", "", starts_at, item.minutes, True, ())
@@ -176,7 +181,7 @@ def _item(number: int, item: AgendaItem, starts_at: datetime, closed: frozenset[
 def _paper(item: int, number: int, paper: Paper, closed: frozenset[int]) -> PaperSheet:
     key, version = key_of(paper.pk), paper.version
     if version is None:
-        assert paper.file  # a constraint of the table
+        assert paper.file  # noqa: S101 (a constraint of the table)
         return PaperSheet(
             *(key, item, number, paper.title, "", "", "", "", paper.marking, paper.asked, paper.file.sha256, False),
             file=paper.file,
@@ -185,11 +190,11 @@ def _paper(item: int, number: int, paper: Paper, closed: frozenset[int]) -> Pape
     if artefact.pk in closed:
         return PaperSheet(
             *(key, item, number, RESTRICTED_PAPER, artefact.reference, version.label, "", ""),
-            *(version.marking, "", version.sha256, True),
+            *(marking_of(paper), "", version.sha256, True),
             file=version.file,
         )
     return PaperSheet(
         *(key, item, number, artefact.title, artefact.reference, version.label),
-        *(artefact.owner.label, artefact.author.label, version.marking, paper.asked, version.sha256, False),
+        *(artefact.owner.label, artefact.author.label, marking_of(paper), paper.asked, version.sha256, False),
         file=version.file,
     )

@@ -59,7 +59,7 @@ def invited(meeting: Meeting, at: datetime) -> list[Person]:
 
 
 def readable(actors: Sequence[Actor], papers: Iterable[Paper]) -> dict[int, set[int]]:
-    """Which of ``papers`` each of ``actors`` may read today: person id -> paper ids. One query for each hundred actors."""
+    """Which of ``papers`` each of ``actors`` may read today: person id -> paper ids. One query a hundred actors."""
     wanted = [paper.pk for paper in papers]
     found: dict[int, set[int]] = {actor.person_id: set() for actor in actors if actor.person_id}
     for start in range(0, len(actors), AT_ONCE):

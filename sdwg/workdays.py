@@ -9,6 +9,8 @@ from collections.abc import Container
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
+from django.db.models import CharField, IntegerField
+from django.db.models.functions import Cast
 from holidays import country_holidays
 
 from sdwg import clock
@@ -64,6 +66,16 @@ def bank_holidays() -> Calendar:
 def periods() -> dict[str, int]:
     """Every period in working days, by its key in ``PERIODS``. One query."""
     return PERIODS | dict(Period.objects.values_list("key", "days"))
+
+
+def kept() -> tuple[Calendar, dict[str, int]]:
+    """The calendar and the periods, as ``bank_holidays`` and ``periods`` read them. One query for both."""
+    days = BankHoliday.objects.order_by().values_list(Cast("day", CharField()), Cast("is_holiday", IntegerField()))
+    rows = dict(days.union(Period.objects.order_by().values_list("key", "days"), all=True))
+    moved = {date.fromisoformat(key): bool(value) for key, value in rows.items() if key[:1].isdigit()}
+    added = frozenset(day for day, is_holiday in moved.items() if is_holiday)
+    changed = {key: value for key, value in rows.items() if not key[:1].isdigit()}
+    return Calendar(added, frozenset(moved) - added), PERIODS | changed
 
 
 def is_working(day: date, *, holidays: Container[date] | None = None) -> bool:

@@ -1,7 +1,7 @@
 """Forms of meetings, agendas and papers. The names of fields are those the rules' refusals name."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -16,7 +16,16 @@ from sdwg.files.forms import KeptFileField
 from sdwg.forms import Form, ReasonForm
 from sdwg.members.access import Actor
 
-__all__ = ["CancelForm", "FilePaperForm", "ItemForm", "MeetingForm", "MoveForm", "OpenForm", "RestrictForm", "VersionPaperForm"]
+__all__ = [
+    "CancelForm",
+    "FilePaperForm",
+    "ItemForm",
+    "MeetingForm",
+    "MoveForm",
+    "OpenForm",
+    "RestrictForm",
+    "VersionPaperForm",
+]
 
 LONGEST_ITEM = 480
 
@@ -64,12 +73,14 @@ class MeetingForm(Form):
         if meeting:
             del self.fields["ad_hoc"]
 
-    def moments(self) -> dict[str, datetime]:
-        """``starts_at`` and ``ends_at``, in UTC."""
+    def facts(self) -> dict[str, Any]:
+        """What ``schedule`` and ``change`` take: the two moments in UTC, and the words."""
         data = self.cleaned_data
+        words: dict[str, Any] = {name: data[name] for name in ("title", "place", "link", "ad_hoc") if name in data}
         return {
             "starts_at": clock.at_london(data["day"], data["starts"]),
             "ends_at": clock.at_london(data["day"], data["ends"]),
+            **words,
         }
 
 
@@ -105,7 +116,7 @@ class VersionPaperForm(Form):
     """A version of an artefact as a paper."""
 
     version = forms.TypedChoiceField(label="Version", coerce=int, empty_value=None)
-    asked = forms.CharField(
+    ask = forms.CharField(
         label="What is asked of the group", max_length=200, required=False, help_text="It stands on the control sheet."
     )
 
@@ -122,7 +133,7 @@ def _versions(actor: Actor) -> Iterable[tuple[int, str]]:
     for version in versions.values_list("pk", "artefact", "label", named=True):
         artefact = seen[version.artefact]
         kind = ", procurement support" if artefact.kind == Kind.PROCUREMENT else ""
-        yield version.pk, f"{artefact.reference} {version.label}: {artefact.shown_title}{kind}"
+        yield version.pk, f"{artefact.reference} {version.label}: {vars(artefact)['shown_title']}{kind}"
 
 
 class FilePaperForm(Form):
@@ -135,7 +146,7 @@ class FilePaperForm(Form):
         choices=[("", "Choose a marking"), *((marking.value, marking.label) for marking in FILE_MARKINGS)],
         help_text="A narrower one needs named readers: register the document as an artefact.",
     )
-    asked = forms.CharField(
+    ask = forms.CharField(
         label="What is asked of the group", max_length=200, required=False, help_text="It stands on the control sheet."
     )
 
@@ -169,4 +180,3 @@ class OpenForm(Form):
         super().__init__(*args, **kwargs)
         if with_pack:
             del self.fields["no_pack_reason"]
-

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from artefacts.models import Version
+from artefacts.operations.moving import doer
 from meetings import rules
 from meetings.models import AgendaItem, Meeting, Paper
 from meetings.recipients import invited
@@ -338,7 +339,7 @@ def _numbered(actor: Actor, ad_hoc: bool, facts: dict[str, Any]) -> Meeting:
         try:
             with transaction.atomic():
                 return Meeting.objects.create(
-                    number=number, ad_hoc=addition, made_by=actor.person, made_at=actor.at, **facts
+                    number=number, ad_hoc=addition, made_by=doer(actor), made_at=actor.at, **facts
                 )
         except IntegrityError:
             if not Meeting.objects.filter(number=number, ad_hoc=addition).exists():

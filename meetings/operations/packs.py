@@ -1,8 +1,8 @@
 """The verbs of packs (S3, S5): order, build, circulate, open, and make a reader's own copy.
 
-A build is a row. The worker takes it for ``LEASE`` of the database's time, says how far it is, and renews the lease as it
-goes; a worker that dies leaves a lease that runs out, and the next one begins the same build again. The file is stored
-before the row says that it is there, and circulated packs are never rebuilt.
+A build is a row. The worker takes it for ``LEASE`` of the database's time, says how far it is, and renews the lease as
+it goes; a worker that dies leaves a lease that runs out, and the next one begins the same build again. The file is
+stored before the row says that it is there, and circulated packs are never rebuilt.
 """
 
 import hashlib
@@ -16,12 +16,14 @@ from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.db.models import DateTimeField, ExpressionWrapper, F, Max, Q
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
+from artefacts.operations.moving import doer
 from artefacts.states import Marking, highest
 from meetings import contents, rules
 from meetings.binding import Step, bind, manifest_of
-from meetings.contents import OWN_PAGES, Contents, key_of, number_of
+from meetings.contents import OWN_PAGES, Contents, key_of, marking_of, number_of
 from meetings.models import Meeting, Pack, PackCopy, Paper, PaperQuerySet
 from meetings.recipients import Recipient, readable, recipients
 from meetings.states import MeetingState, PackState
@@ -69,7 +71,7 @@ def order_pack(*, actor: Actor, meeting: Meeting) -> Pack:
         built.save()
     last = meeting.packs.filter(letter="").aggregate(last=Max("build"))["last"] or 0
     pack = Pack.objects.create(
-        meeting=meeting, build=last + 1, ordered_by=actor.person, ordered_at=actor.at, stage="Waiting for the worker"
+        meeting=meeting, build=last + 1, ordered_by=doer(actor), ordered_at=actor.at, stage="Waiting for the worker"
     )
     record("pack.ordered", on=pack, note={"build": pack.build})
     wake(LOOK)
@@ -107,7 +109,7 @@ def _lease_one() -> Pack | None:
     return Pack.objects.select_related("meeting__presiding__organisation").get(lease=lease) if taken else None
 
 
-def _until() -> ExpressionWrapper:
+def _until() -> Combinable:
     return ExpressionWrapper(Now() + LEASE, output_field=DateTimeField())
 
 
@@ -222,7 +224,7 @@ def circulate(*, actor: Actor, pack: Pack) -> Pack:
     papers = list(_papers(pack))
     shown = readable([row.actor for row in found], papers)
     for row in found:
-        _announce(actor, pack, row, [_marking(paper) for paper in papers if paper.pk in shown[row.person.pk]])
+        _announce(actor, pack, row, [marking_of(paper) for paper in papers if paper.pk in shown[row.person.pk]])
     return pack
 
 
@@ -263,7 +265,7 @@ def _open_windows(actor: Actor, pack: Pack) -> None:
 
 @act
 def open_late_windows(*, actor: Actor) -> int:
-    """Open the windows of alternates who were nominated after the pack went out; for how many meetings. For the worker."""
+    """Open the windows of alternates nominated after the pack went out; for how many meetings. For the worker."""
     out = Pack.objects.filter(letter="", state=PackState.CIRCULATED).select_related("meeting")
     late = Alternate.objects.filter(revoked_at=None, window_from=None).exclude(for_key="")
     keys = set(late.values_list("for_key", flat=True))
@@ -345,7 +347,7 @@ def _note_reading(actor: Actor, pack: Pack, papers: Sequence[Paper]) -> None:
     """One line for the pack, and one for every paper in it whose reading is on record."""
     note_read(actor, key=pack.audit_key, ref=pack.audit_ref, kind="downloaded")
     for paper in papers:
-        if paper.version and _marking(paper) in WATCHED:
+        if paper.version and marking_of(paper) in WATCHED:
             note_read(
                 actor,
                 key=paper.version.audit_key,
@@ -370,7 +372,3 @@ def _inside(pack: Pack) -> list[int]:
 def _papers(pack: Pack) -> PaperQuerySet:
     """Those papers, each with its version's marking of today."""
     return contents.with_sheets(Paper.objects.filter(pk__in=_inside(pack)))
-
-
-def _marking(paper: Paper) -> str:
-    return paper.version.marking if paper.version else paper.marking

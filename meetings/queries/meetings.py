@@ -1,6 +1,6 @@
 """Read models of meetings and agendas, each in a constant number of queries."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -156,13 +156,13 @@ def _papers(actor: Actor, meeting: Meeting) -> QuerySet[Paper]:
 
 
 def _paper(paper: Paper, number: int, page: str) -> PaperRow:
-    version, readable = paper.version, bool(paper.readable)  # type: ignore[attr-defined]
-    marking = paper.marking_now  # type: ignore[attr-defined]
+    version, extra = paper.version, vars(paper)
+    readable, marking = bool(extra["readable"]), extra["marking_now"]
     if version is None:
         url = f"/meetings/papers/{paper.pk}/" if readable else ""
         pages = paper.file.pages if paper.file else None
         return PaperRow(paper.pk, number, paper.title, "", marking, paper.asked, pages, readable, url, page)
-    known = readable or not paper.closed  # type: ignore[attr-defined]
+    known = readable or not extra["closed"]
     return PaperRow(
         *(paper.pk, number, version.artefact.title if known else RESTRICTED_PAPER, version.audit_ref, marking),
         *(paper.asked if known else "", version.file.pages, readable),
@@ -199,10 +199,11 @@ def suggestions(actor: Actor, meeting: Meeting) -> list[Suggestion]:
     )
     found = []
     for row in ready:
-        reference = f"{row.reference} {row.label}"
-        closed = row.red or row.kind == Kind.PROCUREMENT
-        open_title = f"{RESTRICTED_PAPER} {reference}" if closed else f"{row.title} {row.label}"
-        found.append(Suggestion(row.last, reference, row.shown_title, row.state_since, open_title[:160]))
+        extra = vars(row)
+        reference = f"{row.reference} {extra['label']}"
+        closed = extra["red"] or row.kind == Kind.PROCUREMENT
+        open_title = f"{RESTRICTED_PAPER} {reference}" if closed else f"{row.title} {extra['label']}"
+        found.append(Suggestion(extra["last"], reference, extra["shown_title"], row.state_since, open_title[:160]))
     return found
 
 
@@ -275,7 +276,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
     if actor.is_chair:
         rows += _to_preside(actor, coming)
     if actor.is_secretariat and coming:
-        rows += _to_arrange(coming, workdays.bank_holidays(), workdays.periods())
+        rows += _to_arrange(coming, *workdays.kept())
     return rows
 
 
@@ -326,7 +327,7 @@ def _to_preside(actor: Actor, coming: Iterable[Meeting]) -> list[Waiting]:
     return found
 
 
-def _to_arrange(coming: list[Meeting], holidays: Container[date], periods: Mapping[str, int]) -> list[Waiting]:
+def _to_arrange(coming: Sequence[Meeting], holidays: Container[date], periods: Mapping[str, int]) -> list[Waiting]:
     found = []
     for meeting in coming:
         if meeting.state == MeetingState.DRAFT:
@@ -343,7 +344,7 @@ def _to_arrange(coming: list[Meeting], holidays: Container[date], periods: Mappi
 def _next_meeting(meeting: Meeting, by: datetime) -> list[Waiting]:
     """The deadlines of the next meeting whose pack is not out."""
     url = meeting.get_absolute_url()
-    if meeting.count <= 2:  # type: ignore[attr-defined]  # nothing but its opening and closing items
+    if vars(meeting)["count"] <= 2:  # nothing but its opening and closing items
         button = Button("Build the agenda", f"{url}agenda/")
         return [
             Waiting(f"Build the agenda of {meeting}", f"{url}agenda/", by, meeting.reference, _when(meeting), button)
@@ -352,7 +353,7 @@ def _next_meeting(meeting: Meeting, by: datetime) -> list[Waiting]:
         None: ("Order the pack", "Nobody has ordered it yet."),
         PackState.FAILED: ("Order it again", "The last build failed."),
         PackState.BUILT: ("Circulate the pack", "It is built."),
-    }.get(meeting.pack, ("See the build", "It is being built."))  # type: ignore[attr-defined]
+    }.get(vars(meeting)["pack"], ("See the build", "It is being built."))
     button = Button(label, f"{url}pack/")
     return [Waiting(f"Circulate the pack of {meeting}", f"{url}pack/", by, meeting.reference, detail, button)]
 

@@ -133,17 +133,17 @@ def is_current(pack: Pack, found: Contents) -> bool:
     return pack.inputs == found.inputs
 
 
-# ---------------------------------------------------------------------------------------------- what looks wrong with it
+# --------------------------------------------------------------------------------------------- what looks wrong with it
 
 
 def lint(actor: Actor, meeting: Meeting) -> list[str]:
-    """What those who arrange a meeting should know before its pack goes out; warnings, each one sentence. Six queries."""
+    """What those who arrange a meeting should know before its pack goes out: warnings, one sentence each."""
     found = agenda(actor, meeting)
     return [*_too_late(actor, meeting), *_unfit(found), *_versions(meeting)]
 
 
 def _too_late(actor: Actor, meeting: Meeting) -> Iterable[str]:
-    holidays, periods = workdays.bank_holidays(), workdays.periods()
+    holidays, periods = workdays.kept()
     effective = workdays.effective_day(actor.at, holidays=holidays)
     left = workdays.between(effective, clock.today(meeting.starts_at), holidays=holidays)
     if left < periods["pack"]:
@@ -182,7 +182,8 @@ def _versions(meeting: Meeting) -> Iterable[str]:
     )
     for paper in papers:
         assert paper.version  # noqa: S101 (filtered)
-        if paper.newest > paper.version.order:
+        extra = vars(paper)
+        if extra["newest"] > paper.version.order:
             yield f"{paper.version.audit_ref} is not the newest version of its artefact."
-        if paper.troubled:
+        if extra["troubled"]:
             yield f"{paper.version.audit_ref} has comments of high severity without a validated answer."

@@ -1,4 +1,4 @@
-"""Who may do what here, and when: pairs of ``check_can_x`` and ``can_x``. Each module's ``__all__`` says what is public."""
+"""Who may do what here, and when: pairs of ``check_can_x`` and ``can_x``; ``__all__`` of each module is public."""
 
 from meetings.rules.decisions import *  # noqa: F403
 from meetings.rules.meetings import *  # noqa: F403

@@ -47,10 +47,10 @@ __all__ = [
 ]
 
 AGENDA_OPEN = (MeetingState.DRAFT, MeetingState.SCHEDULED)
-"""States in which the agenda and the facts of a meeting may still be changed; afterwards the pack is what people hold."""
+"""States in which agenda and facts of a meeting may still be changed; afterwards the pack is what people hold."""
 ARRANGERS = (Role.CHAIR, Role.SECRETARIAT)
 FILE_MARKINGS = (Marking.CLEAR, Marking.GREEN, Marking.AMBER)
-"""What a paper that is a file of its own may be marked: it names no readers, and the two narrowest markings need them."""
+"""What a file of its own may be marked: it names no readers, and the two narrowest markings need them."""
 
 
 def arranges(actor: Actor) -> bool:

@@ -32,7 +32,7 @@ def check_can_order_pack(actor: Actor, meeting: Meeting) -> None:
 
 
 def check_can_circulate(actor: Actor, pack: Pack, inputs: str) -> None:
-    """Raises unless ``pack`` is built from the agenda as it stands (whose digest is ``inputs``) and was not sent out."""
+    """Raises unless ``pack`` is built from the agenda as it stands (its digest is ``inputs``) and was not sent out."""
     only_arrangers(actor)
     if pack.circulated_at:
         raise NotNow(f"The pack went out on {moment(pack.circulated_at)}. It is circulated once.")

@@ -10,7 +10,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from artefacts.models import Version
 from meetings import operations, queries, rules
-from meetings.forms import CancelForm, FilePaperForm, ItemForm, MeetingForm, MoveForm, OpenForm, RestrictForm, VersionPaperForm
+from meetings.forms import (
+    CancelForm,
+    FilePaperForm,
+    ItemForm,
+    MeetingForm,
+    MoveForm,
+    OpenForm,
+    RestrictForm,
+    VersionPaperForm,
+)
 from meetings.models import AgendaItem, Meeting, Paper
 from meetings.queries.meetings import pages_of
 from meetings.queries.packs import PackView
@@ -111,9 +120,7 @@ def schedule(request: Request) -> HttpResponse:
     form = MeetingForm(posted(request), initial={"day": _usual_day(request)})
 
     def work() -> str:
-        data = form.cleaned_data
-        facts = {name: data[name] for name in ("title", "place", "link", "ad_hoc")}
-        return operations.schedule(actor=request.actor, **form.moments(), **facts).get_absolute_url()
+        return operations.schedule(actor=request.actor, **form.facts()).get_absolute_url()
 
     return perform(request, form, work) or render(
         request,
@@ -207,8 +214,8 @@ def _band(request: Request, meeting: Meeting, view: PackView | None) -> Band | N
         )
     if meeting.state == MeetingState.IN_SESSION:
         mine = rules.can_close(actor, meeting)
-        button = Button("Close the meeting", f"{url}close/") if mine else None
-        return Band(mine, "" if mine else "the chair", "close the meeting when it ends", primary=button)
+        close = Button("Close the meeting", f"{url}close/") if mine else None
+        return Band(mine, "" if mine else "the chair", "close the meeting when it ends", primary=close)
     if meeting.state not in ATTENDED_LATER:
         return None
     today = clock.today(actor.at) >= clock.today(meeting.starts_at)
@@ -226,7 +233,7 @@ def _band(request: Request, meeting: Meeting, view: PackView | None) -> Band | N
 
 def _band_before(request: Request, meeting: Meeting, view: PackView | None, opens: Button | None) -> Band:
     """The pack is not out yet."""
-    by = queries.pack_by(meeting, workdays.bank_holidays(), workdays.periods())
+    by = queries.pack_by(meeting, *workdays.kept())
     if not rules.arranges(request.actor):
         return Band(False, "the secretariat", "circulate the pack", by)
     state = view.pack.state if view else ""
@@ -245,9 +252,7 @@ def change(request: Request, key: str) -> HttpResponse:
     form = MeetingForm(posted(request), meeting=meeting)
 
     def work() -> str:
-        facts = {name: form.cleaned_data[name] for name in ("title", "place", "link")}
-        changed = operations.change(actor=request.actor, meeting=meeting, **form.moments(), **facts)
-        return changed.get_absolute_url()
+        return operations.change(actor=request.actor, meeting=meeting, **form.facts()).get_absolute_url()
 
     told = meeting.state == MeetingState.SCHEDULED
     consequences = ["Everybody who was invited gets a mail with the new date or place."] if told else []
@@ -529,7 +534,7 @@ def add_paper(request: Request, key: str, pk: int) -> HttpResponse:
 
     def work() -> str:
         version = Version.objects.get(pk=form.cleaned_data["version"])
-        operations.add_paper(actor=request.actor, item=item, version=version, asked=form.cleaned_data["asked"])
+        operations.add_paper(actor=request.actor, item=item, version=version, asked=form.cleaned_data["ask"])
         return _papers(item)
 
     return perform(request, form, work) or _item_page(request, item, paper=form)
@@ -543,8 +548,14 @@ def add_file(request: Request, key: str, pk: int) -> HttpResponse:
 
     def work() -> str:
         data = form.cleaned_data
-        words = {name: data[name] for name in ("title", "marking", "asked")}
-        operations.add_paper(actor=request.actor, item=item, stored=data["file"].stored, **words)
+        operations.add_paper(
+            actor=request.actor,
+            item=item,
+            stored=data["file"].stored,
+            title=data["title"],
+            marking=data["marking"],
+            asked=data["ask"],
+        )
         return _papers(item)
 
     return perform(request, form, work) or _item_page(request, item, file=form)

@@ -1,6 +1,7 @@
 """Pages of packs."""
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -39,8 +40,9 @@ def pack_page(request: Request, key: str) -> HttpResponse:
     view = queries.pack_for(request.actor, meeting)
     if view is None and not rules.arranges(request.actor):
         raise Http404
-    if view and request.method == "GET":
+    if view and view.number and not view.opened_at and request.method == "GET":
         operations.opened(actor=request.actor, pack=view.pack)
+        view = _view(request, meeting)
     return _pack_page(request, meeting, view, ConfirmForm())
 
 
@@ -65,7 +67,7 @@ def _pack_page(request: Request, meeting: Meeting, view: PackView | None, form: 
             "stale": bool(before and ready and not queries.is_current(ready, contents.read(meeting))),
             "receipts": queries.receipts(pack) if arranges and out and pack else [],
             "may_order": rules.can_order_pack(request.actor, meeting),
-            "by": queries.pack_by(meeting, workdays.bank_holidays(), workdays.periods()) if before else None,
+            "by": queries.pack_by(meeting, *workdays.kept()) if before else None,
             "progress_url": reverse("pack-progress", args=[meeting.key]),
         },
         status=status(form),
@@ -135,7 +137,7 @@ def circulate_pack(request: Request, key: str) -> HttpResponse:
 
 
 @require_safe
-def pack_file(request: Request, key: str) -> HttpResponse:
+def pack_file(request: Request, key: str) -> HttpResponseBase:
     """The reader's own copy, made now, by today's markings. That they take it is written before its first byte."""
     meeting = load(request, key)
     view = _view(request, meeting)
@@ -147,7 +149,7 @@ def pack_file(request: Request, key: str) -> HttpResponse:
 
 
 @require_safe
-def paper_file(request: Request, pk: int) -> HttpResponse:
+def paper_file(request: Request, pk: int) -> HttpResponseBase:
     """A paper that is a file of its own, for those who may read it."""
     paper = (
         Paper.objects.visible_to(request.actor).standing().filter(version=None, pk=pk).select_related("file").first()

@@ -157,3 +157,17 @@ def test_a_period_is_the_default_until_the_group_sets_its_own() -> None:
     Period.objects.create(key="headline", days=3)
     assert workdays.periods() == workdays.PERIODS | {"headline": 3}
     assert workdays.PERIODS["headline"] == 2
+
+
+@pytest.mark.django_db
+def test_calendar_and_periods_are_read_at_once() -> None:
+    BankHoliday.objects.create(day=date(2027, 6, 7), name="Jubilee")
+    BankHoliday.objects.create(day=date(2027, 12, 28), name="Moved away", is_holiday=False)
+    Period.objects.create(key="pack", days=7)
+
+    with CaptureQueriesContext(connection) as seen:
+        holidays, periods = workdays.kept()
+
+    assert len(seen) == 1
+    assert (holidays.added, holidays.removed) == (workdays.bank_holidays().added, workdays.bank_holidays().removed)
+    assert periods == workdays.periods()

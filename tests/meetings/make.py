@@ -19,7 +19,7 @@ AHEAD = 12
 
 
 def draft(cast: Cast, days: int = 0, ad_hoc: bool = False, **facts: Any) -> Meeting:
-    """A draft meeting of two hours, ``days`` after the twelfth working day from the cast's moment (``MORNING`` at first)."""
+    """A draft meeting of two hours, ``days`` after the twelfth working day from the cast's moment."""
     starts = clock.at_london(workdays.add(clock.today(cast.at), AHEAD), time(10)) + timedelta(days=days)
     return operations.schedule(
         actor=cast.actor("secretariat"), starts_at=starts, ends_at=starts + timedelta(hours=2), ad_hoc=ad_hoc, **facts

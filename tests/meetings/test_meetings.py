@@ -8,6 +8,7 @@ from meetings import operations
 from meetings.models import AgendaItem, Meeting
 from meetings.operations import CLOSING, OPENING
 from meetings.states import ItemType, MeetingState
+from sdwg.audit.acts import Machine, act, record
 from sdwg.audit.models import AuditEvent
 from sdwg.audit.verify import breaks
 from sdwg.mail.models import OutboxMessage
@@ -217,7 +218,6 @@ def test_the_trail_tells_the_meetings_life_and_verifies(cast: Cast) -> None:
 
 def make_vacant(cast: Cast) -> None:
     """The chair's seat ends today."""
-    from sdwg.audit.acts import Machine, act, record
 
     @act
     def end(*, actor: Machine) -> None:

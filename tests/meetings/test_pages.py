@@ -1,6 +1,5 @@
 """Pages of meetings and agendas: who sees what, what is refused and how, how many queries a page takes."""
 
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -202,7 +201,9 @@ def test_the_chair_opens_and_closes_the_meeting_in_the_browser(cast: Cast) -> No
 
 def queries(client: Client, path: str) -> int:
     client.get(path)
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         assert client.get(path).status_code == 200
     return len(seen)
 
@@ -231,6 +232,4 @@ def test_pages_take_the_same_queries_for_1_3_and_30_items(cast: Cast, name: str,
         counts.append(queries(client, path))
 
     assert len(set(counts)) == 1, counts
-    assert counts[0] <= 13, counts  # one of them asks the tests' movable clock
-
-
+    assert counts[0] <= 13, counts  # one of them asks the movable clock of the tests
