@@ -116,7 +116,7 @@ def opens_consultation(walk: Walk, reference: str) -> date:
     closes = walk.working_day(11)
     secretariat = walk.person("secretariat")
     secretariat.open(f"/artefacts/{reference}/0.1/consultation/")
-    secretariat.press("Open the consultation", closes_on=closes.isoformat())
+    secretariat.press("Open it", closes_on=closes.isoformat())
     secretariat.open(f"/artefacts/{reference}/")
     shows(secretariat, "In consultation")
     return closes
@@ -193,7 +193,7 @@ def schedules(walk: Walk, day: date, references: Iterable[str]) -> str:
         version = walk.stack.python(
             f"from artefacts.models import Version; print(Version.objects.get(artefact__number={int(reference[-3:])}).pk)"
         ).strip()
-        secretariat.press("Attach it", version=version, asked="Endorse it.")
+        secretariat.press("Attach it", **{"paper-version": version, "paper-ask": "Endorse it."})
         shows(secretariat, reference)
     return key
 
