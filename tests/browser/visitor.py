@@ -1,11 +1,9 @@
-"""A person at headless Chromium, with the same few gestures as the visitor at plain HTTP; axe looks at every page they meet."""
+"""A person at headless Chromium, with the gestures of the visitor at plain HTTP; axe looks at every page they meet."""
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -45,7 +43,7 @@ class BrowserVisitor:
 
     def __init__(self, browser: Browser, address: str, name: str, seen: Seen) -> None:
         self.address, self.name, self.seen = address, name, seen
-        self.tab: Page = browser.new_page(viewport={"width": 1280, "height": 900})
+        self.tab: Page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
         self.tab.on("console", self._console)
         self.tab.on("pageerror", lambda error: seen.complaints.append(f"{self.tab.url}: {error}"))
         self.open("/account/login/")
@@ -74,8 +72,8 @@ class BrowserVisitor:
         self._look()
 
     def follow(self, words: str) -> None:
-        self.tab.locator("main").get_by_role("link", name=words).first.click()
-        self.tab.wait_for_load_state()
+        with self.tab.expect_navigation():
+            self.tab.locator("main").get_by_role("link", name=words).first.click()
         self._look()
 
     def has_button(self, button: str) -> bool:
@@ -86,8 +84,8 @@ class BrowserVisitor:
         form = found.locator("xpath=ancestor::form[1]")
         for name, value in filled.items():
             self._fill(form, name, value)
-        found.click()
-        self.tab.wait_for_load_state()
+        with self.tab.expect_navigation():
+            found.click()
         self._look()
 
     def _button(self, button: str) -> Locator:
@@ -99,10 +97,9 @@ class BrowserVisitor:
         first = fields.first
         kind = first.get_attribute("type") or first.evaluate("field => field.tagName.toLowerCase()")
         if isinstance(value, Upload):
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / value.name
-                path.write_bytes(value.content)
-                first.set_input_files(path)
+            first.set_input_files({"name": value.name, "mimeType": "application/pdf", "buffer": value.content})
+        elif kind == "checkbox" and value == "on":
+            first.check()
         elif kind in {"radio", "checkbox"}:
             wanted = {str(part) for part in value} if isinstance(value, list) else {str(value)}
             for part in wanted:
