@@ -9,9 +9,6 @@ from collections.abc import Sequence
 from datetime import date, time, timedelta
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-
 from artefacts.models import Version
 from escalations import operations
 from escalations.models import Condition, DagMeeting, Dossier, Outcome, Submission
@@ -22,7 +19,7 @@ from sdwg import clock
 from sdwg.members.operations import end_seat
 from tests.artefacts import make as artefacts
 from tests.artefacts.make import pass_to
-from tests.cast import Cast, make_pdf
+from tests.cast import Cast
 from tests.decisions import make as decisions
 
 QUESTION = "Does the DAG approve this version, with a certificate life of 12 months?"
@@ -134,20 +131,8 @@ def conditions(submission: Submission) -> Sequence[Condition]:
     return list(Condition.objects.filter(outcome__submission=submission).select_related("outcome__submission"))
 
 
-def kept(version: Version | None, content: bytes | None = None) -> Version:
-    """``version`` with its bytes in the store: its builder's own small PDF."""
-    assert version
-    file = version.file
-    if not default_storage.exists(file.path):
-        words = f"{version.artefact.reference} {version.label}"
-        default_storage.save(file.path, ContentFile(content or make_pdf(file.pages or 1, words)))
-    return version
-
-
 def built(cast: Cast, submission: Submission) -> Dossier:
     """Its dossier, built as the worker builds it."""
-    if submission.version:
-        kept(submission.version)
     operations.build_due_dossiers(at=cast.at)
     dossier = Dossier.objects.select_related("file", "submission").get(submission=submission)
     assert dossier.file, dossier.failure

@@ -26,7 +26,7 @@ from tests.escalations.test_submitting import appoint_liaison, state_of
 
 K, R, S = SubmissionKind, Result, State
 
-# ------------------------------------------------------------------------------------------------------ the table, whole
+# ----------------------------------------------------------------------------------------------------- the table, whole
 
 TABLE: dict[tuple[str, bool], dict[str, tuple[str, str]]] = {
     # (kind, on a version): result: (state of the submission, state of the artefact; "" where there is none)
