@@ -7,8 +7,11 @@ class MeetingsConfig(AppConfig):
     verbose_name = "Meetings"
 
     def ready(self) -> None:
-        from meetings.queries import on_artefact, on_meeting  # models are there only now
+        from meetings.occasions import meeting_to_come  # models are there only now
+        from meetings.queries import on_artefact, on_meeting
         from sdwg import panels
+        from sdwg.members import occasions
 
         panels.provide("artefact", on_artefact)
         panels.provide("meeting", on_meeting)
+        occasions.provide("meeting", meeting_to_come)

@@ -16,6 +16,9 @@ from django.db.models import Value
 from sdwg import clock
 from sdwg.members.models import PROGRAMME_ROLES, Alternate, Exclusion, Grant, Person, Role, Seat
 
+ROLES = Role.values
+"""In the order in which one acts, unless another seat is chosen: the chair's first."""
+
 
 class Refused(PermissionDenied):
     """The person may see this and not do that to it; the sentence says the rule and the way on. Answered with 403."""
@@ -87,6 +90,10 @@ class Actor:
     def roles(self) -> frozenset[Role]:
         """The roles of their own seats. Standing in for somebody gives the acts of a member, not a role."""
         return frozenset(Role(seat.role) for seat in self.seats)
+
+    def acts_as(self, *roles: Role) -> bool:
+        """Whether the seat they act for, and hold themselves, has one of ``roles``: what an act is recorded as."""
+        return self.seat is not None and self.alternate is None and self.seat.role in roles
 
     def has(self, *roles: Role) -> bool:
         """Whether they hold one of ``roles`` themselves, today."""
@@ -201,7 +208,8 @@ def actor_for(person: Person | None, at: datetime, seat_id: int | None = None) -
     """
     if person is None or not person.is_active:
         return Actor(at=at)
-    seats = tuple(Seat.objects.filter(person=person).current(clock.today(at)).with_names())
+    found = Seat.objects.filter(person=person).current(clock.today(at)).with_names()
+    seats = tuple(sorted(found, key=lambda seat: ROLES.index(seat.role)))
     today = clock.today(at)
     nominations = list(
         Alternate.objects.filter(person=person)

@@ -12,6 +12,7 @@ from sdwg.forms import Form
 from sdwg.members import invitations, queries
 from sdwg.members.access import Actor
 from sdwg.members.models import Constituency, Discipline, Organisation, Person, Role, Seat
+from sdwg.members.occasions import Occasion
 
 
 class Day(forms.DateField):
@@ -81,7 +82,7 @@ class EndSeatForm(Form):
 
 
 class NominateForm(Form):
-    """An alternate for a period."""
+    """An alternate for a period, or for one occasion, whose window the app above sets."""
 
     seat = forms.ModelChoiceField(Seat.objects.none(), label="Your seat")
     person = forms.ModelChoiceField(
@@ -94,17 +95,18 @@ class NominateForm(Form):
     first_day = Day(label="First day")
     last_day = Day(label="Last day")
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, occasion: Occasion | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.at = actor.at
-        own = [seat.pk for seat in actor.seats if seat.role == Role.MEMBER]
+        own = [seat.pk for seat in actor.seats if seat.role == Role.MEMBER and seat.pk == actor.seat_id]
         seats = Seat.objects.filter(pk__in=own).with_names()
         self.fields["seat"].queryset = seats  # type: ignore[attr-defined]
         self.fields["person"].queryset = queries.can_stand_in(actor).exclude(pk=actor.person_id or 0)  # type: ignore[attr-defined]
-        if len(own) == 1:
-            self.fields["seat"].initial = own[0]
-            self.fields["seat"].widget = forms.HiddenInput()
+        self.fields["seat"].initial = own[0] if own else None
+        self.fields["seat"].widget = forms.HiddenInput()
         self.fields["first_day"].initial = clock.today(actor.at)
+        if occasion:
+            del self.fields["first_day"], self.fields["last_day"]
 
     def window(self) -> tuple[datetime, datetime]:
         """The period as moments: from the first day's beginning, or now if that is today, to the last day's end."""

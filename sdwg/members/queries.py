@@ -315,7 +315,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
 
 
 def _seats_to_confirm(actor: Actor) -> list[Waiting]:
-    roles = [role for role, confirmer in CONFIRMED_BY.items() if actor.has(confirmer)]
+    roles = [role for role, confirmer in CONFIRMED_BY.items() if actor.acts_as(confirmer)]
     if not roles:
         return []
     seats = Seat.objects.pending().filter(role__in=roles).exclude(person=actor.person).exclude(proposed_by=actor.person)

@@ -34,13 +34,20 @@ def words(day: date) -> str:
     return f"{day:%-d %B %Y}"
 
 
+def _way_on(actor: Actor, role: Role) -> str:
+    """Where to turn: the other seat of one's own, or whoever holds the role."""
+    if actor.has(role):
+        return "You are acting for another seat: choose the seat to act for, and try again."
+    return f"Ask the {role.label}." if role == Role.LIAISON else f"Ask the {role.label.lower()}."
+
+
 # ----------------------------------------------------------------------------------------------------------- people
 
 
 def check_can_keep_people(actor: Actor) -> None:
     """People, organisations and invitations are the secretariat's."""
-    if not actor.is_secretariat:
-        raise Refused("The secretariat keeps the list of people and seats. Ask the secretariat.")
+    if not actor.acts_as(Role.SECRETARIAT):
+        raise Refused(f"The secretariat keeps the list of people and seats. {_way_on(actor, Role.SECRETARIAT)}")
 
 
 def can_keep_people(actor: Actor) -> bool:
@@ -205,7 +212,7 @@ def can_confirm_seat(actor: Actor, seat: Seat) -> bool:
 
 def check_can_decline_seat(actor: Actor, seat: Seat) -> None:
     """Whoever could confirm may decline instead, and the secretariat may take its proposal back."""
-    if not actor.is_secretariat or actor.person_id == seat.person_id:
+    if not actor.acts_as(Role.SECRETARIAT) or actor.person_id == seat.person_id:
         _check_may_answer(actor, seat)
     elif not seat.is_pending:
         raise NotNow("This seat waits for nobody any more.")
@@ -219,8 +226,8 @@ def _check_may_answer(actor: Actor, seat: Seat) -> None:
     if not seat.is_pending:
         raise NotNow("This seat waits for nobody any more.")
     confirmer = CONFIRMED_BY.get(Role(seat.role), Role.CHAIR)
-    if not actor.has(confirmer):
-        raise Refused(f"The {confirmer.label} confirms this seat.")
+    if not actor.acts_as(confirmer):
+        raise Refused(f"The {confirmer.label} confirms this seat. {_way_on(actor, confirmer)}")
     if actor.person_id == seat.person_id:
         raise Refused("Nobody confirms a seat of their own.")
     if actor.person_id == seat.proposed_by_id:
@@ -252,7 +259,7 @@ def check_may_end_seats(actor: Actor, seat: Seat) -> None:
     """Who may end ``seat``, whatever the day."""
     if actor.person_id == seat.person_id:
         raise Refused("Nobody ends a seat of their own. Ask another member of the secretariat, or the chair.")
-    if not actor.is_secretariat and not (actor.is_chair and seat.role == Role.SECRETARIAT):
+    if not actor.acts_as(Role.SECRETARIAT) and not (actor.acts_as(Role.CHAIR) and seat.role == Role.SECRETARIAT):
         raise Refused("The secretariat ends seats, and the chair those of the secretariat.")
 
 
@@ -288,6 +295,8 @@ def check_can_nominate_for(actor: Actor, seat: Seat) -> None:
         raise Refused("A member nominates their own alternate.")
     if seat.pk not in {own.pk for own in actor.seats}:
         raise NotNow("This seat is not in force today.")
+    if seat.pk != actor.seat_id or actor.alternate:
+        raise Refused("You are acting for another seat: choose the seat to act for, and try again.")
 
 
 def check_can_nominate(actor: Actor, alternate: Alternate) -> None:
@@ -364,7 +373,7 @@ def check_nomination_stands(actor: Actor, alternate: Alternate) -> None:
 
 def check_can_revoke_nomination(actor: Actor, alternate: Alternate) -> None:
     """The member withdraws it, the alternate steps down, or the secretariat puts it right."""
-    if not actor.is_secretariat and actor.person_id not in {alternate.person_id, alternate.seat.person_id}:
+    if not actor.acts_as(Role.SECRETARIAT) and actor.person_id not in {alternate.person_id, alternate.seat.person_id}:
         raise Refused("The member withdraws a nomination, or the alternate steps down.")
     check_nomination_stands(actor, alternate)
 

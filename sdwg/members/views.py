@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sdwg import clock, screen
 from sdwg.forms import ConfirmForm, Form, ReasonForm
-from sdwg.members import invitations, operations, queries, rules
+from sdwg.members import invitations, occasions, operations, queries, rules
 from sdwg.members.access import NotNow, Refused
 from sdwg.members.forms import EndSeatForm, NominateForm, OrganisationForm, PasswordForm, PersonForm, SeatForm
 from sdwg.members.middleware import SEAT_KEY, Request
@@ -370,28 +370,44 @@ def end_seat(request: Request, pk: int) -> HttpResponse:
 
 @read_or_post
 def nominate(request: Request) -> HttpResponse:
-    """An alternate for a period; one for a meeting is nominated from the meeting's page."""
-    form = NominateForm(request.POST or None, actor=request.actor)
+    """An alternate for a period or, with ``?for=meeting:12``, for one meeting."""
+    key = request.GET.get("for", "")
+    occasion = occasions.find(request.actor, key)
+    if key and occasion is None:
+        raise Http404
+    form = NominateForm(request.POST or None, actor=request.actor, occasion=occasion)
     if not form.fields["seat"].queryset.exists():  # type: ignore[attr-defined]
         raise Refused("A member nominates an alternate for their own seat. You hold no Member seat today.")
 
     def work() -> str:
-        typed = form.cleaned_data
-        start, end = form.window()
-        row = operations.nominate(
-            actor=request.actor, seat=typed["seat"], person=typed["person"], window_from=start, window_to=end
-        )
+        seat, person = form.cleaned_data["seat"], form.cleaned_data["person"]
+        if occasion:
+            row = operations.nominate(
+                actor=request.actor, seat=seat, person=person, for_key=occasion.key, for_ref=occasion.ref
+            )
+        else:
+            start, end = form.window()
+            row = operations.nominate(actor=request.actor, seat=seat, person=person, window_from=start, window_to=end)
         messages.success(request, f"{row.person} is asked. It counts once they have accepted.")
         return reverse("nomination", args=[row.pk])
 
     return perform(request, form, work) or _form_page(
         request,
         form,
-        "Nominate an alternate",
+        f"Nominate an alternate for {occasion.ref}" if occasion else "Nominate an alternate",
         "Nominate",
-        "Your alternate does every act of your seat in this time, and everything reads “alternate for”. "
-        "For one meeting, nominate from the meeting’s page.",
+        MEETING_LEAD.format(when=occasion.when) if occasion else PERIOD_LEAD,
     )
+
+
+PERIOD_LEAD = (
+    "Your alternate does every act of your seat in this time, and everything reads “alternate for”. "
+    "For one meeting, nominate from the meeting’s page."
+)
+MEETING_LEAD = (
+    "{when}, London. From the pack’s issue to two working days after the meeting your alternate answers the "
+    "invitation, is counted, and states positions on its decisions; you still read and comment."
+)
 
 
 def _nomination(request: Request, pk: int) -> Alternate:

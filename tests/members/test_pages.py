@@ -12,6 +12,7 @@ from django.urls import reverse
 from sdwg.members import operations
 from sdwg.members.models import Alternate, Constituency, Organisation, Person, Role, Seat
 from tests.cast import Cast
+from tests.meetings import make as meetings
 from tests.members import make
 from tests.members.make import TODAY, TOMORROW
 
@@ -282,6 +283,25 @@ def test_a_member_nominates_and_the_alternate_accepts(cast: Cast) -> None:
     assert cast.actor("alternate").alternate == row
     assert "Alternate stands in" in text(cast.client("idno").get("/members/"))
     assert "Alternate, alternate for Member, Large Supplier A" in text(client.get("/members/"))
+
+
+def test_an_alternate_for_a_meeting_is_nominated_with_its_key(cast: Cast) -> None:
+    meeting = meetings.scheduled(cast)
+    client, path = cast.client("large-supplier"), f"/members/nominate/?for={meeting.audit_key}"
+    assert path in client.get(meeting.get_absolute_url()).content.decode()
+    assert f"Nominate an alternate for {meeting.reference}" in text(client.get(path))
+
+    seat, who = cast.seat("large-supplier").pk, str(cast.person("alternate").public_id)
+    client.post(path, {"once": once(), "seat": seat, "person": who})
+
+    row = Alternate.objects.get()
+    assert (row.for_key, row.for_ref, row.window_from) == (meeting.audit_key, meeting.reference, None)
+
+
+def test_a_key_in_the_address_is_worth_nothing_by_itself(cast: Cast) -> None:
+    client = cast.client("large-supplier")
+    for key in (meetings.draft(cast).audit_key, "meeting:999", "meeting:x", "meeting:", "version:1", "x", "meeting:²"):
+        assert client.get(f"/members/nominate/?for={key}").status_code == 404
 
 
 def test_the_last_day_of_a_period_counts_whole(cast: Cast) -> None:

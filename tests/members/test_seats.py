@@ -108,14 +108,22 @@ def test_the_chairs_seat_is_confirmed_by_the_liaison(cast: Cast) -> None:
 
 
 def test_whoever_proposed_does_not_confirm(cast: Cast) -> None:
-    make.seat(cast, cast.person("chair"), Role.OBSERVER, "Observer Body E")
+    """Somebody who holds the secretariat's seat and the chair's is still one person."""
     second = make.second_secretariat(cast)
     operations.end_seat(actor=cast.actor("secretariat"), seat=cast.seat("chair"), last_day=TODAY)
-    both = make.seat(cast, second, Role.CHAIR, "MHHS Programme", valid_from=TOMORROW)
-    operations.confirm_seat(actor=cast.actor("dag"), seat=both)
+    chair = make.seat(cast, second, Role.CHAIR, "MHHS Programme", valid_from=TOMORROW)
+    operations.confirm_seat(actor=cast.actor("dag"), seat=chair)
     make.later(cast, 1)
-    auditor = make.seat(cast, cast.person("outsider"), Role.AUDITOR, "Audit Body F", valid_from=TOMORROW, by="second")
+    secretariat = Seat.objects.get(person=second, role=Role.SECRETARIAT)
+    auditor = operations.appoint(
+        actor=cast.actor("second", seat_id=secretariat.pk),
+        person=cast.person("outsider"),
+        organisation=make.organisation("Audit Body F"),
+        role=Role.AUDITOR,
+        valid_from=TOMORROW,
+    )
 
+    assert cast.actor("second").acts_as(Role.CHAIR)
     with pytest.raises(Refused, match="a second person"):
         operations.confirm_seat(actor=cast.actor("second"), seat=auditor)
 
@@ -254,3 +262,14 @@ def test_names_of_organisations_are_used_once(cast: Cast) -> None:
         constituency=queries.vacant_constituencies(TODAY)[-1],
     )
     assert Organisation.objects.get(pk=made.pk).constituency is not None
+
+
+def test_rights_go_with_the_seat_one_acts_for(cast: Cast) -> None:
+    """Somebody of the secretariat who also observes does nothing as an observer: the trail says what was allowed."""
+    second = make.second_secretariat(cast)
+    observer = make.seat(cast, second, Role.OBSERVER, "Observer Body E")
+    as_observer = cast.actor("second", seat_id=observer.pk)
+
+    with pytest.raises(Refused, match="choose the seat to act for"):
+        operations.make_organisation(actor=as_observer, name="New Body")
+    operations.make_organisation(actor=cast.actor("second"), name="New Body")
