@@ -82,13 +82,10 @@ def look_as(sit: Callable[..., Screens], who: str, *paths: str) -> list[str]:
 def test_while_it_is_open(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
     decision = everything_on_it(cast)
     own, ref = decision.get_absolute_url(), [decision.reference]
-    objection = [decision.reference, decision.objections.get(seat=cast.seat("idno")).number]
+    answer = reverse("objection-address", args=[*ref, decision.objections.get(seat=cast.seat("idno")).number])
     assert look_as(screens, "idno", own, "/decisions/", reverse("position", args=ref)) == []
-    assert look_as(screens, "idno", reverse("objection-withdraw", args=objection)) == []
-    assert look_as(screens, "chair", own, reverse("objection-address", args=objection)) == []
-    assert look_as(screens, "chair", reverse("decision-close", args=ref), reverse("decision-withdraw", args=ref)) == []
-    assert look_as(screens, "secretariat", reverse("position-on-behalf", args=ref)) == []
-    assert look_as(screens, "alternate", own, reverse("position", args=ref)) == []
+    assert look_as(screens, "chair", answer) == []
+    assert look_as(screens, "alternate", own) == []
 
 
 def test_when_positions_are_closed(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
@@ -102,7 +99,6 @@ def test_when_positions_are_closed(screens: Callable[..., Screens], cast: Cast) 
 def test_when_a_finding_is_proposed_and_disputed(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
     finding = make.proposed(cast, everything_on_it(cast))
     own, ref = finding.decision.get_absolute_url(), [finding.decision.reference]
-    assert look_as(screens, "elexon", own, reverse("finding-dispute", args=ref)) == []
     operations.dispute(actor=cast.actor("agent"), determination=finding, text="Our objection was answered in part.")
     artefacts.pass_to(cast, finding.dispute_until)
     assert look_as(screens, "chair", own, reverse("determine", args=ref)) == []
@@ -114,11 +110,9 @@ def test_when_it_is_determined(screens: Callable[..., Screens], cast: Cast) -> N
     make.state(cast, make.fresh(decision), "large-supplier", Stance.SUPPORT)
     decision = make.determined(cast, make.proposed(cast, make.fresh(decision), Finding.CONSENSUS))
     own = decision.get_absolute_url()
-    assert look_as(screens, "observer", own, "/decisions/") == []
-    assert look_as(screens, "chair", own, reverse("decision-reopen", args=[decision.reference])) == []
+    assert look_as(screens, "observer", own) == []
 
 
 def test_when_one_is_opened(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
     version = make.ready_version(cast)
     assert look_as(screens, "chair", f"/decisions/open/?artefact={version.artefact.reference}") == []
-    assert look_as(screens, "secretariat", "/decisions/") == []

@@ -40,17 +40,21 @@ def may(actor: Actor, decision: Decision, rows: Rows, record: DecisionRecord) ->
     seat, state = actor.member_seat, decision.state
     standing = [row for row in rows.objections if row.state in STANDING] if state in LIVE else []
     own = [row for row in standing if seat and rules.owns(seat, row, actor.at)]
+    waited_for = any(row.silent or row.to_confirm for row in record.hearings)
     heard = any(row.heard for row in record.hearings)
     proposed = rows.finding if state == D.PROPOSED else None
     meeting = decision.meeting if decision.meeting and decision.meeting.state == MeetingState.IN_SESSION else None
-    at_once = proposed is not None and meeting is not None and rules.can_determine(actor, proposed, meeting)
+    early = proposed is not None and meeting is not None and actor.at < proposed.dispute_until
+    at_once = early and rules.can_determine(actor, proposed, meeting)
     return May(
         actor=actor,
         constituency=seat.organisation.constituency.name if seat and seat.organisation.constituency else "",
         state=state == D.OPEN and rules.can_state_position(actor, decision),
         stated=seat is not None and any(said.seat_id == seat.pk for row in record.hearings for said in row.stated),
         record=state == D.OPEN and rules.can_record_on_behalf(actor, decision),
-        close=state == D.OPEN and rules.can_close_positions(actor, decision),
+        close=state == D.OPEN
+        and (meeting is not None or not waited_for)
+        and rules.can_close_positions(actor, decision),
         propose=state in {D.CLOSED, D.PROPOSED} and rules.can_propose_finding(actor, decision),
         dispute=proposed is not None and rules.can_dispute(actor, proposed),
         determine=at_once or (proposed is not None and rules.can_determine(actor, proposed, None)),
