@@ -5,3 +5,10 @@ class EscalationsConfig(AppConfig):
     name = "escalations"
     label = "escalations"
     verbose_name = "Issues and the DAG"
+
+    def ready(self) -> None:
+        from escalations.queries import on_artefact, on_decision  # models are there only now
+        from sdwg import panels
+
+        panels.provide("artefact", on_artefact)
+        panels.provide("decision", on_decision)

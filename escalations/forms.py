@@ -9,7 +9,7 @@ from artefacts.models import Version
 from escalations.models import Condition, DagMeeting, Outcome, Submission
 from escalations.queries import Tabling
 from escalations.rules import LONGEST_QUESTION, LONGEST_REFERENCE
-from escalations.states import Result, SubmissionKind, effect_of, results_for
+from escalations.states import Result, effect_of, results_for
 from sdwg import clock, dates
 from sdwg.forms import Form
 from sdwg.screen import Choice
@@ -181,10 +181,3 @@ class DagMeetingForm(Form):
     """A day on which the DAG meets, besides second Wednesdays."""
 
     date = forms.DateField(label="Day", widget=DateInput(), help_text="London date; a working day.")
-
-
-KIND_WORDS: dict[str, str] = {
-    SubmissionKind.APPROVAL: "Submit for approval",
-    SubmissionKind.ESCALATION: "Escalate to the DAG",
-    SubmissionKind.INFORMATION: "Submit for information",
-}

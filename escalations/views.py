@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,7 +17,6 @@ from artefacts.states import State
 from escalations import operations, queries, rules
 from escalations.forms import (
     DOES,
-    KIND_WORDS,
     ConfirmOutcomeForm,
     DagMeetingForm,
     DischargeForm,
@@ -218,9 +218,9 @@ def _submit_context(
         consequences.insert(0, f"Version {version.label} is submitted as it is now: SHA-256 {version.sha256[:12]}….")
     consequences.append("A dossier is built: the question, your statement, and all that the group said.")
     return {
-        "crumbs": _crumbs((KIND_WORDS[kind], "")),
+        "crumbs": _crumbs((queries.LABELS[kind], "")),
         "form": form,
-        "heading": KIND_WORDS[kind],
+        "heading": queries.LABELS[kind],
         "decision": decision,
         "about": version.audit_ref if version else str(decision),
         "facts": _submit_facts(decision, version),
@@ -228,7 +228,7 @@ def _submit_context(
         "marking": rules.marking_of(version) if version else "",
         "consequences": consequences,
         "cancel": decision.get_absolute_url() if decision else reverse("dag"),
-        "submit": KIND_WORDS[kind],
+        "submit": queries.LABELS[kind],
     }
 
 
@@ -276,7 +276,7 @@ def dossier_progress(request: Request, ref: str) -> HttpResponse:
 
 
 @require_safe
-def dossier_file(request: Request, ref: str) -> HttpResponse:
+def dossier_file(request: Request, ref: str) -> HttpResponseBase:
     """The dossier, as an attachment. That it was read is written before the first byte."""
     found = _found(request, ref)
     dossier: Dossier = found.dossier

@@ -2,6 +2,7 @@
 
 from escalations.queries.owed import Owed, unescalated, unsubmitted
 from escalations.queries.pages import Page, Tabling, history, page, recipients, tablings
+from escalations.queries.panels import LABELS, on_artefact, on_decision
 from escalations.queries.plan import (
     WITHHELD,
     Plan,
@@ -17,6 +18,7 @@ from escalations.queries.plan import (
 from escalations.queries.waiting import owed, waiting_for
 
 __all__ = [
+    "LABELS",
     "WITHHELD",
     "Owed",
     "Page",
@@ -27,6 +29,8 @@ __all__ = [
     "Tabling",
     "forward_plan",
     "history",
+    "on_artefact",
+    "on_decision",
     "owed",
     "page",
     "recipients",

@@ -1,0 +1,63 @@
+"""What the DAG adds to the pages of an artefact and of a decision: its submissions, and the button that makes one."""
+
+from django.urls import reverse
+
+from artefacts.models import Artefact
+from artefacts.rules import acting_role, latest
+from artefacts.states import State
+from escalations.queries.plan import Row, rows, submissions
+from escalations.rules import can_submit, decided_on, kind_for
+from escalations.states import BEFORE, SubmissionKind
+from meetings.models import Decision
+from meetings.states import DecisionState
+from sdwg.members.access import Actor
+from sdwg.members.models import Role
+from sdwg.screen import Button, Panel
+
+LABELS: dict[str, str] = {
+    SubmissionKind.APPROVAL: "Submit for approval",
+    SubmissionKind.ESCALATION: "Escalate to the DAG",
+    SubmissionKind.INFORMATION: "Submit for information",
+}
+NOTHING_YET = "Nothing submitted yet. When it is endorsed, the chair submits it from here."
+
+
+def on_artefact(actor: Actor, artefact: Artefact) -> Panel | None:
+    """Every submission of any version of ``artefact``. Two queries; for the chair a few more."""
+    found = rows(submissions(actor).filter(version__artefact=artefact))
+    button = _for_artefact(actor, artefact) if acting_role(actor) == Role.CHAIR else None
+    return _panel(found, button, NOTHING_YET)
+
+
+def on_decision(actor: Actor, decision: Decision) -> Panel | None:
+    """Every submission of ``decision``; nothing while it is not determined."""
+    if decision.state != DecisionState.DETERMINED:
+        return None
+    found = rows(submissions(actor).filter(decision=decision))
+    button = _for_decision(actor, decision) if acting_role(actor) == Role.CHAIR else None
+    empty = "It has not gone to the DAG. The chair submits it." if button is None else "It has not gone to the DAG yet."
+    return _panel(found, button, empty)
+
+
+def _panel(found: list[Row], button: Button | None, empty: str) -> Panel:
+    return Panel("DAG", "escalations/panel.html", {"rows": found, "button": button, "empty": empty})
+
+
+def _for_decision(actor: Actor, decision: Decision) -> Button | None:
+    kind = kind_for(decision)
+    if not can_submit(actor, kind, decision, decision.version):
+        return None
+    return Button(LABELS[kind], f"{reverse('submission-make')}?decision={decision.reference}")
+
+
+def _for_artefact(actor: Actor, artefact: Artefact) -> Button | None:
+    """The decision's way while it is endorsed or not agreed; else its latest version, for information."""
+    version = latest(artefact)
+    if version is None or artefact.state == State.WITHDRAWN:
+        return None
+    if artefact.state in BEFORE.values():
+        decision = decided_on(version)
+        return _for_decision(actor, decision) if decision else None
+    if not can_submit(actor, SubmissionKind.INFORMATION, None, version):
+        return None
+    return Button(LABELS[SubmissionKind.INFORMATION], f"{reverse('submission-make')}?artefact={artefact.reference}")
