@@ -45,7 +45,7 @@ AUTHORS = frozenset({Role.ANALYST, Role.ARCHITECT, Role.MEMBER, Role.PARTNER})
 OWNERS = AUTHORS | {Role.CHAIR}
 NOT_ON_PROCUREMENT = frozenset({Role.PARTNER, Role.OBSERVER, Role.LIAISON, Role.AUDITOR})
 COMMENTERS = frozenset({Role.CHAIR, Role.ANALYST, Role.ARCHITECT, Role.MEMBER, Role.PARTNER})
-LABEL = re.compile(r"(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})")
+LABEL = re.compile(r"(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})")
 LONGEST_WINDOW = timedelta(days=366)
 
 

@@ -6,7 +6,7 @@ from artefacts import views
 class ArtefactReference:
     """ "SDWG-ART-007", as an artefact is called in paths."""
 
-    regex = r"SDWG-ART-\d{3,7}"
+    regex = r"SDWG-ART-[0-9]{3,7}"
 
     def to_python(self, value: str) -> str:
         return value
@@ -18,7 +18,7 @@ class ArtefactReference:
 class VersionLabel(ArtefactReference):
     """ "0.1", "1.0"."""
 
-    regex = r"\d{1,3}\.\d{1,3}"
+    regex = r"[0-9]{1,3}\.[0-9]{1,3}"
 
 
 register_converter(ArtefactReference, "artefact")

@@ -236,11 +236,9 @@ def _mine(actor: Actor, window: Consultation | None) -> str:
     invited = actor.seat.role == Role.PARTNER and window.version_id in actor.granted("version")
     if not invited and actor.member_seat is None:
         return ""
-    if window.comments.filter(seat=actor.seat).exists():
-        return "commented"
-    if window.nil_returns.filter(seat=actor.seat, replaced_at__isnull=True).exists():
-        return "nil-return"
-    return "no-response"
+    has_commented = window.comments.filter(seat=actor.seat).exists()
+    has_none = window.nil_returns.filter(seat=actor.seat, replaced_at__isnull=True).exists()
+    return "commented" if has_commented else "nil-return" if has_none else "no-response"
 
 
 def _baseline(artefact: Artefact, versions: tuple[VersionLine, ...]) -> Baseline | None:

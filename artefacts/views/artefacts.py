@@ -12,7 +12,7 @@ from artefacts.forms import RegisterForm, UploadForm
 from artefacts.models import Artefact, Version
 from artefacts.queries import ArtefactPage
 from artefacts.states import Kind, Marking, State
-from artefacts.views.loading import gate, load, title_of, way_to
+from artefacts.views.loading import gate, load, sent, title_of, way_to
 from artefacts.views.moves import band, exits, steps
 from sdwg import clock, dates, panels
 from sdwg.forms import ConfirmForm, Form, ReasonForm
@@ -49,7 +49,7 @@ def artefact_list(request: Request) -> HttpResponse:
 def register(request: Request) -> HttpResponse:
     """A new document for the register."""
     gate(request, reverse("artefact-list"), rules.check_can_register)
-    form = RegisterForm(request.POST or None, actor=request.actor)
+    form = RegisterForm(sent(request), actor=request.actor)
 
     def work() -> str:
         data = form.cleaned_data
@@ -159,7 +159,7 @@ def upload(request: Request, ref: str) -> HttpResponse:
         return back
     previous = queries.latest_version(found)
     form = UploadForm(
-        request.POST or None,
+        sent(request),
         request.FILES or None,
         actor=request.actor,
         artefact=found,
@@ -239,7 +239,7 @@ def withdraw(request: Request, ref: str) -> HttpResponse:
     back = gate(request, found.get_absolute_url(), rules.check_can_withdraw, found)
     if back:
         return back
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
 
     def work() -> str:
         reason = form.cleaned_data["reason"]

@@ -9,7 +9,7 @@ from artefacts import operations, queries, rules
 from artefacts.forms import AssessmentForm
 from artefacts.models import Version
 from artefacts.queries import ImpactLine, MatrixLine
-from artefacts.views.loading import gate, load_version, note, title_of, way_to
+from artefacts.views.loading import gate, load_version, note, sent, title_of, way_to
 from sdwg import clock
 from sdwg.members.middleware import Request
 from sdwg.web import perform, status
@@ -25,7 +25,7 @@ def assessment(request: Request, ref: str, label: str) -> HttpResponse:
     principles, impacts = _matrices(request, version)
     before = queries.version_before(version) if may_assess else None
     form = AssessmentForm(
-        request.POST or None,
+        sent(request),
         principles=principles,
         impacts=impacts,
         before=(queries.principle_matrix(before), queries.impact_matrix(before)) if before else ([], []),

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from artefacts import operations, queries, rules
 from artefacts.forms import OpenConsultationForm
 from artefacts.operations.notices import members, readers
-from artefacts.views.loading import gate, load_envelope, title_of, way_to
+from artefacts.views.loading import gate, load_envelope, sent, title_of, way_to
 from sdwg.forms import ReasonForm
 from sdwg.members.middleware import Request
 from sdwg.web import perform, status
@@ -31,9 +31,7 @@ def open_consultation(request: Request, ref: str, label: str) -> HttpResponse:
         return back
     marking = queries.marking_of(version)
     initial = {"closes_on": rules.earliest_close(request.at)}
-    form = OpenConsultationForm(
-        request.POST or None, actor=request.actor, version=version, marking=marking, initial=initial
-    )
+    form = OpenConsultationForm(sent(request), actor=request.actor, version=version, marking=marking, initial=initial)
 
     def work() -> str:
         data = form.cleaned_data
@@ -80,7 +78,7 @@ def close_consultation(request: Request, ref: str, label: str) -> HttpResponse:
     back = gate(request, version.artefact.get_absolute_url(), rules.check_can_close_consultation, window)
     if back:
         return back
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
 
     def work() -> str:
         reason = form.cleaned_data["reason"]

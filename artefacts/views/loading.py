@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -79,6 +79,11 @@ def gate(request: Request, back: str, check: Callable[..., None], *args: Any) ->
         messages.info(request, str(refusal))
         return redirect(back)
     return None
+
+
+def sent(request: Request) -> QueryDict | None:
+    """What came with the form; ``None`` when it is only opened. A form that is sent empty is sent all the same."""
+    return request.POST if request.method == "POST" else None
 
 
 def why_not(check: Callable[..., None], *args: Any) -> str:

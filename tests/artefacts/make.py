@@ -138,6 +138,15 @@ def resolving(cast: Cast, **version_of: Any) -> Artefact:
     return fresh(window.version.artefact)
 
 
+def resolving_by_name(cast: Cast, **version_of: Any) -> Artefact:
+    """The same for one that is read by name: idno is named, comments, and nobody else could."""
+    window = consultation(cast, people=["idno"], **version_of)
+    comment(cast, window, "idno")
+    pass_to(cast, window.closes_at + timedelta(minutes=1))
+    operations.close_due_windows(cast.at)
+    return fresh(window.version.artefact)
+
+
 def answered(cast: Cast, artefact: Artefact) -> Artefact:
     """Every comment on it with a validated answer."""
     author = cast.actor(name_of(cast, artefact.author))

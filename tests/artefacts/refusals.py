@@ -1,0 +1,170 @@
+"""Every check of artefacts holds something up: one attempt each that this check alone refuses."""
+
+from artefacts import operations
+from artefacts.states import Answer, Marking, Mover, State
+from sdwg import clock, workdays
+from tests.architecture.refusals import Attempt, refusal
+from tests.artefacts import make
+from tests.cast import Cast
+
+# ------------------------------------------------------------------------------------------- registering and uploading
+
+
+@refusal(operations.register, "check_can_register")
+def an_observer_registers_nothing(cast: Cast) -> Attempt:
+    return lambda: make.registered(cast, by="observer")
+
+
+@refusal(operations.register, "check_named_seats")
+def a_member_registers_only_their_own(cast: Cast) -> Attempt:
+    return lambda: make.registered(cast, by="idno", author="agent")
+
+
+@refusal(operations.upload, "check_can_upload")
+def a_member_uploads_nothing_of_somebody_else(cast: Cast) -> Attempt:
+    artefact = make.registered(cast)
+    return lambda: make.version(cast, artefact, by="idno")
+
+
+@refusal(operations.upload, "check_label")
+def labels_only_grow(cast: Cast) -> Attempt:
+    artefact = make.version(cast, label="0.2").artefact
+    return lambda: make.version(cast, artefact, label="0.1")
+
+
+@refusal(operations.upload, "check_readers")
+def red_names_its_readers(cast: Cast) -> Attempt:
+    artefact = make.registered(cast)
+    return lambda: make.version(cast, artefact, marking=Marking.RED)
+
+
+@refusal(operations.upload, "check_named_people")
+def nobody_without_a_seat_is_named(cast: Cast) -> Attempt:
+    artefact = make.registered(cast)
+    return lambda: make.version(cast, artefact, marking=Marking.RED, people=["outsider"])
+
+
+@refusal(operations.open_revision, "check_can_open_revision")
+def nobody_but_the_author_opens_a_revision(cast: Cast) -> Attempt:
+    artefact = make.returned(cast)
+    return lambda: operations.open_revision(actor=cast.actor("architect"), artefact=artefact)
+
+
+@refusal(operations.withdraw, "check_can_withdraw")
+def the_secretariat_withdraws_nothing(cast: Cast) -> Attempt:
+    artefact = make.registered(cast)
+    return lambda: operations.withdraw(actor=cast.actor("secretariat"), artefact=artefact, reason="Overtaken.")
+
+
+# ------------------------------------------------------------------------------------------------------- consultations
+
+
+@refusal(operations.open_consultation, "check_can_open_consultation")
+def the_author_opens_no_consultation(cast: Cast) -> Attempt:
+    version = make.version(cast)
+    return lambda: make.consultation(cast, version, by="analyst")
+
+
+@refusal(operations.open_consultation, "check_closing_day")
+def the_secretariat_opens_no_short_one(cast: Cast) -> Attempt:
+    version = make.version(cast)
+    soon = workdays.add(clock.today(cast.at), 9)
+    return lambda: operations.open_consultation(actor=cast.actor("secretariat"), version=version, closes_on=soon)
+
+
+@refusal(operations.open_consultation, "check_invited")
+def only_partners_are_invited(cast: Cast) -> Attempt:
+    version = make.version(cast)
+    day = workdays.add(clock.today(cast.at), 10)
+    return lambda: operations.open_consultation(
+        actor=cast.actor("chair"), version=version, closes_on=day, partners=[cast.seat("observer")]
+    )
+
+
+@refusal(operations.close_consultation, "check_can_close_consultation")
+def the_secretariat_closes_none_early(cast: Cast) -> Attempt:
+    window = make.consultation(cast)
+    return lambda: operations.close_consultation(
+        actor=cast.actor("secretariat"), consultation=window, reason="All is said."
+    )
+
+
+@refusal(operations.comment, "check_can_respond")
+def nothing_is_received_at_the_closing_moment(cast: Cast) -> Attempt:
+    window = make.consultation(cast)
+    actor = cast.actor("idno", at=window.closes_at)
+    return lambda: operations.comment(actor=actor, consultation=window, text="Too late.")
+
+
+@refusal(operations.comment, "check_page")
+def a_comment_is_on_a_page_that_there_is(cast: Cast) -> Attempt:
+    window = make.consultation(cast, pages=3)
+    return lambda: make.comment(cast, window, page=4)
+
+
+@refusal(operations.return_nil, "check_can_respond")
+def an_observer_returns_nothing(cast: Cast) -> Attempt:
+    window = make.consultation(cast, marking=Marking.GREEN)
+    return lambda: operations.return_nil(actor=cast.actor("observer"), consultation=window)
+
+
+@refusal(operations.return_nil, "check_no_comment_yet")
+def whoever_commented_returns_no_nil(cast: Cast) -> Attempt:
+    window = make.consultation(cast)
+    make.comment(cast, window, "idno")
+    return lambda: operations.return_nil(actor=cast.actor("idno"), consultation=window)
+
+
+# ------------------------------------------------------------------------------------------- answers, assessment, ready
+
+
+@refusal(operations.propose_disposition, "check_can_propose")
+def the_commenter_answers_no_comment(cast: Cast) -> Attempt:
+    comment = make.comment(cast, make.consultation(cast))
+    return lambda: operations.propose_disposition(
+        actor=cast.actor("large-supplier"), comment=comment, answer=Answer.ACCEPTED
+    )
+
+
+@refusal(operations.validate_disposition, "check_can_validate")
+def the_proposer_validates_nothing(cast: Cast) -> Attempt:
+    comment = make.comment(cast, make.consultation(cast))
+    analyst = cast.actor("analyst")
+    proposed = operations.propose_disposition(actor=analyst, comment=comment, answer=Answer.ACCEPTED)
+    return lambda: operations.validate_disposition(actor=analyst, disposition=proposed)
+
+
+@refusal(operations.assess, "check_can_assess")
+def a_member_assesses_nothing_of_somebody_else(cast: Cast) -> Attempt:
+    version = make.version(cast)
+    principle = make.principles()[0]
+    return lambda: operations.assess(
+        actor=cast.actor("idno"), version=version, principles={principle.pk: ("aligned", "")}, impacts={}
+    )
+
+
+@refusal(operations.make_ready, "check_can_make_ready")
+def nothing_is_ready_while_a_cell_is_blank(cast: Cast) -> Attempt:
+    artefact = make.answered(cast, make.resolving(cast))
+    return lambda: operations.make_ready(actor=cast.actor("analyst"), artefact=artefact)
+
+
+# -------------------------------------------------------------------------------------------------- for the apps above
+
+
+@refusal(operations.follow, "check_can_follow")
+def no_record_but_an_outcome_approves(cast: Cast) -> Attempt:
+    artefact = make.endorsed(cast)
+    return lambda: make.followed(cast, artefact, State.APPROVED, Mover.DETERMINATION)
+
+
+@refusal(operations.approve, "check_can_approve")
+def nothing_is_approved_that_is_not_with_the_dag(cast: Cast) -> Attempt:
+    artefact = make.endorsed(cast)
+    return lambda: make.baseline(cast, artefact)
+
+
+@refusal(operations.discharge, "check_can_discharge")
+def only_conditions_are_discharged(cast: Cast) -> Attempt:
+    artefact = make.approved(cast)
+    return lambda: operations.discharge(actor=cast.actor("dag"), artefact=artefact, reason="Met.")
