@@ -28,7 +28,7 @@ from sdwg.members.models import Person, Seat
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Scheduled meetings for every seat (S8: open, unless the chair restricts one); drafts for chair and secretariat."""
+        """Scheduled meetings for every seat (S8: open, unless the chair restricts one); drafts for those who draft."""
         if actor.machine or actor.is_chair or actor.is_secretariat:
             return self
         shown = self.exclude(state=MeetingState.DRAFT)
@@ -199,8 +199,8 @@ class Paper(models.Model):
 class Pack(models.Model):
     """The PDF circulated for a meeting, and its build. ``letter`` is empty for the pack, "A", "B" … for supplements.
 
-    ``progress`` is 0 to 100 and ``stage`` says what is being done; both are written while the worker builds. ``page_map``
-    is the one source of page numbers, labels, bookmarks and footers (see ``sdwg.pdf``). ``inputs`` is the digest of the
+    ``progress`` is 0 to 100 and ``stage`` says what is being done; both are written while the worker builds. ``page_map`` is
+    the one source of page numbers, labels, bookmarks and footers (see ``sdwg.pdf``). ``inputs`` is the digest of the
     agenda and the papers it was built from: when it is no longer theirs, the pack is out of date.
     """
 

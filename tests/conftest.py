@@ -31,10 +31,10 @@ TransactionTestCase._fixture_teardown = _lift_then_empty  # type: ignore[method-
 
 
 @pytest.fixture
-def cast(db: Any) -> Iterator[Cast]:
+def cast(db: Any) -> Cast:
     """The group on Monday 30 November 2026 at 09:20; the clock stands there until a test moves it."""
     clock.set_now(AT)
-    yield gather(AT)
+    return gather(AT)
 
 
 @pytest.fixture(scope="session")

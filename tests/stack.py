@@ -1,6 +1,6 @@
-"""The program as a newcomer starts it: web server, worker and scheduler as processes, on a database and a folder of its own.
+"""The program as a newcomer starts it: web server, worker and scheduler as processes, on a database of its own.
 
-Started by the same script as ``make demo``, on SQLite, or on the PostgreSQL server and the Redis that the suite was given.
+Started by the same script as ``make demo``, on SQLite, or on the PostgreSQL server and the Redis the suite was given.
 """
 
 import os

@@ -55,7 +55,8 @@ def _event(row: AuditEvent, readable: Container[str]) -> Event:
     said = label if row.verb == "artefact.moved" else ""
     pinned = f"{f'Version {said}, ' if said else ''}SHA-256 {_short(row.version_sha256)}" if label else ""
     notes = [row.reason, pinned] if is_open else ["Restricted"]
-    who = f"{row.person_name}, {row.acting_as}" if row.person_name else row.acting_as
+    named = row.person_name and row.person_name.lower() not in row.acting_as.lower()
+    who = f"{row.person_name}, {row.acting_as}" if named else row.acting_as
     return Event(
         icon=_icon(row),
         text=_text(row, label if is_open else ""),

@@ -1,7 +1,7 @@
 """The line through the whole house, told once for whoever walks it: a visitor at plain HTTP or one at Chromium.
 
-Each step is a gesture of the role that owns it, at the pages that role has. ``Walk`` holds the running program and everybody
-who has signed in; moments are the group's own, moved on by the demonstration's buttons.
+Each step is a gesture of the role that owns it, at the pages that role has. ``Walk`` holds the running program and
+everybody who has signed in; moments are the group's own, moved on by the demonstration's buttons.
 """
 
 import re
@@ -95,7 +95,7 @@ def reference_in(url: str) -> str:
     return found.group()
 
 
-# ------------------------------------------------------------------------------------------------- a version becomes ready
+# ---------------------------------------------------------------------------------------------- a version becomes ready
 
 
 def registers(walk: Walk, title: str, pdf: bytes, name: str = "draft.pdf") -> str:
@@ -172,11 +172,11 @@ def makes_ready(walk: Walk, reference: str) -> None:
     shows(analyst, "Ready")
 
 
-# ---------------------------------------------------------------------------------------- the group decides, the DAG answers
+# ----------------------------------------------------------------------------------- the group decides, the DAG answers
 
 
 def schedules(walk: Walk, day: date, references: Iterable[str]) -> str:
-    """The secretariat schedules a meeting on ``day``, sends the invitations and puts the versions on its agenda; its key."""
+    """The secretariat schedules a meeting, invites, and puts the versions on its agenda; the meeting's key."""
     secretariat = walk.person("secretariat")
     secretariat.open("/meetings/schedule/")
     secretariat.press("Schedule it", day=day.isoformat(), starts="09:00", ends="16:00", place="Online")
@@ -191,7 +191,8 @@ def schedules(walk: Walk, day: date, references: Iterable[str]) -> str:
         secretariat.open(f"/meetings/{key}/agenda/")
         secretariat.follow(f"Decide on {reference}")
         version = walk.stack.python(
-            f"from artefacts.models import Version; print(Version.objects.get(artefact__number={int(reference[-3:])}).pk)"
+            "from artefacts.models import Version\n"
+            f"print(Version.objects.get(artefact__number={int(reference[-3:])}).pk)"
         ).strip()
         secretariat.press("Attach it", **{"paper-version": version, "paper-ask": "Endorse it."})
         shows(secretariat, reference)
@@ -277,7 +278,7 @@ def decides(walk: Walk, submission: str, day: date, dag_reference: str, result: 
     shows(liaison, dag_reference, "Approved")
 
 
-# ---------------------------------------------------------------------------------------------------------- the whole line
+# ------------------------------------------------------------------------------------------------------- the whole line
 
 
 def stage_one(walk: Walk, pdf: bytes = b"") -> tuple[str, str]:
@@ -287,7 +288,7 @@ def stage_one(walk: Walk, pdf: bytes = b"") -> tuple[str, str]:
     second = registers(walk, f"Certificate policy {stamp}", make_pdf(2, f"Second {stamp}"))
     closes = opens_consultation(walk, first)
     opens_consultation(walk, second)
-    comments(walk, "idno", first, "Ninety days is short for parties that renew by hand.", section="6.3", severity="high")
+    comments(walk, "idno", first, "Ninety days is short for those who renew by hand.", section="6.3", severity="high")
     comments(walk, "large-supplier", first, "Name the code in section 1.", type="editorial")
     returns_nil(walk, "agent", first)
     returns_nil(walk, "agent", second)

@@ -20,9 +20,9 @@ from sdwg.members.models import Person
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
 ACCOUNTS = (
-    "chair secretariat analyst architect large-supplier medium-supplier small-supplier idno agent it-provider "
-    "alternate partner observer dag auditor"
-).split()
+    *("chair", "secretariat", "analyst", "architect", "dag", "auditor", "partner", "observer", "alternate"),
+    *("large-supplier", "medium-supplier", "small-supplier", "idno", "agent", "it-provider"),
+)
 
 
 def load(at: datetime) -> None:

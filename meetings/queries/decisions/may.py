@@ -44,8 +44,12 @@ def may(actor: Actor, decision: Decision, rows: Rows, record: DecisionRecord) ->
     heard = any(row.heard for row in record.hearings)
     proposed = rows.finding if state == D.PROPOSED else None
     meeting = decision.meeting if decision.meeting and decision.meeting.state == MeetingState.IN_SESSION else None
-    early = proposed is not None and meeting is not None and actor.at < proposed.dispute_until
-    at_once = early and rules.can_determine(actor, proposed, meeting)
+    at_once = (
+        proposed is not None
+        and meeting is not None
+        and actor.at < proposed.dispute_until
+        and rules.can_determine(actor, proposed, meeting)
+    )
     return May(
         actor=actor,
         constituency=seat.organisation.constituency.name if seat and seat.organisation.constituency else "",
