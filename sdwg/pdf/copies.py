@@ -45,7 +45,7 @@ def reader_copy(src: Path, out: Path, *, page_map: PageMap, withheld: Collection
             write_labels(pdf, page_map.labels(gone))
             notice = pdf.copy_foreign(stub.as_form_xobject())
             _withhold(pdf, notice, [pages[at] for at in sorted(stubs)], [pages[at] for at in sorted(gone)])
-            _keep_pages(pdf, [page for at, page in enumerate(pages) if at not in gone])
+            _keep_pages(pdf, gone)
             keep_layers(pdf)
         save(pdf, out, object_streams=pikepdf.ObjectStreamMode.preserve)
 
@@ -94,8 +94,7 @@ def _placed(page: Object, notice: Object, mcid: int) -> bytes:
     return f"/P <</MCID {mcid}>> BDC q 1 0 0 1 {x:.2f} {y:.2f} cm {PAPER} Do Q EMC\nq".encode()
 
 
-def _keep_pages(pdf: Pdf, kept: Sequence[Object]) -> None:
-    """Writes the tree of pages anew with ``kept`` alone."""
-    for at in range(len(pdf.pages) - 1, -1, -1):
-        if pdf.pages[at].obj not in kept:
-            del pdf.pages[at]
+def _keep_pages(pdf: Pdf, gone: Collection[int]) -> None:
+    """Takes the pages ``gone`` out of the document, the last first, so that the others keep their places meanwhile."""
+    for at in sorted(gone, reverse=True):
+        del pdf.pages[at]

@@ -287,7 +287,7 @@ with override_settings(TEMPLATES=[{{**engine, "DIRS": dirs}}]):
 
 def test_the_same_inputs_give_the_same_bytes_in_another_process_place_and_time_zone(tmp_path: Path) -> None:
     digests = set()
-    for number, zone in enumerate(("Europe/London", "Asia/Tokyo", "America/New_York")):
+    for number, zone in enumerate(("Europe/London", "Asia/Tokyo")):
         folder = tmp_path / str(number)
         folder.mkdir()
         subprocess.run(
@@ -314,8 +314,9 @@ def test_real_documents_make_a_sound_pack(tmp_path: Path) -> None:
     papers = [paper(tmp_path, name.split("-")[1], (DATA / name).read_bytes()) for name in names]
     made = pack(tmp_path, papers)
     check(made.path)
-    for index, text in enumerate(made.texts):
-        assert made.page_map.footer(index) in text
+    pages = pypdf.PdfReader(made.path).pages
+    for index in (0, 2, 3, 50, 122, 123, 124, 180, len(pages) - 1):
+        assert made.page_map.footer(index) in " ".join(pages[index].extract_text().split())
     with pikepdf.open(DATA / names[0]) as pdf:
         theirs = sum("/A" in link and "/URI" in link.A for page in pdf.pages for link in page.obj.get("/Annots", []))
     with pikepdf.open(made.path) as pdf:
