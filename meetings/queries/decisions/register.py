@@ -110,7 +110,11 @@ def on_artefact(actor: Actor, artefact: Artefact) -> Panel:
     button = None
     if version and rules.can_open_decision(actor, version):
         button = Button("Open a decision", f"{reverse('decision-open')}?artefact={artefact.reference}")
-    return Panel("Decisions", "decisions/panel.html", {"rows": found, "button": button, "empty": "No decision here that you may see."})
+    return Panel(
+        "Decisions",
+        "decisions/panel.html",
+        {"rows": found, "button": button, "empty": "No decision here that you may see."},
+    )
 
 
 def on_meeting(actor: Actor, meeting: Meeting) -> Panel:
