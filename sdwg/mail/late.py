@@ -1,7 +1,7 @@
 """Links that no row holds: a personal link is made when its message is handed to the mail server, and not before.
 
-The outbox keeps what it sends for weeks, and backups for longer; a link that lets somebody in must not lie there. Such a
-message is queued with ``LINK`` for a link. Whoever owns its rule makes the real one at delivery, and says where it goes:
+The outbox keeps what it sends for weeks, backups for longer; a link that lets somebody in must not lie there. Such a
+message is queued with ``LINK`` for a link. Whoever owns its rule makes the real one at delivery and says where it goes:
 an invitation goes to an address that nobody has confirmed yet, because arriving there is the confirmation.
 """
 
