@@ -1,8 +1,8 @@
 """The fixed cast of the tests: the people of the demonstration group, by the names of their accounts.
 
-``cast.actor("chair")`` is an actor for operations, ``cast.client("chair")`` a browser that is signed in. Everybody holds
-the seat that the name says; ``outsider`` has an account and no seat, ``alternate`` is nominated by nobody until a test
-does it.
+``cast.actor("chair")`` is an actor for operations, ``cast.client("chair")`` a browser that is signed in. Everybody
+holds the seat that the name says; ``outsider`` has an account and no seat, ``alternate`` is nominated by nobody until
+a test does it.
 """
 
 from dataclasses import dataclass, field
