@@ -303,7 +303,7 @@ def meeting(
     group.build_due_packs(at=issue)
     pack.refresh_from_db()
     yield days.at(offset - 6, 16)
-    group.circulate(actor=world.actor("secretariat", days.at(offset - 6, 16)), pack=pack)
+    pack = group.circulate(actor=world.actor("secretariat", days.at(offset - 6, 16)), pack=pack)
     for reader, later in (("large-supplier", -4), ("idno", -3), ("it-provider", -2)):
         yield days.at(offset + later, 9, 40)
         group.opened(actor=world.actor(reader, days.at(offset + later, 9, 40)), pack=pack)
