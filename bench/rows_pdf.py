@@ -47,7 +47,8 @@ def _paper(place: Path, number: int) -> Path:
     sections = "".join(_section(number, section) for section in range(1, PAGES))
     links = "".join(f'<p><a href="#s{section}">Section {section}</a></p>' for section in range(1, PAGES))
     style = f"""@font-face {{ font-family: X; src: url(fonts/NotoSans-Regular.ttf) }}
-    body {{ font: 7.5pt/1.3 X }} section {{ break-before: page }} td {{ border: .5pt solid #888 }} @page {{ size: {size}; margin: 12mm }}"""
+    body {{ font: 7.5pt/1.3 X }} section {{ break-before: page }} td {{ border: .5pt solid #888 }}
+    @page {{ size: {size}; margin: 12mm }}"""
     html = f"<html lang=en><title>Paper {number}</title><style>{style}</style><h1>Paper {number}</h1>{links}{sections}"
     HTML(string=html, base_url=BASE, url_fetcher=StaticOnly()).write_pdf(path)
     _picture(path)

@@ -1,4 +1,4 @@
-"""Putting the pages of papers into their placeholders, and finishing the document.
+"""Putting the pages of papers onto their sheets, and finishing the document.
 
 A paper gives its page content, its fonts and images, its layers and its links. Nothing else of it is ever reached:
 no script, form, attachment, open action or annotation, because what is copied is named here and the rest stays behind.
@@ -6,33 +6,35 @@ no script, form, attachment, open action or annotation, because what is copied i
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from copy import copy
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from sdwg.pdf.catalogue import Info, save, write_info, write_labels, write_outline
+from sdwg.pdf.furniture import LABEL, Furniture, furnish
 from sdwg.pdf.geometry import Box, Matrix, fit, inherited, page_box, rotation
 from sdwg.pdf.layers import migrate_layers
 from sdwg.pdf.left_behind import leave_behind
 from sdwg.pdf.links import Links, Placed
 from sdwg.pdf.pagemap import PageMap
-from sdwg.pdf.sheets import BOTTOM, OWN_SIDE, SIDE, TOP, Paper, Rendered, Slot
-from sdwg.pdf.tags import ObjGen, Tags
+from sdwg.pdf.sheets import BOTTOM, OWN_SIDE, SIDE, TOP, Paper, Rendered, Size
+from sdwg.pdf.tags import PAPER_CONTENT, ObjGen, Tags
 
 __all__ = ["CannotAssemble", "Info", "assemble"]
 
 COPY_MARK = Name("/SDWGCopy")
 """The resource name, on every page, of the one form that carries the reader's name and copy number."""
-COPY_MARK_RISE = {SIDE: 7.0, OWN_SIDE: 20.0}
-"""Points between the lower edge and that line: below the footer, by the side margin of the sheet."""
+COPY_RISE, OWN_COPY_RISE = 7.0, 20.0
+"""Points from the lower edge of a paper's sheet, and of our own pages, to that line: it stands below the footer."""
 RESOURCES = ("Font", "XObject", "ExtGState", "ColorSpace", "Pattern", "Shading", "Properties", "ProcSet")
 """What a page's content may draw with. Other entries of a paper's resources stay behind."""
 PAPER = Name("/Paper")
-"""The resource name, on a filled placeholder, of the form that is the paper's page."""
+"""The resource name, on a paper's sheet, of the form that is the paper's page."""
+BESIDE = b"/Artifact <</Type /Pagination>> BDC"
+"""How content begins that is no part of what the page says: footer, marking, the line of copies."""
 
 
 class CannotAssemble(ValueError):
@@ -48,70 +50,105 @@ class CannotAssemble(ValueError):
 class _Copied:
     """One page of a paper, copied and not yet drawn."""
 
-    page: pikepdf.Object
-    form: pikepdf.Object
+    form: Object
     matrix: Matrix
     links: list[Dictionary]
 
 
 def assemble(rendered: Rendered, page_map: PageMap, *, out: Path, info: Info) -> None:
-    """Writes to ``out``, whole or not at all, the document ``rendered`` with its placeholders filled.
+    """Writes to ``out``, whole or not at all, the document ``rendered`` with its papers in it.
 
     The papers are read from disk while the result is written; memory does not grow with their size. Raises
-    ``CannotAssemble`` for a paper that is broken, encrypted, or has other pages than its placeholders.
+    ``CannotAssemble`` for a paper that is broken, encrypted, or has other pages than it was said to have.
     """
     with ExitStack() as opened:
         pdf = opened.enter_context(Pdf.open(BytesIO(rendered.pdf)))
-        pages = [page.obj for page in pdf.pages]
-        slots: dict[str, list[Slot]] = {paper.key: [] for paper in rendered.papers}
-        for slot in rendered.slots():
-            slots[slot.paper_key].append(slot)
-        _finish_own_pages(pdf, pages, {slot.page_index for found in slots.values() for slot in found})
+        pages, sheets = _all_pages(pdf, rendered)
+        furniture = opened.enter_context(furnish(pdf, page_map, {paper.marking for paper in rendered.papers}))
+        mark = _empty_mark(pdf)
+        _finish_own_pages(pdf, pages, sheets, furniture, mark)
         ours = len(pdf.objects)
-        copied = [one for paper in rendered.papers for one in _copy_paper(pdf, paper, slots[paper.key], pages, opened)]
+        copied = {paper.key: _copy_paper(pdf, paper, pages, rendered, opened) for paper in rendered.papers}
         leave_behind(pdf, ours)
         tags = Tags(pdf)
-        for one in copied:
-            _draw(pdf, tags, one)
+        for index, (paper, number) in sheets.items():
+            _fill_sheet(pdf, pages[index], paper, copied[paper.key][number], furniture, index, mark)
+            sheet = tags.sheet(pages[index])
+            for link in copied[paper.key][number].links:
+                tags.link(sheet, link, pages[index])
+        tags.write(pages)
         write_outline(pdf, page_map.bookmarks(), pages)
         write_labels(pdf, page_map.labels())
         write_info(pdf, info)
         save(pdf, out, object_streams=pikepdf.ObjectStreamMode.generate)
 
 
-def _tails(pdf: Pdf) -> dict[float, Stream]:
-    """The end of every page's content, by its side margin: where the reader's name will be drawn."""
-    return {
-        side: pdf.make_stream(
-            f"Q\n/Artifact <</Type /Pagination>> BDC q 1 0 0 1 {side:g} {rise:g} cm {COPY_MARK} Do Q EMC".encode()
-        )
-        for side, rise in COPY_MARK_RISE.items()
-    }
+def _all_pages(pdf: Pdf, rendered: Rendered) -> tuple[list[Object], dict[int, tuple[Paper, int]]]:
+    """Every page of the document, a sheet for each page of each paper among them; and which sheet is whose.
+
+    The renderer drew one page for a paper, to which links may lead and which becomes the first sheet, and a second one
+    for the number of the last, which goes.
+    """
+    firsts = {rendered.anchors[paper.key]: paper for paper in rendered.papers}
+    pages: list[Object] = []
+    sheets: dict[int, tuple[Paper, int]] = {}
+    drawn = iter(list(pdf.Root.Pages.Kids))
+    for page in drawn:
+        paper = firsts.get(len(pages))
+        if paper is None:
+            pages.append(page)
+            continue
+        for number, size in enumerate(paper.sheets):
+            sheets[len(pages)] = paper, number
+            pages.append(page if number == 0 else pdf.make_indirect(Dictionary(Type=Name.Page)))
+            pages[-1].Parent, pages[-1].MediaBox = pdf.Root.Pages, Array([0, 0, *size])
+        if paper.skipped:
+            next(drawn)
+    pdf.Root.Pages.Kids, pdf.Root.Pages.Count = Array(pages), len(pages)
+    return pages, sheets
 
 
-def _finish_own_pages(pdf: Pdf, pages: Sequence[pikepdf.Object], slots: set[int]) -> None:
-    """Gives every page the mark of copies, and each placeholder resources of its own to put a paper's page into."""
-    empty = Dictionary(Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 1, 1]), Resources=Dictionary())
-    mark = pdf.make_stream(b"", empty)
-    head, tails = pdf.make_stream(b"q"), _tails(pdf)
-    shared: set[tuple[int, int]] = set()
+def _empty_mark(pdf: Pdf) -> Stream:
+    """The form that says nothing here, and in a reader's copy whose it is."""
+    about = Dictionary(Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 1, 1]), Resources=Dictionary())
+    return pdf.make_stream(b"", about)
+
+
+def _copy_line(side: float, rise: float) -> bytes:
+    return f"q 1 0 0 1 {side:g} {rise:g} cm {COPY_MARK} Do Q".encode()
+
+
+def _finish_own_pages(
+    pdf: Pdf, pages: Sequence[Object], sheets: dict[int, tuple[Paper, int]], furniture: Furniture, mark: Stream
+) -> None:
+    """Gives every page of ours its footer and the line of copies."""
+    tail = pdf.make_stream(b"\n".join((b"Q", BESIDE, _copy_line(OWN_SIDE, OWN_COPY_RISE), b"EMC")))
+    shared: set[ObjGen] = set()
     for index, page in enumerate(pages):
+        if index in sheets:
+            continue
         resources = page.Resources
         if resources.objgen not in shared:
             shared.add(resources.objgen)
-            for key in sorted(resources.keys()):  # a set: its order is chance
-                if isinstance(resources[key], Dictionary) and not resources[key].is_indirect and key != "/XObject":
-                    resources[key] = pdf.make_indirect(resources[key])
             resources.XObject = resources.get(Name.XObject, Dictionary())
             resources.XObject[COPY_MARK] = mark
-        tail = tails[SIDE if index in slots else OWN_SIDE]
+            resources.Font = resources.get(Name.Font, Dictionary())
+            for name, font in furniture.fonts.items():
+                resources.Font[name] = font
+        footer = furniture.footer(index, _size(page), own=True)
+        head = pdf.make_stream(b"\n".join((BESIDE, footer, b"EMC", b"q")))
         page.Contents = Array([head, page.Contents, tail])
 
 
+def _size(page: Object) -> Size:
+    box = page_box(page)
+    return Size(box.width, box.height)
+
+
 def _copy_paper(
-    pdf: Pdf, paper: Paper, slots: Sequence[Slot], pages: Sequence[pikepdf.Object], opened: ExitStack
+    pdf: Pdf, paper: Paper, pages: Sequence[Object], rendered: Rendered, opened: ExitStack
 ) -> list[_Copied]:
-    """Copies each page of ``paper`` that a slot waits for; the file stays open until the result is written."""
+    """Copies each page of ``paper``; its file stays open until the result is written."""
     try:
         source = opened.enter_context(Pdf.open(paper.path, access_mode=pikepdf.AccessMode.stream))
         theirs = [page.obj for page in source.pages]
@@ -119,20 +156,16 @@ def _copy_paper(
         raise CannotAssemble(paper.name, "it is encrypted.") from locked
     except (pikepdf.PdfError, OSError) as broken:
         raise CannotAssemble(paper.name, "its file cannot be read as a PDF.") from broken
-    if sorted(slot.paper_page for slot in slots) != list(range(len(theirs))):
-        raise CannotAssemble(paper.name, f"it has {len(theirs)} pages, and {len(slots)} places were kept for it.")
-    pairs = [(theirs[slot.paper_page], pages[slot.page_index]) for slot in slots]
-    placed = {their.objgen: _placed(their, page) for their, page in pairs}
-    links, used = Links(source, placed), set[ObjGen]()
+    if len(theirs) != len(paper.sizes):
+        raise CannotAssemble(paper.name, f"it has {len(theirs)} pages, and {len(paper.sizes)} places were kept for it.")
+    first = rendered.anchors[paper.key]
+    places = [_placed(page, pages[first + number]) for number, page in enumerate(theirs)]
+    links = Links(source, {page.objgen: place for page, place in zip(theirs, places, strict=True)})
+    used: set[ObjGen] = set()
     try:
         copied = [
-            _Copied(
-                page,
-                pdf.copy_foreign(_form(source, their, placed[their.objgen].box, used)),
-                placed[their.objgen].matrix,
-                list(links.of(their)),
-            )
-            for their, page in pairs
+            _Copied(pdf.copy_foreign(_form(source, page, place.box, used)), place.matrix, list(links.of(page)))
+            for page, place in zip(theirs, places, strict=True)
         ]
         migrate_layers(pdf, source, list(source.pages))
     except pikepdf.PdfError as broken:
@@ -140,29 +173,13 @@ def _copy_paper(
     return copied
 
 
-def _placed(theirs: pikepdf.Object, page: pikepdf.Object) -> Placed:
-    """Where and how a page of a paper goes onto its placeholder: between marking and footer."""
-    sheet, box = page_box(page), page_box(theirs)
-    room = Box(sheet.left, sheet.bottom + BOTTOM, sheet.right, sheet.top - TOP)
-    return Placed(page, box, fit(box, rotation(theirs), room))
+def _placed(theirs: Object, sheet: Object) -> Placed:
+    """Where and how a page of a paper goes onto its sheet: between marking and footer."""
+    box, (_, _, width, height) = page_box(theirs), sheet.MediaBox
+    return Placed(sheet, box, fit(box, rotation(theirs), Box(0, BOTTOM, float(width), float(height) - TOP)))
 
 
-def _draw(pdf: Pdf, tags: Tags, copied: _Copied) -> None:
-    """Draws one page of a paper into its placeholder, tagged as a part of its own, and its links over it."""
-    page = copied.page
-    part = tags.part(page)
-    numbers = " ".join(f"{number:.5f}" for number in copied.matrix)
-    drawn = f"/P <</MCID {part.mcid}>> BDC q {numbers} cm {PAPER} Do Q EMC\nq"
-    page.Contents[0] = pdf.make_stream(drawn.encode())
-    resources = copy(page.Resources)
-    resources.XObject = copy(resources.XObject)
-    resources.XObject[PAPER] = copied.form
-    page.Resources = resources
-    for link in copied.links:
-        tags.link(part, link, page)
-
-
-def _form(source: Pdf, page: pikepdf.Object, box: Box, used: set[ObjGen]) -> pikepdf.Object:
+def _form(source: Pdf, page: Object, box: Box, used: set[ObjGen]) -> Object:
     """A paper's page as a form. A page of one stream lends that stream itself: nothing is decoded or packed again."""
     contents: object = page.get(Name.Contents)
     if isinstance(contents, Array) and len(contents) == 1:
@@ -184,9 +201,33 @@ def _form(source: Pdf, page: pikepdf.Object, box: Box, used: set[ObjGen]) -> pik
     return contents
 
 
-def _resources(page: pikepdf.Object) -> Dictionary:
+def _resources(page: Object) -> Dictionary:
     """What the page draws with, its own or inherited, by the kinds that drawing needs."""
     found: object = inherited(page, Name.Resources)
     if not isinstance(found, Dictionary):
         return Dictionary()
     return Dictionary({f"/{key}": found[f"/{key}"] for key in RESOURCES if f"/{key}" in found})
+
+
+def _fill_sheet(
+    pdf: Pdf, page: Object, paper: Paper, copied: _Copied, furniture: Furniture, index: int, mark: Stream
+) -> None:
+    """Draws one page of a paper on its sheet, the marking and the footer beside it."""
+    size = _size(page)
+    content = (
+        drawn(PAPER, copied.matrix),
+        BESIDE,
+        furniture.footer(index, size, own=False),
+        furniture.label(size),
+        _copy_line(SIDE, COPY_RISE),
+        b"EMC",
+    )
+    page.Contents = pdf.make_stream(b"\n".join(content))
+    forms = Dictionary({str(PAPER): copied.form, str(LABEL): furniture.labels[paper.marking], str(COPY_MARK): mark})
+    page.Resources = Dictionary(XObject=forms, Font=Dictionary(furniture.fonts))
+
+
+def drawn(form: Name, matrix: Matrix) -> bytes:
+    """Draws what a sheet is for, tagged; the first line of its content."""
+    numbers = " ".join(f"{number:.5f}" for number in matrix)
+    return f"/P <</MCID {PAPER_CONTENT}>> BDC q {numbers} cm {form} Do Q EMC".encode()

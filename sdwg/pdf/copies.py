@@ -4,7 +4,6 @@ Made at download from the one file that is kept. No byte of a withheld paper is 
 included; what our own pages say is in every copy.
 """
 
-import re
 from collections.abc import Collection, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -13,9 +12,9 @@ import pikepdf
 from django.template.loader import render_to_string
 from pikepdf import Name, Object, Pdf
 
-from sdwg.pdf.assemble import COPY_MARK, PAPER
+from sdwg.pdf.assemble import COPY_MARK, PAPER, drawn
 from sdwg.pdf.catalogue import save, write_labels, write_outline
-from sdwg.pdf.geometry import page_box
+from sdwg.pdf.geometry import Matrix, page_box
 from sdwg.pdf.layers import keep_layers
 from sdwg.pdf.pagemap import PageMap
 from sdwg.pdf.render import lay_out
@@ -23,8 +22,6 @@ from sdwg.pdf.tags import Tags
 
 LONGEST = 60
 """Characters of a name; what is longer ends in an ellipsis, so that the line keeps clear of the marking."""
-DRAWN = re.compile(rb"/MCID (\d+)")
-"""In what ``assemble`` writes before a paper's page: the number of its marked content."""
 
 
 def reader_copy(src: Path, out: Path, *, page_map: PageMap, withheld: Collection[str], name: str, number: int) -> None:
@@ -35,17 +32,16 @@ def reader_copy(src: Path, out: Path, *, page_map: PageMap, withheld: Collection
     ``WrongMap`` when the map is another document's or a key is none of its papers'.
     """
     stubs, gone = page_map.withheld_pages(withheld)
-    with Pdf.open(src) as pdf, Pdf.open(BytesIO(_draw(name, number))) as drawn:
+    with Pdf.open(src) as pdf, Pdf.open(BytesIO(_draw(name, number))) as two:
         pages = [page.obj for page in pdf.pages]
         page_map.check(len(pages))
-        mark, stub = drawn.pages
+        mark, stub = two.pages
         _become(pages[0].Resources.XObject[COPY_MARK], pdf, mark)
         if stubs:
             write_outline(pdf, page_map.bookmarks(withheld), pages)
             write_labels(pdf, page_map.labels(gone))
             notice = pdf.copy_foreign(stub.as_form_xobject())
-            _withhold(pdf, notice, [pages[at] for at in sorted(stubs)], [pages[at] for at in sorted(gone)])
-            _keep_pages(pdf, gone)
+            _withhold(pdf, pages, sorted(stubs), sorted(gone), notice)
             keep_layers(pdf)
         save(pdf, out, object_streams=pikepdf.ObjectStreamMode.preserve)
 
@@ -55,8 +51,8 @@ def _draw(name: str, number: int) -> bytes:
     reader = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
     reader = reader if len(reader) <= LONGEST else f"{reader[: LONGEST - 1]}…"
     written = render_to_string("pdf/copy.html", {"reader": reader, "number": number})
-    drawn: bytes = lay_out(written, render_to_string("pdf/copy.css"), variant=None).write_pdf()
-    return drawn
+    two: bytes = lay_out(written, render_to_string("pdf/copy.css"), variant=None).write_pdf()
+    return two
 
 
 def _become(form: Object, pdf: Pdf, page: pikepdf.Page) -> None:
@@ -67,34 +63,26 @@ def _become(form: Object, pdf: Pdf, page: pikepdf.Page) -> None:
     form.write(new.read_bytes())
 
 
-def _withhold(pdf: Pdf, notice: Object, stubs: Sequence[Object], gone: Sequence[Object]) -> None:
-    """Takes the paper's content, links and tags from its pages, and puts ``notice`` on the first of them."""
-    marked = {}
-    for page in stubs:
-        found = DRAWN.search(page.Contents[0].read_bytes())
-        if found is None:
-            raise ValueError("A page that is to be withheld was not made by the assembly.")
-        marked[page.objgen] = int(found[1])
-        page.Contents[0] = pdf.make_stream(_placed(page, notice, marked[page.objgen]))
+def _withhold(pdf: Pdf, pages: Sequence[Object], stubs: Sequence[int], gone: Sequence[int], notice: Object) -> None:
+    """Takes the papers' content, links and tags from their pages, and puts ``notice`` on the first of each."""
+    for page in (pages[at] for at in stubs):
+        rest = page.Contents.read_bytes().partition(b"\n")[2]
+        page.Contents = pdf.make_stream(drawn(PAPER, _middle(page, notice)) + b"\n" + rest)
         page.Resources.XObject[PAPER] = notice
-    Tags(pdf).withhold(marked, {page.objgen for page in gone})
-    for page in (*stubs, *gone):
         if Name.Annots in page:
             del page.Annots
-    for page in gone:  # whatever may still refer to them, there is nothing on them
-        del page.Contents
-        del page.Resources
+    kept = [page for at, page in enumerate(pages) if at not in set(gone)]
+    Tags(pdf).withhold([pages[at] for at in stubs], kept)
+    for at in reversed(gone):
+        del pdf.pages[at]
+        for key in (Name.Annots, Name.Contents, Name.Resources):  # whoever may still refer to it, it holds nothing
+            if key in pages[at]:
+                del pages[at][key]
 
 
-def _placed(page: Object, notice: Object, mcid: int) -> bytes:
-    """Draws ``notice`` in the middle of ``page``, inside the element that the paper's page had."""
+def _middle(page: Object, notice: Object) -> Matrix:
+    """Puts ``notice`` in the middle of ``page``."""
     sheet, (left, bottom, right, top) = page_box(page), [float(number) for number in notice.BBox]
     x = sheet.left + (sheet.width - (right - left)) / 2 - left
     y = sheet.bottom + (sheet.height - (top - bottom)) / 2 - bottom
-    return f"/P <</MCID {mcid}>> BDC q 1 0 0 1 {x:.2f} {y:.2f} cm {PAPER} Do Q EMC\nq".encode()
-
-
-def _keep_pages(pdf: Pdf, gone: Collection[int]) -> None:
-    """Takes the pages ``gone`` out of the document, the last first, so that the others keep their places meanwhile."""
-    for at in sorted(gone, reverse=True):
-        del pdf.pages[at]
+    return Matrix(1, 0, 0, 1, x, y)

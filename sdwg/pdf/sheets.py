@@ -1,7 +1,8 @@
-"""The sheets of a document: their markings, and the placeholders that wait for the pages of papers.
+"""The sheets of a document: their markings, and the room that is kept for the pages of papers.
 
-A placeholder is a page of our own document, with the paper's marking and the pack's footer on it and nothing else.
-``assemble`` puts the paper's page between them, scaled so that neither ever covers content.
+A paper's page stands on a sheet of its own between the paper's marking and the document's footer, scaled so that
+neither ever covers content. The renderer is asked for two pages a paper only, the first and the last, and counts the
+others (docs/decisions/two-pages-a-paper.md); ``assemble`` makes the sheets.
 """
 
 from collections.abc import Iterable, Mapping
@@ -47,14 +48,6 @@ def sizes_of(page_sizes: Iterable[Iterable[float]]) -> tuple[Size, ...]:
     return tuple(Size(*size) for size in page_sizes)
 
 
-class Slot(NamedTuple):
-    """Page ``page_index`` of the document waits for page ``paper_page`` of the paper ``paper_key``, both from 0."""
-
-    page_index: int
-    paper_key: str
-    paper_page: int
-
-
 @dataclass(frozen=True)
 class Paper:
     """A PDF that goes into a document. ``key`` is also the id of its first placeholder, so links can name it."""
@@ -70,35 +63,40 @@ class Paper:
     """What the footer calls it: "Item 4, paper 2"."""
 
     @property
-    def placeholders(self) -> list[str]:
-        """The class of each placeholder in turn, for ``pdf/placeholders.html``."""
-        return [slot_class(size, self.marking) for size in self.sizes]
+    def skipped(self) -> int:
+        """By how much the number of its last page is higher than that of its first."""
+        return max(len(self.sizes) - 1, 0)
+
+    @property
+    def sheets(self) -> tuple[Size, ...]:
+        """The sheet for each of its pages."""
+        return tuple(sheet_size(size) for size in self.sizes)
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """Our own pages, placeholders included, and where everything landed."""
+    """Our own pages, and where everything is in the document, in which every paper has all its pages."""
 
     pdf: bytes
+    """Our own pages, and for each paper one page, or two for a paper of more."""
     anchors: Mapping[str, int]
-    """Element id -> page index (from 0) on which the element begins."""
+    """Element id -> index (from 0), in the document, of the page on which the element begins."""
     page_count: int
+    """Of the document."""
     document: str = ""
     """How every footer begins: "SDWG 12 pack"."""
     prefix: str = ""
     """What every page number begins with: nothing in a pack, "A" in Supplement A."""
     papers: tuple[Paper, ...] = ()
 
-    def slots(self) -> list[Slot]:
-        """Which page of the document waits for which page of which paper; ``assemble`` fills them.
 
-        Raises ``KeyError`` for a paper that the template left out: a paper is never dropped silently.
-        """
-        return [
-            Slot(self.anchors[paper.key] + page, paper.key, page)
-            for paper in self.papers
-            for page in range(len(paper.sizes))
-        ]
+def in_document(papers: Iterable[Paper], anchors: Mapping[str, int]) -> dict[str, int]:
+    """Where the renderer's pages ``anchors`` are in the document, in which each paper has all its pages.
+
+    Raises ``KeyError`` for a paper that is not among them.
+    """
+    longer = [(anchors[paper.key], paper.skipped - 1) for paper in papers if paper.skipped]
+    return {key: at + sum(more for first, more in longer if first < at) for key, at in anchors.items()}
 
 
 def marking_class(marking: str, *, landscape: bool = False) -> str:
@@ -127,14 +125,8 @@ def sheet_size(size: Size) -> Size:
     )
 
 
-def slot_class(size: Size, marking: str) -> str:
-    """The class of a placeholder for a page of ``size``."""
-    width, height = sheet_size(size)
-    return f"slot-{width:.0f}x{height:.0f}-{marking_class(marking)}"
-
-
 def sheet_css(papers: Iterable[Paper] = (), prefix: str = "") -> str:
-    """The named pages: one for each marking, upright and on its side, and one for each kind of placeholder.
+    """The named pages: one for each marking, upright and on its side; and the two that stand for a paper's pages.
 
     Also what a link of the class ``page-of`` says: the label of the page it leads to. Raises ``ValueError`` for a
     prefix that is no letters and digits.
@@ -147,12 +139,12 @@ def sheet_css(papers: Iterable[Paper] = (), prefix: str = "") -> str:
             name = marking_class(marking, landscape=landscape)
             size = "A4 landscape" if landscape else "A4"
             rules.append(f".{name} {{ page: {name} }} @page {name} {{ size: {size}; {label_css(marking)} }}")
-    wanted = {(sheet_size(size), paper.marking) for paper in papers for size in paper.sizes}
-    for sheet, marking in sorted(wanted):
-        name = slot_class(sheet, marking)
+    rules.append(".slot { page: slot } @page slot { @top-left { content: none } }")
+    for skipped in sorted({paper.skipped for paper in papers if paper.skipped}):
+        name = f"skip-{skipped}"
         rules.append(
-            f".{name} {{ page: {name} }} @page {name} {{ size: {sheet.width:g}pt {sheet.height:g}pt; "
-            f"margin: {TOP:g}pt {SIDE:g}pt {BOTTOM:g}pt; @top-left {{ content: none }} {label_css(marking)} }}"
+            f".{name} {{ page: {name} }} "
+            f"@page {name} {{ counter-increment: page {skipped}; @top-left {{ content: none }} }}"
         )
     return "\n".join(rules)
 

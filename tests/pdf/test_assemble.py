@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from sdwg.pdf.assemble import CannotAssemble
+from sdwg.pdf.pagemap import PageMap, WrongMap
+from sdwg.pdf.render import CannotRender, render_document
 from tests.cast import make_pdf
 from tests.files import hostile as files
 from tests.pdf import make
@@ -120,8 +123,8 @@ def test_tags_survive_and_hold_each_page_of_each_paper(three: make.Pack) -> None
         assert len(by_key) == len(numbers) // 2
         for index in (3, 7, 10):
             page = pdf.pages[index].obj
-            mcid = int(page.Contents[0].read_bytes().split(b"/MCID ")[1].split(b">>")[0])
-            assert by_key[int(page.StructParents)][mcid].S == Name.P
+            assert page.Contents.read_bytes().startswith(b"/P <</MCID 0>> BDC")
+            assert [element.S for element in by_key[int(page.StructParents)]] == [Name.P]
 
 
 def walk(element: Any) -> Any:
@@ -257,15 +260,18 @@ def test_a_paper_whose_file_is_gone_stops_the_build(tmp_path: Path) -> None:
 
 
 def test_a_paper_without_a_part_or_left_out_by_the_template_is_never_dropped(tmp_path: Path) -> None:
-    from sdwg.pdf.pagemap import PageMap, WrongMap
-    from sdwg.pdf.render import render_document
-
     one = paper(tmp_path, "alpha", make_pdf(1))
-    rendered = render_document("tests-pack.html", {"papers": []}, title="T", at=make.AT, marking="RED", papers=[one])
-    with pytest.raises(KeyError):
-        rendered.slots()
+    how: Any = {"title": "T", "at": make.AT, "marking": "RED", "papers": [one]}
+    with pytest.raises(CannotRender, match="no room for Item 1, alpha"):
+        render_document("tests-pack.html", {"papers": []}, **how)
+    rendered = render_document("tests-pack.html", {"papers": [one]}, **how)
     with pytest.raises(WrongMap):
         PageMap.of(rendered, make.parts_of([]))
+
+
+def test_a_paper_of_which_nobody_knows_the_pages_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CannotRender, match="not known what pages"):
+        pack(tmp_path, [replace(paper(tmp_path, "alpha", make_pdf(1)), sizes=())])
 
 
 SAME = """
@@ -274,6 +280,7 @@ sys.path.insert(0, {root!r})
 django.setup()
 from django.conf import settings
 from django.test.utils import override_settings
+from dataclasses import replace
 from pathlib import Path
 from tests.pdf import make
 (engine,) = settings.TEMPLATES

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name
 
 from sdwg.pdf.geometry import Box, box_of, fit, page_box, page_sizes, rotation, shown_size
-from sdwg.pdf.sheets import LARGEST, SMALLEST, Size, marking_class, sheet_css, sheet_size, slot_class
+from sdwg.pdf.sheets import LARGEST, SMALLEST, Size, marking_class, sheet_css, sheet_size
 from tests.cast import make_pdf
 
 side = st.floats(1, 5000)
@@ -100,7 +100,6 @@ def test_every_sheet_has_room_for_a_marking_and_is_a_page_that_pdf_can_hold(widt
     assert sheet.height >= SMALLEST[1]
     assert max(sheet) <= LARGEST
     assert sheet_size(sheet) == sheet
-    assert slot_class(sheet, "RED") == slot_class(Size(width, height), "RED")
 
 
 def test_each_marking_has_sheets_upright_and_on_their_side() -> None:

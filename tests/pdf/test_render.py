@@ -1,6 +1,7 @@
 """Our own pages: markings as TLP 2.0 asks, tags, language, text that stays text, the same bytes every time."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pikepdf
 import pypdf
 import pytest
 
+from sdwg.pdf.render import render as render_plain
 from sdwg.pdf.render import render_document
 from sdwg.pdf.sheets import MARKINGS
 from tests.pdf import make
@@ -44,6 +46,26 @@ def test_the_marking_is_in_header_and_footer_of_12_points_at_the_right(marking: 
         assert sorted(y > height / 2 for _, _, _, y in found) == [False, True]
         assert min(y for *_, y in found) < 60
         assert max(y for *_, y in found) > height - 60
+
+
+def test_a_papers_sheet_carries_its_marking_in_the_same_size_and_places(tmp_path: Path) -> None:
+    made = make.pack(tmp_path, [make.paper(tmp_path, "alpha", make.turned(90), marking="RED")])
+    page = pypdf.PdfReader(made.path).pages[3]
+    assert [size for words, size, _, _ in printed(page) if words == "TLP:RED"] == [12, 12]
+    width, height = (float(side) for side in page.mediabox[2:])
+    places = re.findall(rb"q 1 0 0 1 ([\d.]+) ([\d.]+) cm /Label Do Q", page.get_contents().get_data())  # type: ignore[union-attr]
+    (upper, top), (lower, bottom) = [(float(x), float(y)) for x, y in places]
+    assert upper == lower > width / 2
+    assert top > height - 40
+    assert 0 < bottom < 40
+
+
+def test_a_document_that_is_not_assembled_has_footers_too() -> None:
+    pdf = render_plain(
+        "tests-pack.html", {"papers": []}, title="A title", at=make.AT, marking="GREEN", document="SDWG 12"
+    )
+    pages = [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+    assert "SDWG 12 – Contents – page 2 of 3" in pages[1]
 
 
 def test_a_marking_that_is_none_is_refused() -> None:
