@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Value, When
 
 from artefacts.states import (
     Alignment,
@@ -152,45 +152,53 @@ class RecommendationLink(models.Model):
         return f"{self.artefact} answers {self.recommendation}"
 
 
+def read_by_standing(actor: Actor) -> list[Marking]:
+    """The markings that ``actor``, who may enter, reads whoever is named; procurement and exclusions aside."""
+    standing = [Marking.CLEAR, Marking.GREEN]
+    standing += [Marking.AMBER] if actor.reads_amber else []
+    standing += [Marking.STRICT] if actor.is_programme else []
+    standing += [Marking.RED] if actor.is_chair else []
+    return standing
+
+
 class VersionQuerySet(models.QuerySet["Version"]):
     def marked(self) -> Self:
         """Add ``marking``, the marking in force today."""
-        rows = VersionMarking.objects.filter(version=OuterRef("pk"), ends_at__isnull=True)
-        return self.annotate(marking=Subquery(rows.values("marking")[:1]))
+        in_force = FilteredRelation("markings", condition=Q(markings__ends_at__isnull=True))
+        return self.annotate(in_force=in_force).annotate(marking=F("in_force__marking"))
 
     def visible_to(self, actor: Actor) -> Self:
         """Versions whose content ``actor`` may read, by the marking of today, its readers, grants and exclusions."""
         marked = self.marked()
         if actor.machine:
             return marked
-        public = Q(marking=Marking.CLEAR) & ~Q(artefact__kind=Kind.PROCUREMENT)
-        if not actor.may_enter:
-            return marked.filter(public)
-        readers = VersionReader.objects.filter(version=OuterRef("pk"), ends_at__isnull=True)
-        named = Q(Exists(readers.filter(person=actor.person)))
-        shown = public | Q(marking=Marking.GREEN)
-        held = [seat.pk for seat in actor.held]
-        own = [seat.pk for seat in actor.seats]
-        if actor.reads_amber:
-            shown |= Q(marking=Marking.AMBER)
-        else:
-            shown |= Q(marking=Marking.AMBER) & (Q(artefact__owner__in=held) | Q(artefact__author__in=held))
-        if actor.is_programme:
-            shown |= Q(marking=Marking.STRICT)
-        shown |= Q(marking=Marking.STRICT) & Q(Exists(readers.filter(organisation__in=actor.organisation_ids)))
-        shown |= Q(marking=Marking.RED) & (named | Q(artefact__author__in=own))
-        if actor.is_chair:
-            shown |= Q(marking=Marking.RED)
         procurement = Q(artefact__kind=Kind.PROCUREMENT)
-        closed = procurement & named
-        if actor.is_chair:
-            closed |= procurement
-        elif actor.is_secretariat:
+        if not actor.may_enter:
+            return marked.filter(Q(marking=Marking.CLEAR) & ~procurement)
+        readers = VersionReader.objects.filter(ends_at__isnull=True).order_by().values("version")
+        named = Q(pk__in=readers.filter(person=actor.person))
+        standing = read_by_standing(actor)
+        shown = Q(marking__in=standing)  # each further marking is asked about only where standing does not give it
+        if Marking.AMBER not in standing:
+            held = [seat.pk for seat in actor.held]
+            shown |= Q(marking=Marking.AMBER) & (Q(artefact__owner__in=held) | Q(artefact__author__in=held))
+        if Marking.STRICT not in standing:
+            shown |= Q(marking=Marking.STRICT) & Q(pk__in=readers.filter(organisation__in=actor.organisation_ids))
+        if Marking.RED not in standing:
+            shown |= Q(marking=Marking.RED) & (named | Q(artefact__author__in=[seat.pk for seat in actor.seats]))
+        closed = procurement if actor.is_chair else procurement & named
+        if actor.is_secretariat:
             closed |= procurement & ~Q(marking=Marking.RED)
         shown = (shown & ~procurement) | closed
-        granted = Q(pk__in=actor.granted("version")) & ~procurement & ~Q(marking=Marking.RED)
-        hidden = Q(pk__in=actor.excluded("version")) | Q(artefact__in=actor.excluded("artefact"))
-        return marked.filter(shown | granted).exclude(hidden)
+        granted = actor.granted("version")
+        if granted:
+            shown |= Q(pk__in=granted) & ~procurement & ~Q(marking=Marking.RED)
+        found = marked.filter(shown)
+        for path, kind in (("pk", "version"), ("artefact", "artefact")):
+            hidden = actor.excluded(kind)
+            if hidden:
+                found = found.exclude(**{f"{path}__in": hidden})
+        return found
 
 
 class Version(models.Model):

@@ -9,12 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from artefacts.models import Comment
-from meetings.models import Decision, Objection, Position
+from meetings.models import Decision, Objection
 from meetings.states import STANDING, Stance
 from sdwg import clock
 from sdwg.members.models import Constituency, Role, Seat
@@ -43,6 +43,20 @@ class Stated:
     def label(self) -> str:
         """The stance in words: "Can live with"."""
         return str(Stance(self.stance).label)
+
+
+class _Position(NamedTuple):
+    """A position as one query reads it; only Member seats state any."""
+
+    seat_id: int
+    round: int
+    constituency: int | None
+    name: str
+    stance: str
+    text: str
+    said_as: str
+    on_behalf: bool
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -132,12 +146,19 @@ def has_ended(seat: Seat, at: datetime) -> bool:
     return seat.valid_to is not None and seat.valid_to < clock.today(at)
 
 
-def _positions(decision: Decision) -> tuple[dict[int, Position], dict[int, Position]]:
-    """By seat: the positions of this round, and the last earlier ones of seats that have none in it."""
-    rows = decision.positions.select_related("seat__organisation").order_by("round", "seat__organisation__name", "pk")
-    now: dict[int, Position] = {}
-    before: dict[int, Position] = {}
-    for position in rows:
+SAID = (
+    "seat_id", "round", "seat__organisation__constituency", "seat__organisation__name",
+    "stance", "text", "acting_as", "on_behalf", "stated_at",
+)  # fmt: skip
+
+
+def _positions(decision: Decision) -> tuple[dict[int, _Position], dict[int, _Position]]:
+    """By seat: the positions of this round, and the last earlier ones of seats that have none in it. One query."""
+    rows = decision.positions.order_by("round", "seat__organisation__name", "pk").values_list(*SAID)
+    now: dict[int, _Position] = {}
+    before: dict[int, _Position] = {}
+    for row in rows:
+        position = _Position(*row)
         (now if position.round == decision.round else before)[position.seat_id] = position
     return now, {seat: position for seat, position in before.items() if seat not in now}
 
@@ -178,25 +199,25 @@ def _constituencies(decision: Decision, day: date) -> list[_Kind]:
 
 
 def _by_constituency(
-    positions: dict[int, Position], objections: dict[int, Objection]
+    positions: dict[int, _Position], objections: dict[int, Objection]
 ) -> dict[int | None, list[Stated]]:
     found: dict[int | None, list[Stated]] = defaultdict(list)
     for position in positions.values():
-        found[position.seat.organisation.constituency_id].append(_said(position, objections))
+        found[position.constituency].append(_said(position, objections))
     return found
 
 
-def _said(position: Position, objections: dict[int, Objection]) -> Stated:
+def _said(position: _Position, objections: dict[int, Objection]) -> Stated:
     objection = objections.get(position.seat_id)
     return Stated(
         seat_id=position.seat_id,
-        seat=position.seat.label,
-        name=position.seat.organisation.name,
+        seat=f"{Role.MEMBER.label}, {position.name}",
+        name=position.name,
         stance=position.stance,
         text=position.text,
-        said_as=position.acting_as,
+        said_as=position.said_as,
         on_behalf=position.on_behalf,
-        at=position.stated_at,
+        at=position.at,
         objection=objection.reference if objection else "",
     )
 

@@ -34,8 +34,9 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         shown = self.exclude(state=MeetingState.DRAFT)
         if not actor.may_enter:
             return shown.none()
-        open_to = Q(restricted=False) | Q(pk__in=actor.granted("meeting"))
-        return shown.filter(open_to).exclude(pk__in=actor.excluded("meeting"))
+        granted, hidden = actor.granted("meeting"), actor.excluded("meeting")
+        shown = shown.filter(Q(restricted=False) | Q(pk__in=granted)) if granted else shown.filter(restricted=False)
+        return shown.exclude(pk__in=hidden) if hidden else shown
 
 
 class Meeting(models.Model):
@@ -142,6 +143,10 @@ class AgendaItem(models.Model):
         return f"{self.meeting.reference} item {self.position}"
 
 
+WIDEST = (Marking.CLEAR, Marking.GREEN)
+"""Markings that every seat reads."""
+
+
 class PaperQuerySet(models.QuerySet["Paper"]):
     def standing(self) -> Self:
         """The papers that were not taken off, in order."""
@@ -152,8 +157,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
         Nobody reads a paper of an item that is closed to them, whatever its marking.
         """
-        widest = [Marking.CLEAR, Marking.GREEN]
-        files = Q(version__isnull=True, marking__in=[*widest, Marking.AMBER] if actor.reads_amber else widest)
+        files = Q(version__isnull=True, marking__in=[*WIDEST, Marking.AMBER] if actor.reads_amber else WIDEST)
         versions = Q(version__in=Version.objects.visible_to(actor).values("pk"))
         return self.filter(files | versions, item__in=AgendaItem.objects.visible_to(actor).values("pk"))
 
@@ -295,10 +299,17 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         shown = Q(version__in=Version.objects.visible_to(actor).values("pk"))
         if actor.reads_amber:
             shown |= Q(version__isnull=True)
-        shown |= Q(pk__in=actor.granted("decision"))
+        granted = actor.granted("decision")
+        if granted:
+            shown |= Q(pk__in=granted)
         if not (actor.is_chair or actor.is_secretariat):
             shown &= ~Q(state=DecisionState.DRAFT)
-        return self.filter(shown).exclude(pk__in=actor.excluded("decision"))
+        found = self.filter(shown)
+        for path, kind in (("pk", "decision"), ("version", "version"), ("version__artefact", "artefact")):
+            hidden = actor.excluded(kind)
+            if hidden:  # an exclusion wins over a grant
+                found = found.exclude(**{f"{path}__in": hidden})
+        return found
 
 
 class Decision(models.Model):

@@ -142,6 +142,10 @@ class DecisionRecord:
         return self.determined and self.finding is not None and self.finding.finding == Finding.CONSENSUS
 
 
+UNFOUND = frozenset({DecisionState.DRAFT, DecisionState.OPEN, DecisionState.CLOSED})
+"""In its first round a decision in these states has no finding yet."""
+
+
 @dataclass(frozen=True)
 class Rows:
     """The rows a record is made of: every objection and finding, and the finding in force in this round."""
@@ -154,9 +158,10 @@ class Rows:
 def rows_of(decision: Decision) -> Rows:
     """Read them, each knowing ``decision`` itself. Two queries, and two more where something is disputed."""
     objections = list(decision.objections.select_related("seat__organisation"))
-    findings = list(
-        decision.determinations.select_related("at_meeting").prefetch_related("disputes__seat__organisation")
-    )
+    findings: list[Determination] = []
+    if decision.round > 1 or decision.state not in UNFOUND:
+        rows = decision.determinations.select_related("at_meeting")
+        findings = list(rows.prefetch_related("disputes__seat__organisation"))
     for row in objections:
         row.decision = decision
     for finding in findings:

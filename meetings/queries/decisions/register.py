@@ -119,7 +119,8 @@ def on_artefact(actor: Actor, artefact: Artefact) -> Panel:
 
 def on_meeting(actor: Actor, meeting: Meeting) -> Panel:
     """What a meeting's page shows of decisions: those put to it, and the way to put one."""
-    found = decision_rows(actor, decision_register(actor).filter(meeting=meeting))
+    there_are = getattr(meeting, "has_decisions", True)  # the page has asked already
+    found = decision_rows(actor, decision_register(actor).filter(meeting=meeting)) if there_are else []
     button = None
     if meeting.state in rules.TAKES_DECISIONS and _opens(actor):
         button = Button("Open a decision", f"{reverse('decision-open')}?meeting={meeting.key}")
