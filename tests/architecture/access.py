@@ -1,0 +1,296 @@
+# ruff: noqa: E501 (one line a row)
+"""The access table: who gets what answer at each address, about each kind of object. Read it against the domain's words.
+
+A row: the name of the address, the kind of object, the answers to GET, the answers to POST (``-``: not offered). The answers:
+
+    page     shown                         no       403: seen, and not theirs to do (a sentence says whose)
+    away     done, or led to the right page hidden  404: as if it did not exist
+    refused  422: theirs, and not like this login    sent to sign in
+
+``*`` is everybody else with a way in. Who has none (nobody signed in, no seat, seat ended, window over) is sent to sign in,
+unless the row names them. The people are those of ``world.PERSONAS``; a POST sends what a willing person would send.
+"""
+
+from dataclasses import dataclass
+
+from tests.architecture.world import PERSONAS
+
+OUT = ("anonymous", "outsider", "leaver", "after")
+"""Whoever has no way in."""
+GROUPS = {
+    "*": tuple(name for name in PERSONAS if name not in OUT),
+    "everybody": tuple(PERSONAS),
+    "strangers": ("before", "partner", "observer", "liaison"),  # no TLP:AMBER by standing
+    "programme": ("chair", "secretariat", "author", "architect"),
+}
+ANSWERS = ("page", "away", "refused", "no", "hidden", "login")
+
+TABLE = """
+# Pages of everybody
+audit                                | -             | page: chair secretariat auditor; no: *                       | -
+demo-move-date                       | -             | -                                                            | hidden: *
+healthz                              | -             | page: everybody                                              | -
+home                                 | -             | page: anonymous *                                            | -
+readyz                               | -             | page: everybody                                              | -
+terms-of-reference                   | -             | page: *                                                      | -
+
+# Members
+act-for                              | -             | -                                                            | away: *
+invitation                           | good          | page: anonymous *                                            | login: *
+invitation                           | guessed       | hidden: anonymous *                                          | hidden: anonymous *
+member                               | member        | page: *                                                      | -
+member                               | outsider      | page: chair secretariat liaison auditor; hidden: *           | -
+member-close                         | member        | -                                                            | away: secretariat; no: *
+member-invitation-revoke             | invited       | -                                                            | no: chair liaison auditor; away: secretariat; hidden: *
+member-invite                        | invited       | -                                                            | no: chair liaison auditor; away: secretariat; hidden: *
+member-list                          | -             | page: *                                                      | -
+member-open                          | closed        | -                                                            | no: chair liaison auditor; away: secretariat; hidden: *
+nominate                             | -             | page: member named; no: *                                    | away: member; refused: named; no: *
+nomination                           | asked         | page: *                                                      | -
+nomination-accept                    | asked         | -                                                            | away: before; no: *
+nomination-revoke                    | asked         | -                                                            | away: before secretariat; no: *
+organisation-make                    | -             | page: secretariat; no: *                                     | away: secretariat; no: *
+person-make                          | -             | page: secretariat; no: *                                     | away: secretariat; no: *
+seat                                 | member        | page: *                                                      | -
+seat                                 | proposed      | page: chair secretariat liaison auditor; hidden: *           | -
+seat-appoint                         | -             | page: secretariat; no: *                                     | away: secretariat; no: *
+seat-confirm                         | proposed      | -                                                            | away: chair; no: secretariat liaison auditor; hidden: *
+seat-decline                         | proposed      | -                                                            | away: chair secretariat; no: liaison auditor; hidden: *
+seat-end                             | member        | -                                                            | away: secretariat; no: *
+
+# Artefacts
+artefact                             | amber         | page: *                                                      | -
+artefact                             | clear         | page: *                                                      | -
+artefact                             | green         | page: *                                                      | -
+artefact                             | procurement   | page: chair secretariat author named; hidden: *              | -
+artefact                             | red           | page: chair secretariat author named; hidden: *              | -
+artefact                             | strict        | page: *                                                      | -
+artefact                             | submitted     | page: *                                                      | -
+artefact-list                        | -             | page: *                                                      | -
+artefact-ready                       | assessed      | -                                                            | away: author; no: *
+artefact-register                    | of-the-author | page: author architect member alternate named partner; no: * | away: author architect; refused: member alternate named partner; no: *
+artefact-register                    | of-the-member | page: author architect member alternate named partner; no: * | away: author architect member; refused: alternate named partner; no: *
+artefact-revision                    | approved      | -                                                            | away: author; no: *
+artefact-upload                      | draft         | page: author architect; no: *                                | away: author architect; no: *
+artefact-withdraw                    | draft         | page: chair; no: *                                           | away: chair; no: *
+assessment                           | amber         | hidden: strangers; page: *                                   | hidden: strangers; away: author architect; no: *
+assessment                           | clear         | page: *                                                      | away: author architect; no: *
+assessment                           | green         | page: *                                                      | away: author architect; no: *
+assessment                           | procurement   | page: chair secretariat author named; hidden: *              | no: chair secretariat named; away: author; hidden: *
+assessment                           | red           | page: chair author named; hidden: *                          | no: chair named; away: author; hidden: *
+assessment                           | resolving     | hidden: strangers; page: *                                   | hidden: strangers; away: author architect; no: *
+assessment                           | strict        | page: programme named; hidden: *                             | no: chair secretariat named; away: author architect; hidden: *
+comment-make                         | amber         | hidden: strangers; away: *                                   | hidden: strangers; no: secretariat auditor; away: *
+comment-make                         | clear         | away: *                                                      | away: chair author architect member alternate named; no: *
+comment-make                         | green         | away: *                                                      | away: chair author architect member alternate named; no: *
+comment-make                         | procurement   | away: chair secretariat author named; hidden: *              | away: chair author named; no: secretariat; hidden: *
+comment-make                         | red           | away: chair author named; hidden: *                          | away: chair author named; hidden: *
+comment-make                         | strict        | away: programme named; hidden: *                             | away: chair author architect named; no: secretariat; hidden: *
+consultation-close                   | amber         | page: chair; no: *                                           | away: chair; no: *
+consultation-close                   | clear         | page: chair; no: *                                           | away: chair; no: *
+consultation-close                   | green         | page: chair; no: *                                           | away: chair; no: *
+consultation-close                   | procurement   | page: chair; no: secretariat author named; hidden: *         | away: chair; no: secretariat author named; hidden: *
+consultation-close                   | red           | page: chair; no: secretariat author named; hidden: *         | away: chair; no: secretariat author named; hidden: *
+consultation-close                   | strict        | page: chair; no: *                                           | away: chair; no: *
+consultation-list                    | -             | page: *                                                      | -
+consultation-open                    | draft         | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+disposition-propose                  | resolving     | hidden: strangers; away: *                                   | hidden: strangers; away: author; no: *
+disposition-validate                 | proposed      | hidden: strangers; away: *                                   | hidden: strangers; away: chair; no: *
+dispositions                         | amber         | hidden: strangers; page: *                                   | -
+dispositions                         | clear         | page: *                                                      | -
+dispositions                         | green         | page: *                                                      | -
+dispositions                         | procurement   | page: chair secretariat author named; hidden: *              | -
+dispositions                         | red           | page: chair author named; hidden: *                          | -
+dispositions                         | strict        | page: programme named; hidden: *                             | -
+nil-return                           | amber         | hidden: strangers; away: *                                   | hidden: strangers; no: secretariat auditor; refused: author; away: *
+nil-return                           | clear         | away: *                                                      | away: chair architect member alternate named; refused: author; no: *
+nil-return                           | green         | away: *                                                      | away: chair architect member alternate named; refused: author; no: *
+nil-return                           | procurement   | away: chair secretariat author named; hidden: *              | away: chair named; no: secretariat; refused: author; hidden: *
+nil-return                           | red           | away: chair author named; hidden: *                          | away: chair named; refused: author; hidden: *
+nil-return                           | strict        | away: programme named; hidden: *                             | away: chair architect named; no: secretariat; refused: author; hidden: *
+principle-list                       | -             | page: *                                                      | -
+recommendation-list                  | -             | page: *                                                      | -
+version-file                         | amber         | hidden: strangers; page: *                                   | -
+version-file                         | clear         | page: *                                                      | -
+version-file                         | green         | page: *                                                      | -
+version-file                         | procurement   | page: chair secretariat author named; hidden: *              | -
+version-file                         | red           | page: chair author named; hidden: *                          | -
+version-file                         | strict        | page: programme named; hidden: *                             | -
+version-file                         | submitted     | hidden: before partner observer; page: *                     | -
+version-review                       | amber         | hidden: strangers; page: *                                   | -
+version-review                       | clear         | page: *                                                      | -
+version-review                       | green         | page: *                                                      | -
+version-review                       | procurement   | page: chair secretariat author named; hidden: *              | -
+version-review                       | red           | page: chair author named; hidden: *                          | -
+version-review                       | strict        | page: programme named; hidden: *                             | -
+version-review                       | submitted     | hidden: before partner observer; page: *                     | -
+
+# Meetings, agendas, packs
+agenda                               | draft         | page: chair secretariat; hidden: *                           | -
+agenda                               | planned       | page: chair secretariat; no: *                               | -
+agenda-add                           | planned       | -                                                            | away: chair secretariat; no: *
+agenda-item                          | closed-item   | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+agenda-item                          | open-item     | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+agenda-move                          | closed-item   | -                                                            | away: chair secretariat; no: *
+agenda-move                          | open-item     | -                                                            | away: chair secretariat; no: *
+agenda-remove                        | closed-item   | -                                                            | away: chair secretariat; no: *
+agenda-remove                        | open-item     | -                                                            | away: chair secretariat; no: *
+agenda-restrict                      | closed-item   | -                                                            | away: chair; no: *
+agenda-restrict                      | open-item     | -                                                            | away: chair; no: *
+agenda-suggested                     | planned       | -                                                            | away: chair secretariat; no: *
+file-add                             | closed-item   | -                                                            | away: chair secretariat; no: *
+file-add                             | open-item     | -                                                            | away: chair secretariat; no: *
+meeting                              | built         | page: *                                                      | -
+meeting                              | draft         | page: chair secretariat; hidden: *                           | -
+meeting                              | issued        | page: *                                                      | -
+meeting                              | planned       | page: *                                                      | -
+meeting                              | today         | page: *                                                      | -
+meeting-cancel                       | planned       | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+meeting-change                       | planned       | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+meeting-close                        | in-session    | page: chair secretariat; no: *                               | away: chair; no: *
+meeting-invite                       | draft         | page: chair secretariat; hidden: *                           | away: chair secretariat; hidden: *
+meeting-list                         | -             | page: *                                                      | -
+meeting-open                         | today         | page: chair secretariat; no: *                               | away: chair; no: *
+meeting-schedule                     | -             | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+pack                                 | built         | page: chair secretariat; hidden: *                           | -
+pack                                 | issued        | page: *                                                      | -
+pack                                 | planned       | page: chair secretariat; hidden: *                           | -
+pack-circulate                       | built         | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+pack-file                            | built         | page: chair secretariat; hidden: *                           | -
+pack-file                            | issued        | page: *                                                      | -
+pack-file                            | planned       | hidden: *                                                    | -
+pack-order                           | planned       | -                                                            | away: chair secretariat; no: *
+pack-progress                        | built         | page: chair secretariat; no: *                               | -
+pack-progress                        | issued        | page: chair secretariat; no: *                               | -
+pack-progress                        | planned       | hidden: chair secretariat; no: *                             | -
+paper-add                            | closed-item   | -                                                            | away: chair secretariat; no: *
+paper-add                            | open-item     | -                                                            | away: chair secretariat; no: *
+paper-file                           | closed-item   | page: chair secretariat; hidden: *                           | -
+paper-file                           | open-item     | hidden: strangers; page: *                                   | -
+paper-remove                         | closed-item   | -                                                            | away: chair secretariat; no: *
+paper-remove                         | open-item     | -                                                            | away: chair secretariat; no: *
+
+# Decisions
+decision                             | disputable    | hidden: strangers; page: *                                   | -
+decision                             | endorsed      | hidden: strangers; page: *                                   | -
+decision                             | open          | hidden: strangers; page: *                                   | -
+decision                             | red           | page: chair author named; hidden: *                          | -
+decision-close                       | open          | hidden: strangers; away: chair; no: *                        | hidden: strangers; refused: chair; no: *
+decision-list                        | -             | page: *                                                      | -
+decision-open                        | -             | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+decision-reopen                      | endorsed      | hidden: strangers; page: chair; no: *                        | hidden: strangers; away: chair; no: *
+decision-round                       | adjourned     | hidden: strangers; page: chair secretariat; no: *            | hidden: strangers; away: chair secretariat; no: *
+decision-withdraw                    | open          | hidden: strangers; page: chair; no: *                        | hidden: strangers; away: chair; no: *
+decision-withdraw                    | red           | page: chair; no: author named; hidden: *                     | away: chair; no: author named; hidden: *
+determine                            | undisputed    | hidden: strangers; page: chair; no: *                        | hidden: strangers; away: chair; no: *
+finding-dispute                      | disputable    | hidden: strangers; page: member alternate named; no: *       | hidden: strangers; away: member alternate named; no: *
+finding-propose                      | closed        | hidden: strangers; page: chair; no: *                        | hidden: strangers; away: chair; no: *
+objection-address                    | objected      | hidden: strangers; page: chair author; no: *                 | hidden: strangers; away: chair author; no: *
+objection-maintain                   | addressed     | hidden: strangers; page: member; no: *                       | hidden: strangers; away: member; no: *
+objection-withdraw                   | addressed     | hidden: strangers; page: member; no: *                       | hidden: strangers; away: member; no: *
+position                             | open          | hidden: strangers; page: member alternate named; no: *       | hidden: strangers; away: member alternate named; no: *
+position                             | red           | no: chair author; page: named; hidden: *                     | no: chair author; away: named; hidden: *
+position-on-behalf                   | open          | hidden: strangers; page: secretariat; no: *                  | hidden: strangers; away: secretariat; no: *
+position-on-behalf                   | red           | no: chair author named; hidden: *                            | no: chair author named; hidden: *
+
+# The DAG
+condition-discharge                  | conditional   | hidden: before partner observer; page: liaison; no: *        | hidden: before partner observer; away: liaison; no: *
+dag                                  | -             | page: *                                                      | -
+dag-meeting                          | -             | page: *                                                      | -
+dag-meeting-add                      | -             | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+dossier-file                         | submitted     | hidden: before partner observer; page: *                     | -
+dossier-order                        | submitted     | -                                                            | hidden: before partner observer; away: chair secretariat; no: *
+dossier-progress                     | submitted     | hidden: before partner observer; page: *                     | -
+outcome-confirm                      | reported      | hidden: before partner observer; page: liaison; no: *        | hidden: before partner observer; away: liaison; no: *
+outcome-record                       | submitted     | hidden: before partner observer; page: secretariat liaison; no: * | hidden: before partner observer; away: secretariat liaison; no: *
+submission                           | approved      | hidden: before partner observer; page: *                     | -
+submission                           | red           | page: chair secretariat author named liaison; hidden: *      | -
+submission                           | submitted     | hidden: before partner observer; page: *                     | -
+submission-make                      | endorsed      | hidden: strangers; page: chair; no: *                        | hidden: strangers; away: chair; no: *
+submission-make                      | not-agreed    | hidden: strangers; page: chair; no: *                        | hidden: strangers; away: chair; no: *
+submission-withdraw                  | submitted     | hidden: before partner observer; page: chair; no: *          | hidden: before partner observer; away: chair; no: *
+
+# Signing in, one's own account
+account_change_password              | -             | away: *                                                      | away: *
+account_confirm_email                | -             | page: anonymous *                                            | hidden: anonymous *
+account_confirm_login_code           | -             | away: *                                                      | away: *
+account_email                        | -             | page: *                                                      | away: *
+account_email_verification_sent      | -             | page: anonymous *                                            | -
+account_inactive                     | -             | page: anonymous *                                            | -
+account_login                        | -             | page: anonymous; away: *                                     | page: anonymous; away: *
+account_logout                       | -             | page: *                                                      | login: *
+account_reauthenticate               | -             | no: *                                                        | no: *
+account_reset_password               | -             | page: anonymous *                                            | page: anonymous *
+account_reset_password_done          | -             | page: anonymous *                                            | -
+account_reset_password_from_key      | -             | page: anonymous *                                            | page: anonymous *
+account_reset_password_from_key_done | -             | page: anonymous *                                            | -
+account_set_password                 | -             | page: *                                                      | page: *
+account_signup                       | -             | page: anonymous; away: *                                     | page: anonymous; away: *
+mfa_activate_totp                    | -             | page: *                                                      | page: *
+mfa_add_webauthn                     | -             | page: *                                                      | page: *
+mfa_authenticate                     | -             | away: *                                                      | away: *
+mfa_deactivate_totp                  | -             | hidden: *                                                    | hidden: *
+mfa_download_recovery_codes          | -             | hidden: *                                                    | hidden: *
+mfa_edit_webauthn                    | -             | hidden: *                                                    | hidden: *
+mfa_generate_recovery_codes          | -             | page: *                                                      | page: *
+mfa_index                            | -             | page: *                                                      | -
+mfa_list_webauthn                    | -             | page: *                                                      | -
+mfa_login_webauthn                   | -             | away: *                                                      | away: *
+mfa_reauthenticate                   | -             | no: *                                                        | no: *
+mfa_reauthenticate_webauthn          | -             | no: *                                                        | no: *
+mfa_remove_webauthn                  | -             | hidden: *                                                    | hidden: *
+mfa_view_recovery_codes              | -             | hidden: *                                                    | -
+usersessions_list                    | -             | page: *                                                      | away: *
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: what each persona is answered, by method; nothing for a method that is not offered."""
+
+    name: str
+    object: str
+    answers: dict[str, dict[str, str]]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.object}".strip()
+
+
+def rows() -> list[Row]:
+    """The table, read. Raises ``ValueError`` for a line that says nothing of somebody, or two things."""
+    lines = (line for line in TABLE.splitlines() if line.strip() and not line.startswith("#"))
+    return [_row(line) for line in lines]
+
+
+def _row(line: str) -> Row:
+    name, thing, *cells = (cell.strip() for cell in line.split("|"))
+    if len(cells) != 2:
+        raise ValueError(f"{line!r} has {len(cells)} answers, not two.")
+    answers = {method: _cell(line, cell) for method, cell in zip(("GET", "POST"), cells, strict=True)}
+    return Row(name, "" if thing == "-" else thing, answers)
+
+
+def _cell(line: str, cell: str) -> dict[str, str]:
+    """What each persona is answered; empty for a method that is not offered."""
+    if cell == "-":
+        return {}
+    told: dict[str, str] = {}
+    rest: list[str] = []
+    for part in cell.split(";"):
+        answer, _, names = part.strip().partition(": ")
+        if answer not in ANSWERS:
+            raise ValueError(f"{line!r}: {answer!r} is no answer.")
+        for name in names.split():
+            rest += [answer] if name == "*" else []
+            for persona in GROUPS.get(name, (name,)) if name != "*" else ():
+                if persona not in PERSONAS or persona in told:
+                    raise ValueError(f"{line!r}: {persona} is unknown, or told twice.")
+                told[persona] = answer
+    for persona in GROUPS["*"]:
+        if rest:
+            told.setdefault(persona, rest[0])
+    for persona in OUT:
+        told.setdefault(persona, "login")
+    if len(rest) > 1 or set(told) != set(PERSONAS):
+        raise ValueError(f"{line!r} leaves somebody out.")
+    return {persona: told[persona] for persona in PERSONAS}

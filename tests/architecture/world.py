@@ -1,0 +1,530 @@
+"""The world of the access table: every kind of person, every kind of object, and the form each address is sent.
+
+Built once for all rows. Builders that need time come first, so that at the last moment what is said to be open is open:
+windows, the meeting of today, decisions, proposals.
+"""
+
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from artefacts import operations as artefact_operations
+from artefacts.models import Artefact, Comment
+from artefacts.states import Kind, Marking
+from meetings import operations as meeting_operations
+from meetings.models import Decision, Meeting, Objection
+from sdwg import clock, workdays
+from sdwg.audit.acts import Machine, act, record
+from sdwg.files.operations import stage
+from sdwg.members import operations as member_operations
+from sdwg.members.middleware import SECOND_FACTOR_KEY
+from sdwg.members.models import Organisation, Person, Role, Seat
+from tests.artefacts import make as artefacts
+from tests.cast import SINCE, Cast, gather, make_pdf
+from tests.decisions import make as decisions
+from tests.escalations import make as escalations
+from tests.meetings import make as meetings
+from tests.members import make as members
+
+PERSONAS: dict[str, str] = {
+    "anonymous": "nobody is signed in",
+    "outsider": "an account without seat or nomination",
+    "leaver": "a member whose seat ended yesterday",
+    "after": "an alternate whose window is over",
+    "before": "an alternate who has not accepted and whose window is to come",
+    "chair": "Chair",
+    "secretariat": "Secretariat",
+    "author": "Design Business Analyst, author and owner of every artefact here",
+    "architect": "Design Market Architect, a stranger to them",
+    "member": "a Member with nothing of their own, who raised the objections",
+    "alternate": "in force for the Member of another organisation",
+    "named": "a Member who is named on RED, procurement and (by organisation) STRICT",
+    "partner": "Architecture Partner, invited to nothing",
+    "observer": "Observer",
+    "liaison": "DAG Liaison",
+    "auditor": "Auditor",
+}
+ACCOUNTS = {"author": "analyst", "member": "idno", "named": "agent", "liaison": "dag"}
+"""Where a persona's account in the cast has another name."""
+
+Data = Callable[[], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One address about one object: what stands in its path and query, and what a willing person would send there."""
+
+    path: Mapping[str, Any] = field(default_factory=dict)
+    data: Data = dict
+    query: str = ""
+
+    def url(self, name: str) -> str:
+        return reverse(name, kwargs=dict(self.path)) + self.query
+
+
+@dataclass
+class World:
+    """The cast, a session for each persona, and the spots by name of the address and of the object."""
+
+    cast: Cast
+    sessions: dict[str, str]
+    spots: dict[tuple[str, str], Spot]
+    browser: Client = field(default_factory=Client)
+
+    def ask(self, persona: str, method: str, url: str, data: Mapping[str, Any]) -> Any:
+        """One request by ``persona``, as if it were their first; whatever it wrote is undone."""
+        self.browser.cookies.clear()
+        if self.sessions[persona]:
+            self.browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[persona]
+        with transaction.atomic():
+            answer = getattr(self.browser, method.lower())(url, data)
+            answer.close()
+            transaction.set_rollback(True)
+        return answer
+
+
+def build() -> World:
+    """The whole world, in the database of the caller's transaction."""
+    cast = gather()
+    clock.set_now(cast.at)
+    past = _things_that_took_time(cast)
+    _people(cast)
+    spots: dict[tuple[str, str], Spot] = {}
+    for add in (_open_artefacts, _past_artefacts, _meetings, _decisions, _submissions, _members, _pages):
+        spots |= add(cast, past)
+    return World(cast, {name: _session(cast, name) for name in PERSONAS}, spots)
+
+
+def _session(cast: Cast, persona: str) -> str:
+    """The key of a session in which ``persona`` has just shown password and second factor."""
+    if persona == "anonymous":
+        return ""
+    person = cast.person(ACCOUNTS.get(persona, persona))
+    client = Client()
+    client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session[SECOND_FACTOR_KEY] = True
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
+    return str(session.session_key)
+
+
+def once(**data: Any) -> Data:
+    """A form with a ticket of its own each time."""
+    return lambda: {"once": str(uuid.uuid4()), **data}
+
+
+# ------------------------------------------------------------------------------------------------------------- people
+
+
+def account(cast: Cast, name: str) -> Person:
+    person = Person(display_name=name.capitalize(), created_at=cast.at)
+    person.set_unusable_password()
+    person.save()
+    EmailAddress.objects.create(user=person, email=f"{name}@sdwg.example", primary=True, verified=True)
+    cast.people[name] = person
+    return person
+
+
+def _people(cast: Cast) -> None:
+    """Those who were, those who will be, and those who stand in."""
+    for name in ("leaver", "before", "after"):
+        account(cast, name)
+    _former_seat(actor=Machine(cast.at), cast=cast)
+    now, day = cast.at, timedelta(days=1)
+    members.nomination(cast, "grid", "before", (now + 7 * day, now + 14 * day))
+    over = members.nomination(cast, "elexon", "after", (now, now + day))
+    member_operations.accept_nomination(actor=cast.actor("after"), alternate=over)
+    artefacts.pass_to(cast, now + 2 * day)
+    row = members.nomination(cast, "large-supplier", "alternate", (cast.at, cast.at + 90 * day))
+    member_operations.accept_nomination(actor=cast.actor("alternate"), alternate=row)
+
+
+@act
+def _former_seat(*, actor: Machine, cast: Cast) -> None:
+    seat = Seat.objects.create(
+        person=cast.person("leaver"),
+        organisation=Organisation.objects.get(name="Smart DCC"),
+        role=Role.MEMBER,
+        valid_from=SINCE,
+        valid_to=clock.today(actor.at) - timedelta(days=1),
+        proposed_by=cast.person("secretariat"),
+        proposed_at=actor.at,
+        confirmed_by=cast.person("secretariat"),
+        confirmed_at=actor.at,
+        why_second="Handed over",
+    )
+    record("seat.started", on=seat)
+
+
+# --------------------------------------------------------------------------------------------------- what took its time
+
+
+@dataclass
+class Past:
+    """What needed weeks to become what it is."""
+
+    artefacts: dict[str, Artefact] = field(default_factory=dict)
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    meetings: dict[str, Meeting] = field(default_factory=dict)
+    submissions: dict[str, Any] = field(default_factory=dict)
+    versions: dict[str, Any] = field(default_factory=dict)
+
+
+def _things_that_took_time(cast: Cast) -> Past:
+    past = Past()
+    past.submissions["conditional"] = escalations.conditional(cast)
+    past.submissions["approved"] = escalations.approved(cast)
+    past.submissions["reported"] = escalations.reported(cast).submission
+    past.submissions["submitted"] = escalations.submitted(cast)
+    escalations.met(cast, past.submissions["submitted"])
+    past.decisions["endorsed"] = decisions.consensus(cast)
+    past.decisions["not-agreed"] = decisions.no_consensus(cast)
+    past.decisions["adjourned"] = decisions.adjourned(cast)
+    undisputed = decisions.proposed(cast)
+    past.decisions["undisputed"] = undisputed.decision
+    artefacts.pass_to(cast, max(cast.at, undisputed.dispute_until))
+    past.artefacts["resolving"] = artefacts.resolving(cast)
+    past.artefacts["proposed"] = _answers_proposed(cast, artefacts.resolving(cast))
+    past.artefacts["assessed"] = artefacts.assessed(cast, artefacts.answered(cast, artefacts.resolving(cast)))
+    for name in ("open", "objected", "addressed", "ready", "spare", "closed", "disputable"):
+        past.versions[name] = decisions.ready_version(cast)
+    past.versions["red"] = decisions.newest(_ready_red(cast))
+    for name in ("closed", "disputable"):
+        question = decisions.open_decision(cast, on=past.versions[name])
+        past.decisions[name] = decisions.closed(cast, question)
+    past.meetings["in-session"] = meetings.in_session(cast)
+    return past
+
+
+def _answers_proposed(cast: Cast, artefact: Artefact) -> Artefact:
+    for row in Comment.objects.filter(version__artefact=artefact):
+        artefact_operations.propose_disposition(
+            actor=cast.actor("analyst"), comment=row, answer="clarified", reason="Clarified in 5.2."
+        )
+    return artefacts.fresh(artefact)
+
+
+def _ready_red(cast: Cast) -> Artefact:
+    """A TLP:RED version that is ready; named is the agent, who returns nil."""
+    window = artefacts.consultation(cast, artefacts.version(cast, marking=Marking.RED, people=["agent"]), by="chair")
+    artefact_operations.return_nil(actor=cast.actor("agent"), consultation=window)
+    artefacts.pass_to(cast, window.closes_at + timedelta(minutes=1))
+    artefact_operations.close_due_windows(cast.at)
+    artefact = artefacts.assessed(cast, artefacts.fresh(window.version.artefact))
+    artefact_operations.make_ready(actor=cast.actor("analyst"), artefact=artefact)
+    return artefacts.fresh(artefact)
+
+
+# ----------------------------------------------------------------------------------------------------------- artefacts
+
+
+def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
+    """A window open on a version of every marking, and on a procurement paper; a draft without a window."""
+    agent = Organisation.objects.get(name="Supplier Agent A")
+    made: dict[str, Any] = {
+        "clear": {"marking": Marking.CLEAR},
+        "green": {"marking": Marking.GREEN},
+        "amber": {"marking": Marking.AMBER},
+        "strict": {"marking": Marking.STRICT, "organisations": [agent]},
+        "red": {"marking": Marking.RED, "people": ["agent"]},
+        "procurement": {"marking": Marking.AMBER, "kind": Kind.PROCUREMENT, "people": ["agent"]},
+    }
+    spots: dict[tuple[str, str], Spot] = {}
+    for name, how in made.items():
+        window = artefacts.consultation(cast, artefacts.version(cast, **how), by="chair")
+        artefacts.comment(cast, window, "analyst")
+        version = window.version
+        of, at = {"ref": version.artefact.reference}, {"ref": version.artefact.reference, "label": version.label}
+        spots[("artefact", name)] = Spot(of)
+        for address in ("version-review", "version-file", "dispositions"):
+            spots[(address, name)] = Spot(at)
+        spots[("assessment", name)] = Spot(at, once())
+        spots[("comment-make", name)] = Spot(
+            at, once(text="Say who pays.", type="technical", severity="high", page=1, section="5.2")
+        )
+        spots[("nil-return", name)] = Spot(at, once())
+        spots[("consultation-close", name)] = Spot(at, once(reason="Everybody has answered."))
+    draft = artefacts.version(cast)
+    of, at = {"ref": draft.artefact.reference}, {"ref": draft.artefact.reference, "label": draft.label}
+    kept = _staged(cast)
+    spots[("artefact-upload", "draft")] = Spot(
+        of, lambda: {**once(label="0.2", change_note="More", marking=Marking.AMBER)(), "file": kept()}
+    )
+    spots[("artefact-withdraw", "draft")] = Spot(of, once(reason="Overtaken"))
+    last = workdays.add(workdays.effective_day(cast.at), 12)
+    spots[("consultation-open", "draft")] = Spot(at, once(closes_on=last.isoformat()))
+    return spots
+
+
+def _staged(cast: Cast) -> Callable[[], SimpleUploadedFile]:
+    """A small PDF, which is in the store already."""
+    content = make_pdf(1, "Access")
+    stage(SimpleUploadedFile("kept.pdf", content), name="kept.pdf", person=cast.person("analyst"), at=cast.at)
+    return lambda: SimpleUploadedFile("more.pdf", content, "application/pdf")
+
+
+def _past_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
+    """Artefacts further on their way."""
+    approved = past.submissions["approved"].version.artefact
+    submitted = past.submissions["submitted"].version
+    resolving, proposed = past.artefacts["resolving"], past.artefacts["proposed"]
+    spots = {
+        ("artefact-ready", "assessed"): Spot({"ref": past.artefacts["assessed"].reference}, once()),
+        ("artefact-revision", "approved"): Spot({"ref": approved.reference}, once()),
+        ("artefact", "submitted"): Spot({"ref": submitted.artefact.reference}),
+        ("assessment", "resolving"): Spot({"ref": resolving.reference, "label": "0.1"}, once()),
+        ("disposition-propose", "resolving"): Spot(
+            {"ref": resolving.reference, "label": "0.1", "number": 1},
+            once(**{"c1-answer": "clarified", "c1-reason": "Clarified in 5.2."}),
+        ),
+        ("disposition-validate", "proposed"): Spot({"ref": proposed.reference, "label": "0.1", "number": 1}, once()),
+    }
+    for address in ("version-review", "version-file"):
+        spots[(address, "submitted")] = Spot({"ref": submitted.artefact.reference, "label": submitted.label})
+    return spots
+
+
+# ------------------------------------------------------------------------------------------------------------ meetings
+
+
+def _meetings(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
+    secretariat = cast.actor("secretariat")
+    draft = meetings.draft(cast)
+    planned = meetings.with_agenda(cast, past.versions["ready"], days=1)
+    open_item = meetings.add_item(cast, planned, "Open item")
+    closed_item = meetings.add_item(cast, planned, "Closed item")
+    meeting_operations.restrict_item(
+        actor=cast.actor("chair"), item=closed_item, restricted=True, reason="It names a supplier."
+    )
+    stored = artefacts.stored(cast, words="A file of its own")
+    paper = meeting_operations.add_paper(
+        actor=secretariat, item=open_item, stored=stored, title="A note", marking=Marking.AMBER, asked=""
+    )
+    hidden = meeting_operations.add_paper(
+        actor=cast.actor("chair"),
+        item=closed_item,
+        stored=stored,
+        title="A quiet note",
+        marking=Marking.AMBER,
+        asked="",
+    )
+    built = meetings.pack_built(cast, meeting=meetings.with_agenda(cast, days=2)).meeting
+    issued = meetings.circulated(cast, meeting=meetings.with_agenda(cast, days=3)).meeting
+    today = meeting_operations.invite(actor=secretariat, meeting=_soon(cast))
+    found = {"draft": draft, "planned": planned, "built": built, "issued": issued, "today": today}
+    spots = {("meeting", name): Spot({"key": meeting.key}) for name, meeting in found.items()}
+    for name in ("draft", "planned"):
+        spots[("agenda", name)] = Spot({"key": found[name].key})
+    for name in ("planned", "built", "issued"):
+        for address in ("pack", "pack-progress", "pack-file"):
+            spots[(address, name)] = Spot({"key": found[name].key})
+    key = {"key": planned.key}
+    item, closed = {**key, "pk": open_item.pk}, {**key, "pk": closed_item.pk}
+    words = once(title="Renamed", type="discussion", minutes=5)
+    day = workdays.add(clock.today(cast.at), 30)
+    when = {"day": day.isoformat(), "starts": "10:00", "ends": "12:00", "place": "Online"}
+    spots |= {
+        ("meeting-schedule", ""): Spot({}, once(**when)),
+        ("meeting-change", "planned"): Spot(key, once(**when)),
+        ("meeting-invite", "draft"): Spot({"key": draft.key}, once()),
+        ("meeting-cancel", "planned"): Spot(key, once(reason="Nothing to meet about.")),
+        ("meeting-open", "today"): Spot({"key": today.key}, once(no_pack_reason="Called at short notice.")),
+        ("meeting-close", "in-session"): Spot({"key": past.meetings["in-session"].key}, once()),
+        ("agenda-add", "planned"): Spot(key, words),
+        ("agenda-suggested", "planned"): Spot({**key, "version": past.versions["spare"].pk}, once()),
+        ("paper-file", "open-item"): Spot({"pk": paper.pk}),
+        ("paper-file", "closed-item"): Spot({"pk": hidden.pk}),
+        ("paper-remove", "open-item"): Spot({**item, "paper": paper.pk}, once()),
+        ("paper-remove", "closed-item"): Spot({**closed, "paper": hidden.pk}, once()),
+        ("pack-order", "planned"): Spot(key, once()),
+        ("pack-circulate", "built"): Spot({"key": built.key}, once()),
+    }
+    kept = _staged(cast)
+    version = past.versions["open"].pk
+    for name, where in (("open-item", item), ("closed-item", closed)):
+        spots[("agenda-item", name)] = Spot(where, words)
+        spots[("agenda-move", name)] = Spot(where, once(by="-1"))
+        spots[("agenda-remove", name)] = Spot(where, once())
+        spots[("agenda-restrict", name)] = Spot(where, once(**{"restrict-restricted": "no", "restrict-reason": "Done"}))
+        spots[("paper-add", name)] = Spot(where, once(**{"paper-version": version}))
+        spots[("file-add", name)] = Spot(
+            where,
+            lambda: {**once(**{"file-title": "Another note", "file-marking": Marking.AMBER})(), "file-file": kept()},
+        )
+    return spots
+
+
+def _soon(cast: Cast) -> Meeting:
+    starts = cast.at + timedelta(hours=1)
+    return meeting_operations.schedule(
+        actor=cast.actor("secretariat"), starts_at=starts, ends_at=starts + timedelta(minutes=30)
+    )
+
+
+# ----------------------------------------------------------------------------------------------------------- decisions
+
+
+def _decisions(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
+    made = {
+        name: decisions.open_decision(cast, on=past.versions[name]) for name in ("open", "objected", "addressed", "red")
+    }
+    decisions.objected(cast, made["objected"])
+    decisions.addressed(cast, decisions.objected(cast, made["addressed"]))
+    made["disputable"] = decisions.proposed(cast, past.decisions["disputable"]).decision
+    made |= {name: past.decisions[name] for name in ("closed", "undisputed", "endorsed", "not-agreed", "adjourned")}
+    of = {name: {"ref": decision.reference} for name, decision in made.items()}
+    spots = {("decision", name): Spot(of[name]) for name in ("open", "red", "disputable", "endorsed")}
+    closes = workdays.add(workdays.effective_day(cast.at), 5).isoformat()
+    says = once(stance="support", round=1)
+    for name in ("open", "red"):
+        spots[("position", name)] = Spot(of[name], says)
+        spots[("position-on-behalf", name)] = Spot(
+            of[name], once(stance="support", round=1, seat=cast.seat("medium-supplier").pk, text="Told by telephone.")
+        )
+        spots[("decision-withdraw", name)] = Spot(of[name], once(reason="Asked too early."))
+    return spots | {
+        ("decision-open", ""): Spot({}, once(version="free", question="Shall we meet monthly?", closes_on=closes)),
+        ("decision-close", "open"): Spot(of["open"], once()),
+        ("decision-round", "adjourned"): Spot(of["adjourned"], once(closes_on=closes)),
+        ("decision-reopen", "endorsed"): Spot(of["endorsed"], once(reason="A clause was missed.")),
+        ("objection-address", "objected"): Spot(_objection(made["objected"]), once(answer="Clause 6 now says so.")),
+        ("objection-maintain", "addressed"): Spot(_objection(made["addressed"]), once(last_word="It still overlaps.")),
+        ("objection-withdraw", "addressed"): Spot(_objection(made["addressed"]), once(stance="live-with")),
+        ("finding-propose", "closed"): Spot(of["closed"], once(finding="no-consensus", reasons=decisions.REASONS)),
+        ("finding-dispute", "disputable"): Spot(of["disputable"], once(text="We were not heard.")),
+        ("determine", "undisputed"): Spot(of["undisputed"], once()),
+    }
+
+
+def _objection(decision: Decision) -> dict[str, Any]:
+    return {"ref": decision.reference, "number": Objection.objects.get(decision=decision).number}
+
+
+# ---------------------------------------------------------------------------------------------------------- submissions
+
+
+def _submissions(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
+    made = past.submissions
+    escalations.built(cast, made["submitted"])
+    red = escalations.informed(cast, artefacts.version(cast, marking=Marking.RED, people=["agent"]))
+    of = {name: {"ref": submission.reference} for name, submission in [*made.items(), ("red", red)]}
+    spots = {("submission", name): Spot(of[name]) for name in ("submitted", "approved", "red")}
+    for address in ("dossier-file", "dossier-progress"):
+        spots[(address, "submitted")] = Spot(of["submitted"])
+    day = escalations.fresh(made["submitted"]).dag_meeting.date
+    outcome = made["reported"].outcomes.get()
+    asked = {"question": escalations.QUESTION, "statement": escalations.STATEMENT, "tabled_for": "correspondence"}
+    endorsed, not_agreed = past.decisions["endorsed"].reference, past.decisions["not-agreed"].reference
+    return spots | {
+        ("submission-make", "endorsed"): Spot({}, once(decision=endorsed, **asked), f"?decision={endorsed}"),
+        ("submission-make", "not-agreed"): Spot({}, once(decision=not_agreed, **asked), f"?decision={not_agreed}"),
+        ("submission-withdraw", "submitted"): Spot(of["submitted"], once(reason="A clause was missed.")),
+        ("dossier-order", "submitted"): Spot(of["submitted"], once()),
+        ("outcome-record", "submitted"): Spot(
+            of["submitted"], once(result="approved", dag_reference="DAG-D-1", decided_on=day.isoformat())
+        ),
+        ("outcome-confirm", "reported"): Spot(of["reported"], once(outcome=outcome.pk)),
+        ("condition-discharge", "conditional"): Spot({**of["conditional"], "number": 1}, once(evidence="See 5.2.")),
+        ("dag-meeting", ""): Spot({"day": day}),
+        ("dag-meeting-add", ""): Spot({}, once(date=_no_wednesday(cast).isoformat())),
+    }
+
+
+def _no_wednesday(cast: Cast) -> date:
+    """A working day on which the DAG does not meet anyway."""
+    ahead = (workdays.add(clock.today(cast.at), number) for number in range(40, 50))
+    return next(day for day in ahead if day.weekday() != 2)
+
+
+# -------------------------------------------------------------------------------------------------------------- members
+
+
+def _members(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
+    today = clock.today(cast.at)
+    pending = members.seat(cast, account(cast, "proposed"), Role.AUDITOR, "Audit Body F", valid_from=today)
+    asked = cast.person("before").nominations.get()
+    invited = members.person(cast)
+    closed = account(cast, "closed")
+    member_operations.close_account(actor=cast.actor("secretariat"), person=closed, reason="Left")
+    grid = cast.seat("grid")
+    seat = once(
+        person=str(cast.person("outsider").public_id),
+        role="observer",
+        organisation=cast.seat("observer").organisation_id,
+        valid_from=today.isoformat(),
+    )
+    period = {"first_day": today.isoformat(), "last_day": (today + timedelta(days=9)).isoformat()}
+    nominee = str(cast.person("outsider").public_id)
+    return {
+        ("member", "member"): Spot({"public_id": cast.person("idno").public_id}),
+        ("member", "outsider"): Spot({"public_id": cast.person("outsider").public_id}),
+        ("member-close", "member"): Spot({"public_id": cast.person("grid").public_id}, once(reason="Left")),
+        ("member-open", "closed"): Spot({"public_id": closed.public_id}, once(reason="Came back")),
+        ("member-invite", "invited"): Spot({"public_id": invited.public_id}, once()),
+        ("member-invitation-revoke", "invited"): Spot({"public_id": invited.public_id}, once()),
+        ("invitation", "good"): Spot(
+            {"secret": members.secret(invited)}, once(password="half-hourly-secret", again="half-hourly-secret")
+        ),
+        ("invitation", "guessed"): Spot({"secret": "guessed"}, once(password="half-hourly-secret")),
+        ("seat", "member"): Spot({"pk": cast.seat("idno").pk}),
+        ("seat", "proposed"): Spot({"pk": pending.pk}),
+        ("seat-confirm", "proposed"): Spot({"pk": pending.pk}, once()),
+        ("seat-decline", "proposed"): Spot({"pk": pending.pk}, once(reason="Not independent")),
+        ("seat-end", "member"): Spot({"pk": grid.pk}, once(last_day=today.isoformat())),
+        ("seat-appoint", ""): Spot({}, seat),
+        ("person-make", ""): Spot({}, once(display_name="Somebody", address="somebody@sdwg.example")),
+        ("organisation-make", ""): Spot({}, once(name="Somebody's company")),
+        ("nominate", ""): Spot({}, once(seat=cast.seat("idno").pk, person=nominee, **period)),
+        ("nomination", "asked"): Spot({"pk": asked.pk}),
+        ("nomination-accept", "asked"): Spot({"pk": asked.pk}, once()),
+        ("nomination-revoke", "asked"): Spot({"pk": asked.pk}, once()),
+        ("act-for", ""): Spot({}, once(seat=cast.seat("idno").pk)),
+    }
+
+
+# ---------------------------------------------------------------------------------------------- pages without an object
+
+
+def _pages(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
+    spots = {}
+    for name, seat in (("of-the-author", cast.seat("analyst").pk), ("of-the-member", cast.seat("idno").pk)):
+        data = once(title="Key ceremony", kind=Kind.DESIGN, author=seat, owner=seat)
+        spots[("artefact-register", name)] = Spot({}, data)
+    for name in (
+        "home", "audit", "terms-of-reference", "demo-move-date", "healthz", "readyz", "member-list", "artefact-list",
+        "consultation-list", "recommendation-list", "principle-list", "meeting-list", "decision-list", "dag",
+    ):  # fmt: skip
+        spots[(name, "")] = Spot({}, once(step="day"))
+    return spots | _account_pages()
+
+
+def _account_pages() -> dict[tuple[str, str], Spot]:
+    """Sign-in and what belongs to it: another library's pages, each about whoever asks."""
+    plain = (
+        "account_login", "account_logout", "account_inactive", "account_signup", "account_reauthenticate",
+        "account_email", "account_email_verification_sent", "account_change_password", "account_set_password",
+        "account_reset_password", "account_confirm_login_code", "account_reset_password_from_key_done",
+        "account_reset_password_done", "mfa_index", "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp",
+        "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
+        "mfa_list_webauthn", "mfa_add_webauthn", "mfa_reauthenticate_webauthn", "mfa_login_webauthn",
+        "usersessions_list",
+    )  # fmt: skip
+    spots = {(name, ""): Spot() for name in plain}
+    return spots | {
+        ("account_confirm_email", ""): Spot({"key": "guessed"}),
+        ("account_reset_password_from_key", ""): Spot({"uidb36": "1", "key": "guessed"}),
+        ("mfa_remove_webauthn", ""): Spot({"pk": 1}),
+        ("mfa_edit_webauthn", ""): Spot({"pk": 1}),
+    }
