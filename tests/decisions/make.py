@@ -111,7 +111,7 @@ def objected(cast: Cast, decision: Decision | None = None, by: str = "idno") -> 
     """An objection just raised."""
     decision = decision or open_decision(cast)
     state(cast, decision, by, Stance.OBJECT)
-    return Objection.objects.select_related("decision", "seat").get(decision=decision, seat=cast.seat(by))
+    return Objection.objects.select_related("decision", "seat").get(decision=decision, seat=cast.actor(by).seat)
 
 
 def addressed(cast: Cast, objection: Objection | None = None) -> Objection:
