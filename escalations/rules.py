@@ -342,12 +342,12 @@ def check_date(submission: Submission, decided: date, by_correspondence: bool, a
 def check_can_confirm(actor: Actor, outcome: Outcome) -> None:
     """The liaison (where there is none, the chair) confirms what somebody else transcribed."""
     _check_speaks_for_dag(actor, "confirms a transcribed outcome")
-    if outcome.recorded_by_id == actor.person_id:
-        raise Refused("Nobody confirms an outcome that they transcribed themselves. Ask a second person.")
     if outcome.superseded_at:
         raise NotNow("That record was replaced by another one. Load the page again.")
     if outcome.confirmed_at:
         raise NotNow(f"It is in force already: {said(outcome)}, confirmed by {outcome.confirmed_as}.")
+    if outcome.recorded_by_id == actor.person_id:
+        raise Refused("Nobody confirms an outcome that they transcribed themselves. Ask a second person.")
     if outcome.submission.state != SubmissionState.SUBMITTED:
         raise NotNow(standing(outcome.submission))
 

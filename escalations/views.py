@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -51,13 +51,21 @@ def _found(request: Request, ref: str) -> Submission:
     return get_object_or_404(queries.submissions(request.actor).select_related("dossier__file"), number=int(number))
 
 
+def _posted(request: Request) -> QueryDict | None:
+    """What a form is bound to: the body of a POST, be it empty, and nothing otherwise."""
+    return request.POST if request.method == "POST" else None
+
+
 def _not_now(request: Request, goal: str, check: Callable[..., None], *args: Any) -> HttpResponse | None:
-    """A form that the state does not allow is not shown: back to ``goal``, with the sentence. ``Refused`` passes."""
-    if request.method == "POST":
-        return None
+    """A form that the state does not allow is not shown: back to ``goal``, with the sentence. ``Refused`` passes.
+
+    One that was sent is answered by the operation, beside what was typed, or by the address it led to before.
+    """
     try:
         check(*args)
     except NotNow as refusal:
+        if request.method == "POST":
+            return None
         messages.warning(request, str(refusal))
         return redirect(goal)
     return None
@@ -132,7 +140,7 @@ def dag_meeting(request: Request, day: date) -> HttpResponse:
 def dag_meeting_add(request: Request) -> HttpResponse:
     """A DAG meeting on another day than a second Wednesday."""
     rules.check_can_keep_calendar(request.actor)
-    form = DagMeetingForm(request.POST or None)
+    form = DagMeetingForm(_posted(request))
 
     def work() -> str:
         meeting = operations.add_dag_meeting(actor=request.actor, date=form.cleaned_data["date"])
@@ -159,7 +167,7 @@ def submit(request: Request) -> HttpResponse:
     if back:
         return back
     form = SubmitForm(
-        request.POST or None,
+        _posted(request),
         tablings=queries.tablings(request.at),
         today=clock.today(request.at),
         initial={
@@ -322,7 +330,7 @@ def withdraw(request: Request, ref: str) -> HttpResponse:
     back = _not_now(request, found.get_absolute_url(), rules.check_can_withdraw, request.actor, found)
     if back:
         return back
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(_posted(request))
 
     def work() -> str:
         reason = form.cleaned_data["reason"]
@@ -354,7 +362,7 @@ def outcome_record(request: Request, ref: str) -> HttpResponse:
     if back:
         return back
     latest = rules.latest_outcome(found)
-    form = OutcomeForm(request.POST or None, submission=found, latest=latest, at=request.at)
+    form = OutcomeForm(_posted(request), submission=found, latest=latest, at=request.at)
 
     def work() -> str:
         outcome = operations.record_outcome(actor=request.actor, submission=found, **form.outcome())
@@ -401,7 +409,7 @@ def outcome_confirm(request: Request, ref: str) -> HttpResponse:
     back = _not_now(request, found.get_absolute_url(), rules.check_can_confirm, request.actor, outcome)
     if back:
         return back
-    form = ConfirmOutcomeForm(request.POST or None, initial={"outcome": outcome.pk})
+    form = ConfirmOutcomeForm(_posted(request), initial={"outcome": outcome.pk})
 
     def work() -> str:
         seen = found.outcomes.filter(pk=form.cleaned_data["outcome"]).first() or outcome
@@ -437,7 +445,7 @@ def condition_discharge(request: Request, ref: str, number: int) -> HttpResponse
     if back:
         return back
     readable = Version.objects.visible_to(request.actor)
-    form = DischargeForm(request.POST or None, condition=condition, readable=readable)
+    form = DischargeForm(_posted(request), condition=condition, readable=readable)
 
     def work() -> str:
         operations.discharge_condition(
