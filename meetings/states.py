@@ -76,9 +76,7 @@ class Move:
 D = DecisionState
 DECISION_MOVES: tuple[Move, ...] = (
     Move(D.DRAFT, D.OPEN, By.CHAIR_OR_SECRETARIAT, "a question; on a version, one that is ready"),
-    Move(
-        D.OPEN, D.CLOSED, By.PROGRAM_OR_CHAIR, "the deadline; before it, the meeting or every seat's stance"
-    ),
+    Move(D.OPEN, D.CLOSED, By.PROGRAM_OR_CHAIR, "the deadline; before it, the meeting or every seat's stance"),
     Move(D.CLOSED, D.PROPOSED, By.CHAIR, "a finding with reasons"),
     Move(D.PROPOSED, D.DETERMINED, By.CHAIR, "no dispute at the meeting in session, or two working days"),
     Move(D.PROPOSED, D.ADJOURNED, By.CHAIR, "the same; what is awaited, and by when"),
