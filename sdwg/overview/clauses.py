@@ -85,7 +85,7 @@ PARTS: tuple[Part, ...] = (
             Clause(
                 "M1–M3",
                 "The Design Market & Engagement Lead (chair), a Design Business Analyst and a Design Market Architect.",
-                "Exactly one chair at a time; every change of a privileged seat takes two people.",
+                "Exactly one chair at a time; a privileged seat takes effect when a second person confirms it.",
                 "member-list",
                 "Members",
                 "Vacant programme roles are shown.",
