@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Value, When
+from django.db.models import Case, F, FilteredRelation, Q, Value, When
 
 from artefacts.states import (
     Alignment,
@@ -68,26 +68,29 @@ class ArtefactQuerySet(models.QuerySet["Artefact"]):
         secretariat sees the bare envelope, ``titled`` false: reference, state, pages and marking, and nothing else.
         """
         if actor.machine:
-            return self._shown(Q(pk__isnull=False))
+            return self._titled()
         if not actor.may_enter:
-            return self._shown(Q(pk__isnull=True)).none()
-        visible = self.exclude(pk__in=actor.excluded("artefact"))
+            return self._titled().none()
+        hidden = actor.excluded("artefact")
+        visible = self.exclude(pk__in=hidden) if hidden else self
         if actor.is_chair:
-            return visible._shown(Q(pk__isnull=False))
-        red = Exists(
-            VersionMarking.objects.filter(version__artefact=OuterRef("pk"), ends_at__isnull=True, marking=Marking.RED)
-        )
-        readable = Exists(Version.objects.visible_to(actor).filter(artefact=OuterRef("pk")))
-        titled = Q(~red) & ~Q(kind=Kind.PROCUREMENT)
-        titled |= Q(author__in=[seat.pk for seat in actor.seats]) | Q(readable)
+            return visible._titled()
+        red = VersionMarking.objects.filter(ends_at__isnull=True, marking=Marking.RED).order_by()
+        is_red = Q(pk__in=red.values("version__artefact"))
+        readable = Version.objects.visible_to(actor).order_by().values("artefact")
+        titled = ~is_red & ~Q(kind=Kind.PROCUREMENT)
+        titled |= Q(author__in=[seat.pk for seat in actor.seats]) | Q(pk__in=readable)
         if actor.is_secretariat:
-            return visible._shown(titled | Q(~red))
-        return visible.filter(titled)._shown(Q(pk__isnull=False))
+            return visible._titled(titled | ~is_red)
+        return visible.filter(titled)._titled()
 
-    def _shown(self, titled: Q) -> Self:
-        return self.annotate(
-            titled=Case(When(titled, then=Value(True)), default=Value(False)),
-            shown_title=Case(When(titled, then=F("title")), default=Value(RESTRICTED)),
+    def _titled(self, condition: Q | None = None) -> Self:
+        """Add ``titled`` and ``shown_title``: everywhere, or where ``condition`` holds."""
+        if condition is None:
+            return self.annotate(titled=Value(True), shown_title=F("title"))
+        titled = Case(When(condition, then=Value(True)), default=Value(False))
+        return self.annotate(titled=titled).annotate(
+            shown_title=Case(When(titled=True, then=F("title")), default=Value(RESTRICTED))
         )
 
     def numbered(self, number: int) -> Self:

@@ -12,7 +12,8 @@ from artefacts.queries.lists import (
     register,
     windows,
 )
-from artefacts.queries.page import ArtefactPage, Need, VersionLine, artefact_page
+from artefacts.queries.page import ArtefactPage, Need, artefact_page
+from artefacts.queries.parts import VersionLine
 from artefacts.queries.versions import (
     CommentLine,
     ImpactLine,

@@ -2,69 +2,28 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
-from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-
-from artefacts.models import (
-    Artefact,
-    Baseline,
-    Comment,
-    Consultation,
-    NilReturn,
-    Version,
-)
+from artefacts.models import Artefact, Baseline, Consultation
 from artefacts.queries.history import entered, history, trail
-from artefacts.queries.versions import ImpactLine, MatrixLine, Response, impact_line, principle_matrix, with_impact
-from artefacts.states import OPEN_TO_ASSESSMENT, Answer, Marking, State
+from artefacts.queries.parts import (
+    ConstituencyLine,
+    Returns,
+    Tally,
+    VersionLine,
+    constituencies,
+    past,
+    returns,
+    said,
+    tally,
+)
+from artefacts.queries.versions import MatrixLine, principle_matrix
+from artefacts.states import OPEN_TO_ASSESSMENT, Marking, State
 from sdwg import clock
 from sdwg.members.access import Actor
-from sdwg.members.models import Constituency, Role, Seat
+from sdwg.members.models import Role
 from sdwg.screen import Event
-
-
-@dataclass(frozen=True)
-class VersionLine:
-    """One row of the table of versions. Of a version the reader may not read only the label and marking are known."""
-
-    version: Version
-    readable: bool
-    is_latest: bool
-    baseline: str
-
-    @property
-    def label(self) -> str:
-        return self.version.label
-
-    @property
-    def marking(self) -> str:
-        marking: str = getattr(self.version, "marking", "")
-        return marking
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Comments by what has become of them. ``answers`` counts the proposed and validated ones by answer."""
-
-    total: int = 0
-    waiting: int = 0
-    proposed: int = 0
-    validated: int = 0
-    answers: tuple[tuple[str, str, int], ...] = ()
-
-    @property
-    def answered(self) -> int:
-        return self.proposed + self.validated
-
-
-@dataclass(frozen=True)
-class ConstituencyLine:
-    """A constituency in the table "consultation and impact"."""
-
-    response: Response | None
-    impact: ImpactLine
 
 
 @dataclass(frozen=True)
@@ -163,151 +122,61 @@ def _left(word: str, names: tuple[str, ...]) -> str:
 
 
 def artefact_page(actor: Actor, artefact: Artefact) -> ArtefactPage:
-    """The page of ``artefact``, which ``actor`` sees. Ten queries at most, grants and exclusions included."""
-    versions = _versions(actor, artefact)
-    windows = tuple(Consultation.objects.filter(version__artefact=artefact).order_by("opened_at"))
-    baseline = _baseline(artefact, versions)
-    latest = versions[0] if versions else None
-    window = windows[-1] if windows else None
-    consulted = next((line for line in versions if window and line.version.pk == window.version_id), None)
-    reads = latest is not None and latest.readable
-    bound, today = artefact.state in OPEN_TO_ASSESSMENT, clock.today(actor.at)
+    """The page of ``artefact``, which ``actor`` sees. Nine queries at most, grants and exclusions included.
+
+    A part that hangs on what the reader may not read costs nothing and is empty.
+    """
+    found = past(actor, artefact)
+    latest = next(iter(found.versions), None)
+    window = found.windows[-1] if found.windows else None
+    consulted = next((row for row in found.versions if window and row.version.pk == window.version_id), None)
+    read = [row.version.pk for row in found.versions if row.readable]
+    comments = said(artefact, read) if read else []
+    answers = returns(window, comments) if window and consulted and consulted.readable else None
+    day = clock.today(actor.at) if artefact.state in OPEN_TO_ASSESSMENT else None
+    reads, titled = latest is not None and latest.readable, getattr(artefact, "titled", True)
     rows = trail(artefact)
-    readable = {line.label for line in versions if line.readable}
-    tallies = _tallies(artefact) if any(line.readable for line in versions) else {}
     return ArtefactPage(
         artefact=artefact,
-        state=state_now(artefact, windows, actor.at),
+        state=state_now(artefact, found.windows, actor.at),
         at=actor.at,
-        versions=_known(actor, versions),
-        windows=windows,
-        baseline=baseline,
+        versions=_known(actor, found.versions),
+        windows=found.windows,
+        baseline=found.baseline,
         latest=latest,
         consulted=consulted,
         window=window,
-        tally=_sum(tallies.values()) if reads else Tally(),
-        tally_consulted=tallies.get(consulted.version.pk, Tally()) if consulted and consulted.readable else Tally(),
-        principles=tuple(principle_matrix(latest.version, today if bound else None)) if latest and reads else (),
-        constituencies=_constituencies(bound, today, latest.version, consulted, window) if latest and reads else (),
-        recommendations=tuple(artefact.recommendation_links.values_list("recommendation__reference", flat=True))
-        if getattr(artefact, "titled", True)
-        else (),
-        mine=_mine(actor, window),
+        tally=tally(comments) if reads else Tally(),
+        tally_consulted=tally(row for row in comments if consulted and row.version == consulted.version.pk),
+        principles=tuple(principle_matrix(latest.version, day)) if latest and reads else (),
+        constituencies=tuple(constituencies(latest.version, day, answers)) if latest and reads else (),
+        recommendations=_recommendations(artefact) if titled else (),
+        mine=_mine(actor, answers),
         entered=entered(rows),
-        events=history(rows, readable, named=getattr(artefact, "titled", True)),
+        events=history(rows, {row.label for row in found.versions if row.readable}, named=titled),
     )
 
 
-def state_now(artefact: Artefact, windows: tuple[Consultation, ...], at: datetime) -> str:
+def _recommendations(artefact: Artefact) -> tuple[str, ...]:
+    links = artefact.recommendation_links.order_by("recommendation__reference")
+    return tuple(links.values_list("recommendation__reference", flat=True))
+
+
+def state_now(artefact: Artefact, windows: Iterable[Consultation], at: datetime) -> str:
     """The state as of ``at``: past its last window's end it is resolving comments, whether or not the worker looked."""
     if artefact.state == State.IN_CONSULTATION and not any(window.open_at(at) for window in windows):
         return State.RESOLVING
     return artefact.state
 
 
-def _versions(actor: Actor, artefact: Artefact) -> tuple[VersionLine, ...]:
-    """Every version, newest first, with its marking, whether it can be read, and whether it is or was the baseline."""
-    shown = Version.objects.visible_to(actor).filter(pk=OuterRef("pk"))
-    baselines = Baseline.objects.filter(version=OuterRef("pk")).order_by("-recorded_at")
-    rows = Version.objects.filter(artefact=artefact).marked().select_related("file", "uploaded_by").order_by("-order")
-    rows = rows.annotate(
-        readable=Exists(shown),
-        approved=Exists(baselines),
-        in_force=Exists(baselines.filter(superseded_at__isnull=True)),
-    )
-    lines = []
-    for place, row in enumerate(rows):
-        row.artefact = artefact
-        more = vars(row)
-        baseline = "Baseline" if more["in_force"] else "Superseded" if more["approved"] else ""
-        lines.append(VersionLine(row, more["readable"], place == 0, baseline))
-    return tuple(lines)
-
-
-def _known(actor: Actor, versions: tuple[VersionLine, ...]) -> tuple[VersionLine, ...]:
+def _known(actor: Actor, versions: Iterable[VersionLine]) -> tuple[VersionLine, ...]:
     """The versions that appear: a TLP:RED one nowhere but to its readers and, as an envelope, to the secretariat."""
     return tuple(line for line in versions if line.readable or line.marking != Marking.RED or actor.is_secretariat)
 
 
-def _mine(actor: Actor, window: Consultation | None) -> str:
-    """What the seat acted for returned: "commented", "nil-return", or "no-response" where it is asked and silent."""
-    if window is None or not window.open_at(actor.at) or actor.seat is None:
+def _mine(actor: Actor, answers: Returns | None) -> str:
+    """What the seat acted for has returned to an open window; empty for a seat that is not asked."""
+    if answers is None or actor.seat is None or not answers.window.open_at(actor.at):
         return ""
-    invited = actor.seat.role == Role.PARTNER and window.version_id in actor.granted("version")
-    if not invited and actor.member_seat is None:
-        return ""
-    has_commented = window.comments.filter(seat=actor.seat).exists()
-    has_none = window.nil_returns.filter(seat=actor.seat, replaced_at__isnull=True).exists()
-    return "commented" if has_commented else "nil-return" if has_none else "no-response"
-
-
-def _baseline(artefact: Artefact, versions: tuple[VersionLine, ...]) -> Baseline | None:
-    if not any(line.baseline == "Baseline" for line in versions):
-        return None
-    return Baseline.objects.select_related("version").filter(artefact=artefact, superseded_at__isnull=True).first()
-
-
-def _tallies(artefact: Artefact) -> dict[int, Tally]:
-    """The comments of every version by what became of them. One query."""
-    rows = (
-        Comment.objects.filter(version__artefact=artefact)
-        .order_by()
-        .values("version", "disposition__answer")
-        .annotate(all=Count("pk"), validated=Count("pk", filter=Q(disposition__validated_at__isnull=False)))
-    )
-    found: dict[int, list[tuple[str, int, int]]] = {}
-    for row in rows:
-        found.setdefault(row["version"], []).append((row["disposition__answer"] or "", row["all"], row["validated"]))
-    return {pk: _tally(counts) for pk, counts in found.items()}
-
-
-def _tally(counts: list[tuple[str, int, int]]) -> Tally:
-    """``counts`` are (answer or empty, how many, how many of them validated)."""
-    total = sum(number for _, number, _ in counts)
-    waiting = sum(number for answer, number, _ in counts if not answer)
-    validated = sum(number for _, _, number in counts)
-    by_answer = {answer.value: 0 for answer in Answer}
-    for answer, number, _ in counts:
-        if answer:
-            by_answer[answer] += number
-    answers = tuple((value, str(Answer(value).label), number) for value, number in by_answer.items() if number)
-    return Tally(total, waiting, total - waiting - validated, validated, answers)
-
-
-def _sum(tallies: Iterable[Tally]) -> Tally:
-    """Tallies of several versions as one; the answers are left to the version."""
-    rows = list(tallies)
-    return Tally(
-        total=sum(row.total for row in rows),
-        waiting=sum(row.waiting for row in rows),
-        proposed=sum(row.proposed for row in rows),
-        validated=sum(row.validated for row in rows),
-    )
-
-
-def _constituencies(
-    bound: bool, today: date, latest: Version, consulted: VersionLine | None, window: Consultation | None
-) -> tuple[ConstituencyLine, ...]:
-    """What each constituency returned on the version consulted on, and what the latest means for it. One query."""
-    rows = with_impact(latest, today if bound else None)
-    asked = window if window and consulted and consulted.readable else None
-    if asked is not None:
-        rows = _with_response(rows, asked)
-    listed_by = None if bound else clock.today(latest.uploaded_at)
-    return tuple(ConstituencyLine(_response(row) if asked else None, impact_line(row, listed_by)) for row in rows)
-
-
-def _with_response(rows: QuerySet[Constituency], window: Consultation) -> QuerySet[Constituency]:
-    here = {"seat__organisation__constituency": OuterRef("pk")}
-    comments = Comment.objects.filter(version=window.version_id, **here).order_by()
-    counted = comments.values("seat__organisation__constituency").annotate(number=Count("pk")).values("number")
-    nil = NilReturn.objects.filter(consultation=window.pk, replaced_at__isnull=True, **here)
-    day = clock.today(window.ends_at)
-    seats = Seat.objects.current(day).members().filter(organisation__constituency=OuterRef("pk"))
-    return rows.annotate(comments=Subquery(counted), nil=Exists(nil), seated=Exists(seats))
-
-
-def _response(row: Any) -> Response:
-    silent = "no-response" if row.seated else "vacant"
-    status = "commented" if row.comments else "nil-return" if row.nil else silent
-    return Response(row.pk, row.name, row.short_name, status, row.comments or 0)
+    invited = actor.seat.role == Role.PARTNER and answers.window.version_id in actor.granted("version")
+    return answers.of(actor.seat_id) if invited or actor.member_seat else ""

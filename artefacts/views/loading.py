@@ -24,9 +24,7 @@ def load(request: Request, ref: str) -> Artefact:
     """The artefact whose envelope the reader may see, with ``shown_title`` and ``titled``."""
     number = int(ref.rpartition("-")[2])
     rows = Artefact.objects.visible_to(request.actor).numbered(number)
-    found = rows.select_related(
-        "owner__person", "owner__organisation", "author__person", "author__organisation"
-    ).first()
+    found = rows.select_related("owner__organisation", "author__organisation").first()
     if found is None or found.reference != ref:
         raise Http404
     return found

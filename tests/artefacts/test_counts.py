@@ -104,7 +104,7 @@ def test_the_artefacts_page_costs_the_same_with_1_3_and_30_versions(cast: Cast) 
 
 
 @pytest.mark.parametrize("name", ["analyst", "chair", "idno"])
-def test_the_artefacts_page_takes_twelve_queries(cast: Cast, name: str) -> None:
+def test_the_artefacts_page_takes_ten_queries(cast: Cast, name: str) -> None:
     artefact = with_comments(cast, 5).version.artefact
     actor = cast.actor(name)
-    assert cost(lambda: queries.artefact_page(actor, artefact)) <= 12
+    assert cost(lambda: queries.artefact_page(actor, artefact)) <= 10

@@ -1,0 +1,165 @@
+"""The pages of an artefact on which 200 comments were made, and the register of 200 artefacts."""
+
+from typing import Any
+
+from bench.frame import bench
+from bench.pages import prepared, ratio
+
+COMMENTS = 200
+SEATS = 13
+ARTEFACTS = 200
+
+
+@bench("artefact page with 200 comments against the floor", unit="x CPU", goal="<= 3")
+def artefact_page() -> float:
+    """As one of the commenters reads it, the consultation closed. The floor renders the 200 comments as rows."""
+    with prepared():
+        version, reader = commented()
+        return ratio(reader, version.artefact.get_absolute_url(), _rows(version).all)
+
+
+@bench("reviewing page with 200 comments against the floor", unit="x CPU", goal="<= 3")
+def reviewing_page() -> float:
+    """The page that shows every one of the comments with its answer."""
+    with prepared():
+        version, reader = commented()
+        return ratio(reader, version.get_absolute_url(), _rows(version).all)
+
+
+@bench("register of 200 artefacts against the floor", unit="x CPU", goal="<= 3")
+def register() -> float:
+    """Its first page, of 50 rows, as a member reads it."""
+    from artefacts.models import Artefact
+    from artefacts.queries.lists import ON_A_PAGE
+
+    with prepared():
+        _, reader = commented(artefacts=ARTEFACTS)
+        rows = Artefact.objects.values_list("number", "title", "state", "author__organisation__name")[:ON_A_PAGE]
+        return ratio(reader, "/artefacts/", rows.all)
+
+
+def _rows(version: Any) -> Any:
+    return version.comments.values_list("number", "acting_as", "text", "severity")
+
+
+def commented(artefacts: int = 1) -> tuple[Any, Any]:
+    """A version with 200 comments, half of them answered; and one of those who made them."""
+    from datetime import timedelta
+
+    from artefacts.models import Artefact, Consultation, Version, VersionMarking
+    from artefacts.states import Marking, State
+    from sdwg import clock
+    from sdwg.files.models import StoredFile
+
+    at = clock.now()
+    seats = _seats(at)
+    [stored] = StoredFile.objects.bulk_create(
+        [StoredFile(sha256="5c" * 32, size=9, media_type="application/pdf", pages=3, stored_at=at)]
+    )
+    made = Artefact.objects.bulk_create(
+        [
+            Artefact(
+                number=number,
+                title=f"Interface Code of Connection {number}",
+                owner=seats[0],
+                author=seats[0],
+                state=State.RESOLVING,
+                state_since=at,
+                registered_at=at,
+                registered_by=seats[0].person,
+            )
+            for number in range(1, artefacts + 1)
+        ]
+    )
+    versions = Version.objects.bulk_create(
+        [
+            Version(
+                artefact=artefact,
+                order=1,
+                label="0.1",
+                file=stored,
+                file_name="code.pdf",
+                sha256=stored.sha256,
+                uploaded_by=seats[0].person,
+                uploaded_for="Author",
+                uploaded_at=at,
+            )
+            for artefact in made
+        ]
+    )
+    VersionMarking.objects.bulk_create(
+        [
+            VersionMarking(version=version, marking=Marking.AMBER, starts_at=at, set_by=seats[0].person)
+            for version in versions
+        ]
+    )
+    opened = at - timedelta(days=20)
+    [window] = Consultation.objects.bulk_create(
+        [
+            Consultation(
+                version=versions[0],
+                opened_at=opened,
+                opened_by=seats[0].person,
+                closes_at=at - timedelta(days=5),
+                closed_at=at - timedelta(days=5),
+            )
+        ]
+    )
+    _comments(versions[0], window, seats, opened)
+    return versions[0], seats[1].person
+
+
+def _seats(at: Any) -> list[Any]:
+    """A Member seat in every constituency."""
+    from sdwg import clock
+    from sdwg.members.models import Constituency, Organisation, Person, Role, Seat
+
+    people = Person.objects.bulk_create(
+        [Person(display_name=f"Person {n}", password="!", created_at=at) for n in range(SEATS + 1)]
+    )
+    kinds = list(Constituency.objects.all())[:SEATS]
+    bodies = Organisation.objects.bulk_create(
+        [Organisation(name=f"Organisation {kind.position}", constituency=kind) for kind in kinds]
+    )
+    given = {"role": Role.MEMBER, "valid_from": clock.today(at).replace(year=2020, day=1), "proposed_at": at}
+    given |= {"proposed_by": people[SEATS], "confirmed_by": people[SEATS], "confirmed_at": at}
+    return Seat.objects.bulk_create(
+        [Seat(person=person, organisation=body, **given) for person, body in zip(people[:SEATS], bodies, strict=True)]
+    )
+
+
+def _comments(version: Any, window: Any, seats: list[Any], at: Any) -> None:
+    from artefacts.models import Comment, Disposition
+    from artefacts.states import Answer
+
+    said = "Five working days is too short for parties who renew by hand; say twenty, and who bears the cost."
+    comments = Comment.objects.bulk_create(
+        [
+            Comment(
+                version=version,
+                consultation=window,
+                number=number,
+                page=1 + number % 3,
+                section=f"5.{number}",
+                text=said,
+                received_at=at,
+                person=seats[number % SEATS].person,
+                seat=seats[number % SEATS],
+                acting_as=seats[number % SEATS].label,
+            )
+            for number in range(1, COMMENTS + 1)
+        ]
+    )
+    Disposition.objects.bulk_create(
+        [
+            Disposition(
+                comment=comment,
+                answer=Answer.CLARIFIED,
+                reason="Clarified in 5.2.",
+                proposed_by=seats[0].person,
+                proposed_as="Author",
+                proposed_at=at,
+            )
+            for comment in comments[::2]
+        ]
+    )
