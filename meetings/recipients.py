@@ -13,10 +13,12 @@ from django.db.models import IntegerField, Q, Value
 from meetings.models import Meeting, Paper
 from sdwg import clock
 from sdwg.members.access import Actor
-from sdwg.members.models import Alternate, Exclusion, Grant, Person, Seat
+from sdwg.members.models import Alternate, Exclusion, Grant, Person, Role, Seat
 
 AT_ONCE = 100
 """Readers asked about in one query; SQLite joins no more than 500."""
+ROLES = list(Role.values)
+"""The programme first, then members, then those who work with the group or watch it."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,8 @@ def _may_come(actor: Actor, meeting: Meeting) -> bool:
     return not meeting.restricted or meeting.pk in actor.granted("meeting")
 
 
-def _order(recipient: Recipient) -> tuple[bool, int, str, str]:
-    constituency = recipient.seat.organisation.constituency
+def _order(recipient: Recipient) -> tuple[int, int, str, str]:
+    seat = recipient.seat
+    constituency = seat.organisation.constituency
     place = constituency.position if constituency else 0
-    return recipient.seat.role == "observer", place, recipient.seat.organisation.name, recipient.person.display_name
+    return ROLES.index(seat.role), place, seat.organisation.name, recipient.person.display_name

@@ -283,9 +283,11 @@ def _numbers(keys: set[str]) -> list[int]:
 
 
 def opened(*, actor: Actor, pack: Pack) -> None:
-    """Write down that a recipient opened the pack for the first time: a receipt, which keeps no history (S5)."""
-    if pack.circulated_at:
-        PackCopy.objects.filter(pack=pack, person=actor.person, opened_at=None).update(opened_at=actor.at)
+    """Write down that a recipient opened the pack for the first time: a receipt, which keeps no history (S5).
+
+    Nobody is a recipient before it is circulated.
+    """
+    PackCopy.objects.filter(pack=pack, person=actor.person, opened_at=None).update(opened_at=actor.at)
 
 
 def make_copy(*, actor: Actor, pack: Pack) -> Path:

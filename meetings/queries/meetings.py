@@ -3,14 +3,18 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
-from artefacts.models import Artefact, Version, VersionMarking
+from artefacts.models import Artefact, Version, VersionMarking, read_by_standing
 from artefacts.states import Kind, Marking, State
 from meetings.contents import RESTRICTED_ITEM, RESTRICTED_PAPER, number_of
-from meetings.models import AgendaItem, Meeting, Pack, PackCopy, Paper
+from meetings.models import WIDEST, AgendaItem, Meeting, Pack, PackCopy, Paper
 from meetings.rules import arranges
 from meetings.states import ItemType, MeetingState, PackState
 from sdwg import clock, dates, workdays
@@ -31,7 +35,7 @@ __all__ = [
 ]
 
 COMING = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.PACK_ISSUED, MeetingState.IN_SESSION)
-HISTORY = 8
+HISTORY = 12
 """Lines of history beside a meeting; the audit page has them all."""
 
 
@@ -51,10 +55,14 @@ class PaperRow:
     reference: str
     marking: str
     asked: str
-    pages: int | None
     readable: bool
     url: str
     page: str = ""
+
+    @property
+    def name(self) -> str:
+        """How a row calls it: by its reference, or, for a file, by its title."""
+        return self.reference or self.title
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,7 @@ class ItemRow:
 
     pk: int
     number: int
-    starts_at: datetime
+    starts: str
     minutes: int
     title: str
     type: str
@@ -73,6 +81,11 @@ class ItemRow:
     restricted: bool
     shown: bool
     papers: list[PaperRow]
+
+    @property
+    def closed(self) -> bool:
+        """Restricted, to a reader who may read it all the same."""
+        return self.restricted and self.shown
 
 
 @dataclass(frozen=True)
@@ -104,69 +117,132 @@ class Agenda:
         return f"The slot of {_minutes(self.slot)} is full."
 
 
-def agenda(actor: Actor, meeting: Meeting, pages: Mapping[int, str] | None = None) -> Agenda:
-    """The agenda of ``meeting`` as ``actor`` may see it; ``pages`` gives papers their labels in the pack. Two queries.
+LABELS = {kind.value: str(kind.label) for kind in ItemType}
+ITEM = ("pk", "title", "type", "objective", "lead", "minutes", "restricted")
+PAPER = ("pk", "title", "marking", "asked", "version")
+VERSION = ("label", "artefact", "artefact__number", "artefact__title", "artefact__kind")
+COLUMNS = (*ITEM, *(f"paper__{name}" for name in PAPER), *(f"paper__version__{name}" for name in VERSION))
 
-    Two more the first time an actor's grants and exclusions are read.
+
+class Row(NamedTuple):
+    """One item and one of its papers, or none: what ``COLUMNS`` names, in that order."""
+
+    item: int
+    title: str
+    type: str
+    objective: str
+    lead: str
+    minutes: int
+    restricted: bool
+    paper: int | None
+    paper_title: str
+    paper_marking: str
+    asked: str
+    version: int | None
+    label: str
+    artefact: int
+    number: int
+    artefact_title: str
+    kind: str
+
+
+def agenda(actor: Actor, meeting: Meeting, pages: Mapping[int, str] | None = None) -> Agenda:
+    """The agenda of ``meeting`` as ``actor`` may see it; ``pages`` gives papers their labels in the pack.
+
+    Two queries; one more when the actor's standing does not settle whether they may read a paper, and one the first
+    time their grants and exclusions are read. Plain columns and no instances: this is the page read most.
     """
-    papers: dict[int, list[PaperRow]] = {}
-    for paper in _papers(actor, meeting):
-        rows = papers.setdefault(paper.item_id, [])
-        rows.append(_paper(paper, len(rows) + 1, (pages or {}).get(paper.pk, "")))
-    granted, sees_all = actor.granted("item"), actor.is_chair or actor.is_secretariat
-    hidden, starts_at, items = actor.excluded("item"), meeting.starts_at, []
-    for number, item in enumerate(AgendaItem.objects.standing().filter(meeting=meeting), 1):
-        shown = (sees_all or not item.restricted or item.pk in granted) and item.pk not in hidden
-        items.append(_item(number, item, starts_at, shown, papers.get(item.pk, [])))
+    with connection.cursor() as cursor:
+        cursor.execute(_question(connection.vendor), [meeting.pk])
+        rows = [Row(*values) for values in cursor.fetchall()]
+    sight = _sight(actor, rows)
+    starts_at, items = meeting.starts_at, []
+    for number, (_, found) in enumerate(groupby(rows, key=attrgetter("item")), 1):
+        item = _item(actor, sight, number, starts_at, list(found), pages or {})
+        items.append(item)
         starts_at += timedelta(minutes=item.minutes)
     slot = int((meeting.ends_at - meeting.starts_at).total_seconds() // 60)
     return Agenda(items, meeting.starts_at, sum(item.minutes for item in items), slot)
 
 
-def _item(number: int, item: AgendaItem, starts_at: datetime, shown: bool, papers: list[PaperRow]) -> ItemRow:
-    if not shown:
-        return ItemRow(
-            *(item.pk, number, starts_at, item.minutes, RESTRICTED_ITEM, "", "", "", "", True, False, []),
-        )
-    label = ItemType(item.type).label
+@cache
+def _question(vendor: str) -> str:
+    """What the database of this kind is asked for the rows of one meeting: the same for everybody.
+
+    Put into SQL once, because that costs several times what the asking does.
+    """
+    standing = (
+        AgendaItem.objects.filter(meeting=0, removed_at__isnull=True)
+        .annotate(paper=FilteredRelation("papers", condition=Q(papers__removed_at__isnull=True)))
+        .order_by("position", "pk", "paper__position", "paper__pk")
+    )
+    sql, asked = standing.values_list(*COLUMNS).query.sql_with_params()
+    if tuple(asked) != (0,):
+        raise RuntimeError(f"An agenda's rows are asked for with {asked}, and not by their meeting alone.")
+    return str(sql)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What is known of the versions on an agenda: their markings of today, which this reader may read, and the
+    artefacts that go by their reference alone."""
+
+    markings: Mapping[int, str]
+    readable: Container[int]
+    closed: Container[int]
+
+
+def _sight(actor: Actor, rows: Sequence[Row]) -> Sight:
+    """By standing where that settles it (``read_by_standing``); of the rest ``visible_to`` is asked."""
+    artefacts = {row.version: row.artefact for row in rows if row.version}
+    now = VersionMarking.objects.filter(ends_at__isnull=True, version__artefact__in=set(artefacts.values())).order_by()
+    current = list(now.values_list("version", "version__artefact", "marking")) if artefacts else []
+    markings = {version: marking for version, _, marking in current}
+    procurement = {row.artefact for row in rows if row.kind == Kind.PROCUREMENT}
+    wanted, standing = set(artefacts), frozenset(read_by_standing(actor)) if actor.may_enter else frozenset()
+    hidden, hidden_artefacts = actor.excluded("version"), actor.excluded("artefact") | procurement
+    readable = {
+        pk
+        for pk in wanted
+        if markings.get(pk) in standing and pk not in hidden and artefacts[pk] not in hidden_artefacts
+    }
+    if rest := wanted - readable:
+        readable |= set(Version.objects.visible_to(actor).filter(pk__in=rest).values_list("pk", flat=True))
+    red = {artefact for _, artefact, marking in current if marking == Marking.RED}
+    return Sight(markings, readable, red | procurement)
+
+
+def _item(
+    actor: Actor, sight: Sight, number: int, starts_at: datetime, rows: list[Row], pages: Mapping[int, str]
+) -> ItemRow:
+    first, starts = rows[0], dates.hour(starts_at)
+    shown = not first.restricted or actor.is_chair or actor.is_secretariat or first.item in actor.granted("item")
+    if not shown or first.item in actor.excluded("item"):
+        return ItemRow(first.item, number, starts, first.minutes, RESTRICTED_ITEM, "", "", "", "", True, False, [])
+    papers = [
+        _paper(actor, sight, row, place, pages.get(row.paper, ""))
+        for place, row in enumerate(rows, 1)
+        if row.paper is not None
+    ]
     return ItemRow(
-        *(item.pk, number, starts_at, item.minutes, item.title, item.type, label, item.objective, item.lead),
-        *(item.restricted, True, papers),
+        *(first.item, number, starts, first.minutes, first.title, first.type, LABELS[first.type]),
+        *(first.objective, first.lead, first.restricted, True, papers),
     )
 
 
-def _papers(actor: Actor, meeting: Meeting) -> QuerySet[Paper]:
-    """The papers of an agenda with what names them, and ``readable`` and ``closed`` for this reader."""
-    readable = Paper.objects.visible_to(actor).filter(pk=OuterRef("pk"))
-    rows = VersionMarking.objects.filter(ends_at__isnull=True)
-    red = rows.filter(version__artefact=OuterRef("version__artefact"), marking=Marking.RED)
-    now = rows.filter(version=OuterRef("version")).values("marking")[:1]
-    procurement = Q(version__artefact__kind=Kind.PROCUREMENT)
-    return (
-        Paper.objects.standing()
-        .filter(item__meeting=meeting, item__removed_at__isnull=True)
-        .select_related("version__artefact", "version__file", "file")
-        .annotate(
-            readable=Exists(readable),
-            closed=Case(When(Exists(red) | procurement, then=Value(True)), default=Value(False)),
-            marking_now=Coalesce(Subquery(now), F("marking")),
-        )
-        .order_by("item", "position", "pk")
-    )
-
-
-def _paper(paper: Paper, number: int, page: str) -> PaperRow:
-    version, extra = paper.version, vars(paper)
-    readable, marking = bool(extra["readable"]), extra["marking_now"]
-    if version is None:
-        url = f"/meetings/papers/{paper.pk}/" if readable else ""
-        pages = paper.file.pages if paper.file else None
-        return PaperRow(paper.pk, number, paper.title, "", marking, paper.asked, pages, readable, url, page)
-    known = readable or not extra["closed"]
+def _paper(actor: Actor, sight: Sight, row: Row, number: int, page: str) -> PaperRow:
+    assert row.paper is not None  # noqa: S101 (the caller has looked)
+    if row.version is None:
+        readable = row.paper_marking in (*WIDEST, *((Marking.AMBER,) if actor.reads_amber else ()))
+        url = f"/meetings/papers/{row.paper}/" if readable else ""
+        return PaperRow(row.paper, number, row.paper_title, "", row.paper_marking, row.asked, readable, url, page)
+    readable = row.version in sight.readable
+    known = readable or row.artefact not in sight.closed
+    reference = f"SDWG-ART-{row.number:03d}"
     return PaperRow(
-        *(paper.pk, number, version.artefact.title if known else RESTRICTED_PAPER, version.audit_ref, marking),
-        *(paper.asked if known else "", version.file.pages, readable),
-        *(version.get_absolute_url() if readable else "", page),
+        *(row.paper, number, row.artefact_title if known else RESTRICTED_PAPER, f"{reference} {row.label}"),
+        *(sight.markings.get(row.version, ""), row.asked if known else "", readable),
+        *(f"/artefacts/{reference}/{row.label}/review/" if readable else "", page),
     )
 
 
@@ -239,12 +315,12 @@ def history_of_meeting(actor: Actor, meeting: Meeting, packs: Iterable[int]) -> 
     """What has happened to a meeting and its packs, newest first. One query."""
     keys = [meeting.audit_key, *(f"pack:{pk}" for pk in packs)]
     verbs = [verb for verb in SAID if verb not in ARRANGERS_ONLY or arranges(actor)]
-    told = AuditEvent.objects.filter(Q(verb__in=verbs) | Q(verb="meeting.moved", note__to__in=list(MOVED)))
-    rows = told.filter(on_key__in=keys).order_by("-seq")[:HISTORY]
-    return [_event(row) for row in rows]
+    rows = AuditEvent.objects.filter(on_key__in=keys, verb__in=[*verbs, "meeting.moved"]).order_by("-seq")[:HISTORY]
+    told = rows.values_list("verb", "at", "acting_as", "reason", "note", named=True)
+    return [_event(row) for row in told if row.verb != "meeting.moved" or row.note["to"] in MOVED]
 
 
-def _event(row: AuditEvent) -> Event:
+def _event(row: Any) -> Event:
     icon, text = MOVED[row.note["to"]] if row.verb == "meeting.moved" else SAID[row.verb]
     if row.verb == "pack.circulated":
         text = f"{text} to {row.note['copies']}"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, OuterRef, QuerySet, Subquery
 
 from artefacts.models import Comment, Version
 from artefacts.states import Severity
@@ -54,26 +54,19 @@ class PackView:
 
 
 def pack_for(actor: Actor, meeting: Meeting) -> PackView | None:
-    """The circulated pack; for those who arrange the meeting, until then, the latest build. One query."""
-    mine = PackCopy.objects.filter(pack=OuterRef("pk"), person=actor.person)
-    packs = meeting.packs.filter(letter="").select_related("circulated_by", "ordered_by", "file")
+    """The circulated pack; for those who arrange the meeting, until then, the latest build. At most two queries."""
+    packs = meeting.packs.filter(letter="")
     if not arranges(actor):
         packs = packs.filter(circulated_at__isnull=False)
-    pack = (
-        packs.annotate(
-            made=Count("copies"),
-            seen=Count("copies", filter=Q(copies__opened_at__isnull=False)),
-            number=Subquery(mine.values("number")[:1]),
-            opened_at=Subquery(mine.values("opened_at")[:1]),
-            downloaded_at=Subquery(mine.values("downloaded_at")[:1]),
-        )
-        .order_by(F("circulated_at").desc(nulls_last=True), "-build")
-        .first()
-    )
+    pack = packs.order_by(F("circulated_at").desc(nulls_last=True), "-build").first()
     if pack is None:
         return None
     pack.meeting = meeting
-    return PackView(pack, pack.made, pack.seen, pack.number, pack.opened_at, pack.downloaded_at)
+    copies = PackCopy.objects.filter(pack=pack).order_by() if pack.circulated_at else PackCopy.objects.none()
+    rows = list(copies.values_list("person", "number", "opened_at", "downloaded_at"))
+    number, opened_at, downloaded_at = next((row[1:] for row in rows if row[0] == actor.person_id), (None, None, None))
+    opened = sum(row[2] is not None for row in rows)
+    return PackView(pack, len(rows), opened, number, opened_at, downloaded_at)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from meetings.forms import (
     RestrictForm,
     VersionPaperForm,
 )
-from meetings.models import AgendaItem, Meeting, Paper
+from meetings.models import AgendaItem, Decision, Meeting, Paper
 from meetings.queries.meetings import pages_of
 from meetings.queries.packs import PackView
 from meetings.recipients import recipients
@@ -64,7 +65,9 @@ def posted(request: Request) -> QueryDict | None:
 def load(request: Request, key: str) -> Meeting:
     """The meeting called ``key`` in paths, through the reader's own queryset; 404 for what they may not see."""
     number, _, addition = key.partition(".")
-    rows = Meeting.objects.visible_to(request.actor).select_related("presiding__organisation")
+    put = Decision.objects.filter(meeting=OuterRef("pk"))
+    rows = Meeting.objects.visible_to(request.actor).select_related("presiding")
+    rows = rows.annotate(has_decisions=Exists(put))  # saves the page a costly question when the answer is no
     found = rows.filter(number=int(number), ad_hoc=int(addition or 0)).first()
     if found is None or found.key != key:
         raise Http404

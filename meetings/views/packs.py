@@ -11,12 +11,14 @@ from meetings.models import Meeting, Paper
 from meetings.queries.packs import PackView
 from meetings.states import PackState
 from meetings.views.meetings import crumbs, load, load_to_arrange, posted
-from sdwg import workdays
+from sdwg import clock, dates, workdays
 from sdwg.audit.reads import note_read
 from sdwg.files.views import serve, serve_path
 from sdwg.forms import ConfirmForm, Form
 from sdwg.members.access import NotNow
 from sdwg.members.middleware import Request
+from sdwg.screen import Fact
+from sdwg.templatetags.sdwg import short_hash
 from sdwg.web import perform, status
 
 __all__ = ["circulate_pack", "order_pack", "pack_file", "pack_page", "pack_progress", "paper_file"]
@@ -68,10 +70,28 @@ def _pack_page(request: Request, meeting: Meeting, view: PackView | None, form: 
             "receipts": queries.receipts(pack) if arranges and out and pack else [],
             "may_order": rules.can_order_pack(request.actor, meeting),
             "by": queries.pack_by(meeting, *workdays.kept()) if before else None,
+            "facts": _facts(request, view) if view else [],
             "progress_url": reverse("pack-progress", args=[meeting.key]),
         },
         status=status(form),
     )
+
+
+def _facts(request: Request, view: PackView) -> list[Fact]:
+    pack, today = view.pack, clock.today(request.at)
+    moments = (
+        ("Starts", pack.meeting.starts_at),
+        ("Ordered", None if pack.circulated_at else pack.ordered_at),
+        ("Built", pack.built_at),
+        ("Circulated", pack.circulated_at),
+        ("You opened it", view.opened_at),
+        ("You took it", view.downloaded_at),
+    )
+    found = [Fact("Meeting", pack.meeting.reference, pack.meeting.get_absolute_url())]
+    found += [Fact(label, dates.moment(at, today)) for label, at in moments if at]
+    if pack.manifest_digest:
+        found += [Fact("Pages", view.pages), Fact("Manifest", short_hash(pack.manifest_digest))]
+    return found
 
 
 @require_POST

@@ -6,7 +6,7 @@ A date is read against the request's own moment, and bank holidays are asked for
 import uuid
 from collections.abc import Container
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -160,7 +160,13 @@ def badge(label: Any, value: str) -> SafeString:
 @register.simple_tag
 def stance(label: Any, value: str) -> SafeString:
     """A shape and its word without a box: a stance, an answer, anything in a table's cell."""
-    shape, tone = SHAPES.get(str(value), UNKNOWN)
+    return _stance(label if isinstance(label, str) else str(label), str(value))
+
+
+@lru_cache(maxsize=512, typed=True)
+def _stance(label: str, value: str) -> SafeString:
+    """Kept, because tables say the same few things in every row; ``typed`` keeps safe words and others apart."""
+    shape, tone = SHAPES.get(value, UNKNOWN)
     return format_html('<span class="stance {}">{}<span>{}</span></span>', tone, _drawn(shape), label)
 
 

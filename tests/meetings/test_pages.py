@@ -1,5 +1,6 @@
 """Pages of meetings and agendas: who sees what, what is refused and how, how many queries a page takes."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -7,8 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from meetings import operations
-from meetings.models import Meeting
+from meetings import operations, queries
+from meetings.models import Meeting, Paper
 from meetings.operations import CLOSING, OPENING
 from meetings.states import ItemType, MeetingState
 from sdwg import clock
@@ -181,6 +182,29 @@ def test_a_withheld_paper_has_no_link(cast: Cast) -> None:
     assert "withheld" in page
 
 
+def test_the_agenda_links_the_papers_that_their_reader_may_read_and_no_others(cast: Cast) -> None:
+    """What the page settles by standing agrees with the one rule of sight, for every role, marking and kind."""
+    meeting = scheduled(cast)
+    idno = cast.seat("idno").organisation
+    readers: dict[str, dict[str, Any]] = {"RED": {"people": ("idno",)}, "AMBER+STRICT": {"organisations": (idno,)}}
+    for kind in ("design", "procurement"):
+        for marking in ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"):
+            named = readers.get(marking, {}) | ({"people": ("architect",)} if kind == "procurement" else {})
+            made = artefacts.version(cast, marking=marking, kind=kind, title=f"{kind} {marking}", **named)
+            item = add_item(cast, meeting, f"{kind} {marking}", made)
+    operations.restrict_item(actor=cast.actor("chair"), item=item, restricted=True, reason="Commercial")
+    slides = add_item(cast, meeting, "Slides")
+    for marking in ("GREEN", "AMBER"):
+        operations.add_paper(
+            actor=cast.actor("chair"), item=slides, stored=artefacts.stored(cast), title=marking, marking=marking
+        )
+
+    for name in cast.seats:
+        actor = cast.actor(name)
+        linked = {paper.pk for row in queries.agenda(actor, meeting).items for paper in row.papers if paper.readable}
+        assert linked == set(Paper.objects.visible_to(actor).values_list("pk", flat=True)), name
+
+
 def test_the_chair_opens_and_closes_the_meeting_in_the_browser(cast: Cast) -> None:
     meeting = scheduled(cast)
     chair = cast.client("chair")
@@ -199,7 +223,7 @@ def test_the_chair_opens_and_closes_the_meeting_in_the_browser(cast: Cast) -> No
     assert "No pack" in text(cast.client("idno"), "/meetings/1/")
 
 
-def queries(client: Client, path: str) -> int:
+def asked(client: Client, path: str) -> int:
     client.get(path)
     with CaptureQueriesContext(
         connection,
@@ -214,7 +238,7 @@ def test_the_list_takes_the_same_queries_for_1_3_and_30_meetings(cast: Cast, nam
     for wanted in (1, 3, 30):
         while Meeting.objects.count() < wanted:
             scheduled(cast, days=7 * Meeting.objects.count())
-        counts.append(queries(client, "/meetings/"))
+        counts.append(asked(client, "/meetings/"))
 
     assert len(set(counts)) == 1, counts
 
@@ -229,7 +253,7 @@ def test_pages_take_the_same_queries_for_1_3_and_30_items(cast: Cast, name: str,
         while meeting.items.count() < wanted + 2:
             number = meeting.items.count()
             add_item(cast, meeting, f"Item {number}", artefacts.version(cast, title=f"Artefact {number}"))
-        counts.append(queries(client, path))
+        counts.append(asked(client, path))
 
     assert len(set(counts)) == 1, counts
     assert counts[0] <= 13, counts  # one of them asks the movable clock of the tests
