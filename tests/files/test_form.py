@@ -1,6 +1,5 @@
 """A form never loses an upload; a file that is refused leaves nothing; a token is its owner's alone."""
 
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +85,7 @@ def test_a_token_is_worth_nothing_to_anybody_else(cast: Cast) -> None:
     assert "asvs.pdf" not in shown(stolen)
 
 
-@pytest.mark.parametrize("token", [str(uuid.uuid4()), "nonsense", "\x00", "' OR 1=1"])
+@pytest.mark.parametrize("token", ["0b0f9d3e-5a1c-4b8e-9f57-2f7c3c1d6a10", "nonsense", "\x00", "' OR 1=1"])
 def test_a_token_that_is_none_asks_for_the_file_again(cast: Cast, token: str) -> None:
     assert sent(cast, label="0.1", **{"file-kept": token}).errors["file"] == [
         "The file is no longer kept. Choose it again."
