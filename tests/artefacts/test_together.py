@@ -1,0 +1,71 @@
+"""Several at the same moment: numbers stay unique, a nil return stays one, a window closes once, a move is made once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection, connections
+
+from artefacts import operations
+from artefacts.models import Artefact, Comment, NilReturn
+from artefacts.states import State
+from sdwg.audit import verify
+from sdwg.audit.models import AuditEvent
+from sdwg.members.access import NotNow
+from tests.artefacts import make
+from tests.cast import Cast
+
+AT_ONCE = 4
+ONE_WRITER = "the embedded database has one writer at a time, and threads of a test do not share it"
+pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason=ONE_WRITER)
+
+
+def together(work: Callable[[int], object]) -> list[object]:
+    """``work(0)`` to ``work(3)`` at the same moment, each on a connection of its own; what came of each."""
+    start = Barrier(AT_ONCE)
+
+    def one(number: int) -> object:
+        start.wait()
+        try:
+            return work(number)
+        except NotNow as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(one, range(AT_ONCE)))
+
+
+def events(verb: str) -> int:
+    return AuditEvent.objects.filter(verb=verb).count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_comes_to_a_window_together_is_received_one_by_one(cast: Cast) -> None:
+    window = make.consultation(cast)
+    names = ("agent", "grid", "elexon", "smart-dcc")
+
+    together(lambda number: make.comment(cast, window, names[number]))
+    together(lambda number: operations.return_nil(actor=cast.actor("idno"), consultation=window))
+    closed = together(lambda number: operations.close_due_windows(window.closes_at))
+
+    assert sorted(Comment.objects.values_list("number", flat=True)) == [1, 2, 3, 4]
+    assert (NilReturn.objects.count(), events("comment.nil")) == (1, 1)
+    assert (closed.count(0), closed.count(1), events("consultation.closed")) == (3, 1, 1)
+    assert list(verify.breaks()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_those_who_move_it_together_one_does_and_the_others_are_told(cast: Cast) -> None:
+    artefact = make.version(cast).artefact
+    together(lambda number: make.registered(cast, title=f"Document {number}"))
+    assert sorted(Artefact.objects.values_list("number", flat=True)) == [1, 2, 3, 4, 5]
+
+    def withdraw(number: int) -> object:
+        return operations.withdraw(actor=cast.actor("chair"), artefact=artefact, reason=f"Reason {number}.")
+
+    outcomes = together(withdraw)
+    assert sum(isinstance(outcome, NotNow) for outcome in outcomes) == AT_ONCE - 1
+    assert (make.fresh(artefact).state, events("artefact.moved")) == (State.WITHDRAWN, 1)
