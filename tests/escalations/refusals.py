@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 from django.test import RequestFactory
 
-from escalations import operations, views
+from escalations import operations, rules, views
 from escalations.models import Dossier, Outcome
 from escalations.operations import dossiers
-from escalations.states import DossierState, Result
+from escalations.states import DossierState, Result, SubmissionKind
 from sdwg import clock
 from tests.architecture.refusals import Attempt, refusal
 from tests.artefacts import make as artefacts
@@ -124,3 +124,36 @@ def a_member_orders_no_dossier(cast: Cast) -> Attempt:
         state=DossierState.FAILED, attempts=dossiers.ATTEMPTS, ordered_at=cast.at - timedelta(days=1)
     )
     return lambda: operations.order_dossier(actor=cast.actor("idno"), submission=submission)
+
+
+@refusal(rules.check_can_submit, "_check_decided")
+def what_is_not_determined_does_not_go_to_the_dag(cast: Cast) -> Attempt:
+    decision = decisions.open_decision(cast)
+    return lambda: operations.submit(
+        actor=cast.actor("chair"),
+        kind=SubmissionKind.APPROVAL,
+        decision=decision,
+        version=decision.version,
+        dag_meeting=make.next_dag(cast),
+        question=make.QUESTION,
+        statement=make.STATEMENT,
+    )
+
+
+@refusal(rules.check_can_submit, "_check_not_with_dag")
+def a_question_is_not_escalated_twice(cast: Cast) -> Attempt:
+    decision = make.escalated(cast, on=None).decision
+    assert decision
+    return lambda: make.submit(cast, decision)
+
+
+@refusal(rules.check_can_confirm, "_check_speaks_for_dag")
+def the_chair_confirms_nothing_while_there_is_a_liaison(cast: Cast) -> Attempt:
+    outcome = make.reported(cast)
+    return lambda: operations.confirm_outcome(actor=cast.actor("chair"), outcome=Outcome.objects.get(pk=outcome.pk))
+
+
+@refusal(rules.check_can_discharge, "_check_speaks_for_dag")
+def the_chair_discharges_nothing_while_there_is_a_liaison(cast: Cast) -> Attempt:
+    condition = make.conditions(make.conditional(cast))[0]
+    return lambda: operations.discharge_condition(actor=cast.actor("chair"), condition=condition, evidence="Done.")
