@@ -58,7 +58,7 @@ class _Copied:
 def assemble(rendered: Rendered, page_map: PageMap, *, out: Path, info: Info) -> None:
     """Writes to ``out``, whole or not at all, the document ``rendered`` with its papers in it.
 
-    The papers are read from disk while the result is written; memory does not grow with their size. Raises
+    Takes as much memory as the papers are large, packed as they are, and some 60 MB for 500 pages. Raises
     ``CannotAssemble`` for a paper that is broken, encrypted, or has other pages than it was said to have.
     """
     with ExitStack() as opened:
@@ -68,7 +68,7 @@ def assemble(rendered: Rendered, page_map: PageMap, *, out: Path, info: Info) ->
         mark = _empty_mark(pdf)
         _finish_own_pages(pdf, pages, sheets, furniture, mark)
         ours = len(pdf.objects)
-        copied = {paper.key: _copy_paper(pdf, paper, pages, rendered, opened) for paper in rendered.papers}
+        copied = {paper.key: _copy_paper(pdf, paper, pages, rendered.anchors[paper.key]) for paper in rendered.papers}
         leave_behind(pdf, ours)
         tags = Tags(pdf)
         for index, (paper, number) in sheets.items():
@@ -145,31 +145,30 @@ def _size(page: Object) -> Size:
     return Size(box.width, box.height)
 
 
-def _copy_paper(
-    pdf: Pdf, paper: Paper, pages: Sequence[Object], rendered: Rendered, opened: ExitStack
-) -> list[_Copied]:
-    """Copies each page of ``paper``; its file stays open until the result is written."""
+def _copy_paper(pdf: Pdf, paper: Paper, pages: Sequence[Object], first: int) -> list[_Copied]:
+    """Copies each page of ``paper``, whose sheets are ``pages`` from ``first`` on."""
     try:
-        source = opened.enter_context(Pdf.open(paper.path, access_mode=pikepdf.AccessMode.stream))
-        theirs = [page.obj for page in source.pages]
+        with Pdf.open(paper.path, access_mode=pikepdf.AccessMode.stream) as source:
+            theirs = [page.obj for page in source.pages]
+            if len(theirs) == len(paper.sizes):
+                return _copy_pages(pdf, source, theirs, pages[first : first + len(theirs)])
     except pikepdf.PasswordError as locked:
         raise CannotAssemble(paper.name, "it is encrypted.") from locked
     except (pikepdf.PdfError, OSError) as broken:
         raise CannotAssemble(paper.name, "its file cannot be read as a PDF.") from broken
-    if len(theirs) != len(paper.sizes):
-        raise CannotAssemble(paper.name, f"it has {len(theirs)} pages, and {len(paper.sizes)} places were kept for it.")
-    first = rendered.anchors[paper.key]
-    places = [_placed(page, pages[first + number]) for number, page in enumerate(theirs)]
+    raise CannotAssemble(paper.name, f"it has {len(theirs)} pages, and {len(paper.sizes)} places were kept for it.")
+
+
+def _copy_pages(pdf: Pdf, source: Pdf, theirs: Sequence[Object], sheets: Sequence[Object]) -> list[_Copied]:
+    """Copies the pages ``theirs`` as forms, with the links that lie over them, and the layers of all."""
+    places = [_placed(page, sheet) for page, sheet in zip(theirs, sheets, strict=True)]
     links = Links(source, {page.objgen: place for page, place in zip(theirs, places, strict=True)})
     used: set[ObjGen] = set()
-    try:
-        copied = [
-            _Copied(pdf.copy_foreign(_form(source, page, place.box, used)), place.matrix, list(links.of(page)))
-            for page, place in zip(theirs, places, strict=True)
-        ]
-        migrate_layers(pdf, source, list(source.pages))
-    except pikepdf.PdfError as broken:
-        raise CannotAssemble(paper.name, "one of its pages cannot be read.") from broken
+    copied = [
+        _Copied(pdf.copy_foreign(_form(source, page, place.box, used)), place.matrix, list(links.of(page)))
+        for page, place in zip(theirs, places, strict=True)
+    ]
+    migrate_layers(pdf, source, list(source.pages))
     return copied
 
 

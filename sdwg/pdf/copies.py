@@ -43,7 +43,8 @@ def reader_copy(src: Path, out: Path, *, page_map: PageMap, withheld: Collection
             notice = pdf.copy_foreign(stub.as_form_xobject())
             _withhold(pdf, pages, sorted(stubs), sorted(gone), notice)
             keep_layers(pdf)
-        save(pdf, out, object_streams=pikepdf.ObjectStreamMode.preserve)
+        whose = f"{number} {sorted(withheld)} {name}"
+        save(pdf, out, object_streams=pikepdf.ObjectStreamMode.preserve, identity=whose)
 
 
 def _draw(name: str, number: int) -> bytes:

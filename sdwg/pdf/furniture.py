@@ -4,6 +4,7 @@ Five hundred footers are laid out as five hundred lines of a long strip, which c
 each line is then taken out of the strip by its number. A marking is drawn once.
 """
 
+import gc
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -67,17 +68,8 @@ class Furniture:
 @contextmanager
 def furnish(pdf: Pdf, page_map: PageMap, markings: Collection[str]) -> Iterator[Furniture]:
     """The furniture of the document ``pdf``; it stays open until ``pdf`` is written. Raises ``CannotRender``."""
-    context = {
-        "lines": [page_map.footer(index) for index in range(page_map.pages)],
-        "labels": [(marking, MARKINGS[marking]) for marking in sorted(markings)],
-        "label": LABEL_SIZE,
-        "pitch": PITCH,
-        "strip": PITCH * LINES_A_PAGE,
-    }
-    drawn = lay_out(
-        render_to_string("pdf/furniture.html", context), render_to_string("pdf/furniture.css", context), variant=TAGGED
-    )
-    with Pdf.open(BytesIO(drawn.write_pdf(pdf_variant=TAGGED))) as strip:
+    gc.collect()  # the renderer's boxes refer to each other in circles; 10 MB of them make room for the papers
+    with Pdf.open(BytesIO(_strip(page_map, markings))) as strip:
         pages = list(strip.pages)
         cut = len(markings)
         labels = {marking: _form(pdf, page) for marking, page in zip(sorted(markings), pages[:cut], strict=True)}
@@ -90,6 +82,20 @@ def furnish(pdf: Pdf, page_map: PageMap, markings: Collection[str]) -> Iterator[
         if len(footers) != page_map.pages:
             raise CannotRender(f"{page_map.pages} footers were wanted, and {len(footers)} were drawn.")
         yield Furniture(footers, fonts, labels)
+
+
+def _strip(page_map: PageMap, markings: Collection[str]) -> bytes:
+    """A page for each marking, and then the footers, a line each."""
+    context = {
+        "lines": [page_map.footer(index) for index in range(page_map.pages)],
+        "labels": [(marking, MARKINGS[marking]) for marking in sorted(markings)],
+        "label": LABEL_SIZE,
+        "pitch": PITCH,
+        "strip": PITCH * LINES_A_PAGE,
+    }
+    html, css = render_to_string("pdf/furniture.html", context), render_to_string("pdf/furniture.css", context)
+    drawn: bytes = lay_out(html, css, variant=TAGGED).write_pdf(pdf_variant=TAGGED)
+    return drawn
 
 
 def _form(pdf: Pdf, page: pikepdf.Page) -> Object:

@@ -241,3 +241,9 @@ def test_the_same_copy_is_the_same_bytes_and_another_readers_is_not(whole: make.
     first = copy(whole, {"beta"}).read_bytes()
     assert copy(whole, {"beta"}).read_bytes() == first
     assert copy(whole, {"beta"}, number=8).read_bytes() != first
+    identities = set()
+    for name, number in (("A. Reader", 7), ("A. Reader", 8), ("B. Reader", 7)):
+        with pikepdf.open(copy(whole, name=name, number=number)) as pdf:
+            identities.add(bytes(pdf.trailer.ID[1]))
+            assert bytes(pdf.trailer.ID[0]) != bytes(pdf.trailer.ID[1])
+    assert len(identities) == 3
