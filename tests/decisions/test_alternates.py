@@ -120,7 +120,8 @@ def test_the_alternate_gives_the_last_word_and_disputes_too(cast: Cast) -> None:
 def test_whoever_is_told_of_their_seat_is_whoever_may_speak(cast: Cast) -> None:
     meeting = meetings.scheduled(cast)
     nominated(cast, meeting)
-    objection = make.objected(cast, asked(cast, meeting), "alternate")
-    make.addressed(cast, objection)
+    decision = asked(cast, meeting)
+    make.state(cast, decision, "alternate", Stance.OBJECT)
+    make.addressed(cast, decision.objections.get())
     told = OutboxMessage.objects.filter(rule="decisions.objection-addressed")
     assert {row.person.display_name for row in told} == {"Alternate", "Large supplier"}
