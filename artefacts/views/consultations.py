@@ -45,6 +45,7 @@ def open_consultation(request: Request, ref: str, label: str) -> HttpResponse:
         return version.artefact.get_absolute_url()
 
     told = readers(version, members(request.at), request.at)
+    named = rules.reads(request.actor, version)
     context = {
         "form": form,
         "version": version,
@@ -54,9 +55,10 @@ def open_consultation(request: Request, ref: str, label: str) -> HttpResponse:
         "crumbs": way_to(version.artefact, f"Consultation on {version.label}"),
         "lead": f"{title_of(version.artefact)}, version {version.label}",
         "told": told,
+        "named": named,
         "consequences": [
             "The artefact is in consultation until the last day at 17:00.",
-            f"{_people(len(told))} told by mail at once, by name beside this form.",
+            f"{_people(len(told))} told by mail at once{', by name beside this form' if named else ''}.",
         ],
     }
     return perform(request, form, work) or render(

@@ -37,6 +37,7 @@ def _page(
         "title": title_of(version.artefact),
         "crumbs": way_to(version.artefact, f"Version {version.label}"),
         "heading": f"{title_of(version.artefact)}, version {version.label}",
+        "newer": _newer(request, version),
         "window": window,
         "window_state": "" if window is None else "open" if window.open_at(request.at) else "closed",
         "window_label": _window_label(request, window),
@@ -72,6 +73,15 @@ def _mine(
         "nil_returned": returned,
         "nil_form": None if has_commented or returned else ConfirmForm(),
     }
+
+
+def _newer(request: Request, version: Version) -> Version | None:
+    """The latest version, where this is another one and the reader may read it."""
+    last = queries.latest_version(version.artefact)
+    if last is None or last.pk == version.pk or not queries.can_read(request.actor, last):
+        return None
+    last.artefact = version.artefact
+    return last
 
 
 def _window_label(request: Request, window: Consultation | None) -> str:

@@ -1,4 +1,4 @@
-"""Several at the same moment: numbers stay unique, a nil return stays one, a window closes once, a move is made once."""
+"""Several at the same moment: numbers stay unique, a nil return is one, a window closes once, a move is made once."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,0 +1,58 @@
+"""The pages of artefacts in a browser: read by axe and looked at for width, by those who see most and least of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from artefacts import operations
+from artefacts.states import Answer, Marking
+from tests.artefacts import make
+from tests.cast import Cast
+from tests.decisions.test_look import look_as
+from tests.screens.conftest import Screens, screens  # noqa: F401
+
+pytestmark = pytest.mark.browser
+ONE = "/artefacts/SDWG-ART-001/"
+LONG = "Every certificate that a party has issued to it shall be renewed before it expires, whoever holds it. " * 4
+
+
+@pytest.fixture(autouse=True)
+def without_second_factor(settings: Any) -> None:
+    settings.MFA_REQUIRED = False
+
+
+def test_an_open_consultation(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    window = make.consultation(cast, title="Interface Code of Connection for Parties of Every Size", author="idno")
+    make.comment(cast, window, text=LONG, quoted=LONG, proposed_change=LONG, section="Annex B, table 4")
+    operations.return_nil(actor=cast.actor("agent"), consultation=window)
+    review = f"{ONE}0.1/review/"
+    assert look_as(screens, "idno", ONE, review, "/consultations/", "/artefacts/") == []
+    assert look_as(screens, "agent", review) == []
+    assert look_as(screens, "chair", ONE, f"{ONE}0.1/consultation/close/", f"{ONE}withdraw/") == []
+    assert look_as(screens, "observer", ONE, "/consultations/") == []
+
+
+def test_answers_and_assessment(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    artefact = make.resolving(cast, recommendations=[make.recommendation(1)])
+    first, second, _ = artefact.versions.get().comments.all()
+    analyst = cast.actor("analyst")
+    operations.propose_disposition(actor=analyst, comment=first, answer=Answer.REJECTED, reason=LONG)
+    given = operations.propose_disposition(actor=analyst, comment=second, answer=Answer.ACCEPTED)
+    operations.validate_disposition(actor=cast.actor("chair"), disposition=given)
+    make.principles(3)
+    answers, cells = f"{ONE}0.1/dispositions/", f"{ONE}0.1/assessment/"
+    assert look_as(screens, "analyst", ONE, answers, f"{answers}?change=1", cells, f"{ONE}upload/") == []
+    assert look_as(screens, "chair", ONE, answers, cells) == []
+    make.recommendation(2)
+    assert look_as(screens, "idno", "/recommendations/", "/principles/", f"{ONE}0.1/review/") == []
+
+
+def test_what_is_new_and_what_is_over(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    make.approved(cast, conditional=True)
+    make.version(cast, title="Threat Model", marking=Marking.RED, people=["idno"])
+    make.registered(cast, title="Incident Management")
+    two, three = ONE.replace("001", "002"), ONE.replace("001", "003")
+    assert look_as(screens, "analyst", ONE, two, three, "/artefacts/register/", f"{three}upload/") == []
+    assert look_as(screens, "secretariat", two, f"{two}0.1/consultation/", "/artefacts/?state=draft") == []
+    assert look_as(screens, "observer", ONE, "/artefacts/") == []
