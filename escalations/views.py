@@ -223,7 +223,7 @@ def _submit_context(
     if version and kind != SubmissionKind.INFORMATION:
         consequences.insert(0, f"{version.artefact} goes from “{version.artefact.get_state_display()}” to “With DAG”.")
     if version:
-        consequences.insert(0, f"Version {version.label} is submitted as it is now: SHA-256 {version.sha256[:12]}….")
+        consequences.insert(0, f"Version {version.label} is submitted as it is now (SHA-256 {version.sha256[:12]}…).")
     consequences.append("A dossier is built: the question, your statement, and all that the group said.")
     return {
         "crumbs": _crumbs((queries.LABELS[kind], "")),

@@ -195,12 +195,12 @@ HAPPENED: dict[str, tuple[str, str]] = {
 
 def history(submission: Submission, readable: bool) -> list[Event]:
     """What happened to ``submission``, newest first; what people wrote is for those who may read it. One query."""
-    events = AuditEvent.objects.filter(on_key=submission.audit_key).order_by("-seq")
+    events = AuditEvent.objects.filter(on_key=submission.audit_key, verb__in=HAPPENED).order_by("-seq")
     return [_event(event, readable) for event in events]
 
 
 def _event(event: AuditEvent, readable: bool) -> Event:
-    icon, words = HAPPENED.get(event.verb, ("dot", event.verb.replace(".", " ").replace("-", " ").capitalize()))
+    icon, words = HAPPENED[event.verb]
     note = event.note
     details = [str(note[name]) for name in ("tabled", "result", "dag_reference") if note.get(name)]
     if "condition" in note:
