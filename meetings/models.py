@@ -203,9 +203,9 @@ class Paper(models.Model):
 class Pack(models.Model):
     """The PDF circulated for a meeting, and its build. ``letter`` is empty for the pack, "A", "B" … for supplements.
 
-    ``progress`` is 0 to 100 and ``stage`` says what is being done; both are written while the worker builds. ``page_map``
-    is the one source of page numbers, labels, bookmarks and footers (see ``sdwg.pdf``). ``inputs`` is the digest of the
-    agenda and the papers it was built from: when it is no longer theirs, the pack is out of date.
+    ``progress`` is 0 to 100 and ``stage`` says what is being done; both are written while the worker builds.
+    ``page_map`` is the one source of page numbers, labels, bookmarks and footers (see ``sdwg.pdf``). ``inputs`` is the
+    digest of the agenda and the papers it was built from: when it is no longer theirs, the pack is out of date.
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="packs")

@@ -171,9 +171,8 @@ def pack_file(request: Request, key: str) -> HttpResponseBase:
 @require_safe
 def paper_file(request: Request, pk: int) -> HttpResponseBase:
     """A paper that is a file of its own, for those who may read it."""
-    paper = (
-        Paper.objects.visible_to(request.actor).standing().filter(version=None, pk=pk).select_related("file").first()
-    )
+    shown = Paper.objects.visible_to(request.actor).standing().filter(version=None, item__removed_at=None)
+    paper = shown.filter(pk=pk).select_related("file", "item__meeting").first()
     if paper is None or paper.file is None:
         raise Http404
     note_read(request.actor, key=paper.audit_key, ref=paper.audit_ref, version_sha256=paper.file.sha256)
