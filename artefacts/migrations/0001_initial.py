@@ -613,6 +613,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("artefact", "label"), name="one_version_a_label"),
+                    models.UniqueConstraint(fields=("artefact", "order"), name="one_version_a_place"),
+                ],
                 "ordering": ["artefact", "-order"],
             },
         ),
@@ -654,6 +658,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "principle"), name="one_assessment_a_principle"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("alignment", "departs"), _negated=True),
+                            models.Q(("why", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="departure_from_a_principle_says_why",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ImpactAssessment",
@@ -686,6 +703,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "constituency"), name="one_impact_a_constituency"),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="impact_has_its_words"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HistoricalVersionReader",
@@ -1235,6 +1260,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at__isnull", True)),
+                        fields=("artefact",),
+                        name="one_baseline_in_force",
+                    )
+                ],
                 "ordering": ["-recorded_at"],
             },
         ),
@@ -1272,6 +1304,11 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_at__isnull", True)), fields=("version",), name="one_marking_in_force"
+                    )
+                ],
                 "ordering": ["starts_at"],
             },
         ),
@@ -1315,6 +1352,16 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("organisation__isnull", False), ("person__isnull", True)),
+                            models.Q(("organisation__isnull", True), ("person__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="reader_is_an_organisation_or_a_person",
+                    )
+                ],
                 "ordering": ["starts_at"],
             },
         ),
@@ -1469,39 +1516,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(fields=("artefact", "label"), name="one_version_a_label"),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(fields=("artefact", "order"), name="one_version_a_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="principleassessment",
-            constraint=models.UniqueConstraint(fields=("version", "principle"), name="one_assessment_a_principle"),
-        ),
-        migrations.AddConstraint(
-            model_name="principleassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("alignment", "departs"), _negated=True),
-                    models.Q(("why", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="departure_from_a_principle_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="impactassessment",
-            constraint=models.UniqueConstraint(fields=("version", "constituency"), name="one_impact_a_constituency"),
-        ),
-        migrations.AddConstraint(
-            model_name="impactassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="impact_has_its_words"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="consultation",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("closed_at__isnull", True)), fields=("version",), name="one_open_window_a_version"
@@ -1510,29 +1524,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="comment",
             constraint=models.UniqueConstraint(fields=("version", "number"), name="one_comment_a_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="baseline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at__isnull", True)), fields=("artefact",), name="one_baseline_in_force"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="versionmarking",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_at__isnull", True)), fields=("version",), name="one_marking_in_force"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="versionreader",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("organisation__isnull", False), ("person__isnull", True)),
-                    models.Q(("organisation__isnull", True), ("person__isnull", False)),
-                    _connector="OR",
-                ),
-                name="reader_is_an_organisation_or_a_person",
-            ),
         ),
         append_only(
             "artefacts_historicalartefact",

@@ -397,6 +397,60 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("version__isnull", False), ("decision__isnull", False), _connector="OR"),
+                        name="submission_is_about_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("submitted_at__isnull", True), ("submitted_by__isnull", True)),
+                            models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="submitted_by_somebody_at_some_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "draft"),
+                            models.Q(("by_correspondence", False), ("dag_meeting__isnull", False)),
+                            models.Q(("by_correspondence", True), ("dag_meeting__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="submitted_to_a_meeting_or_by_correspondence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "draft"),
+                            ("version__isnull", True),
+                            models.Q(("version_sha256", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="submitted_version_is_pinned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), _negated=True),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="submission_withdrawn_for_a_reason",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ("draft", "submitted")), models.Q(("kind", "information"), _negated=True)
+                        ),
+                        fields=("version",),
+                        name="one_live_submission_a_version",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ("draft", "submitted")), models.Q(("kind", "information"), _negated=True)
+                        ),
+                        fields=("decision",),
+                        name="one_live_submission_a_decision",
+                    ),
+                ],
                 "ordering": ["-number"],
             },
         ),
@@ -563,6 +617,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lease__isnull", True), ("leased_until__isnull", True)),
+                            models.Q(("lease__isnull", False), ("leased_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="dossier_lease_has_an_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "built"), _negated=True),
+                            models.Q(("built_at__isnull", False), ("file__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="built_dossier_has_its_file",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Condition",
@@ -629,79 +703,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__isnull", False), ("decision__isnull", False), _connector="OR"),
-                name="submission_is_about_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("submitted_at__isnull", True), ("submitted_by__isnull", True)),
-                    models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="submitted_by_somebody_at_some_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "draft"),
-                    models.Q(("by_correspondence", False), ("dag_meeting__isnull", False)),
-                    models.Q(("by_correspondence", True), ("dag_meeting__isnull", True)),
-                    _connector="OR",
-                ),
-                name="submitted_to_a_meeting_or_by_correspondence",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "draft"),
-                    ("version__isnull", True),
-                    models.Q(("version_sha256", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="submitted_version_is_pinned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "withdrawn"), _negated=True),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="submission_withdrawn_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state__in", ("draft", "submitted")), models.Q(("kind", "information"), _negated=True)
-                ),
-                fields=("version",),
-                name="one_live_submission_a_version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state__in", ("draft", "submitted")), models.Q(("kind", "information"), _negated=True)
-                ),
-                fields=("decision",),
-                name="one_live_submission_a_decision",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="outcome",
             constraint=models.UniqueConstraint(
                 condition=models.Q(
@@ -749,28 +750,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="transcribed_outcome_confirmed_by_somebody_else",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lease__isnull", True), ("leased_until__isnull", True)),
-                    models.Q(("lease__isnull", False), ("leased_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="dossier_lease_has_an_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "built"), _negated=True),
-                    models.Q(("built_at__isnull", False), ("file__isnull", False)),
-                    _connector="OR",
-                ),
-                name="built_dossier_has_its_file",
             ),
         ),
         append_only(

@@ -657,6 +657,12 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("number", "ad_hoc"), name="one_meeting_a_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="meeting_ends_after_it_starts"
+                    ),
+                ],
                 "ordering": ["-starts_at"],
             },
         ),
@@ -1008,6 +1014,46 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("decision", "number"), name="one_objection_a_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["raised", "addressed", "maintained"])),
+                        fields=("decision", "seat"),
+                        name="one_standing_objection_a_seat",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("clause", ""), ("reason", ""), ("would_resolve", ""), _connector="OR", _negated=True
+                        ),
+                        name="objection_has_its_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer", ""),
+                                ("answered_as", ""),
+                                ("answered_at__isnull", True),
+                                ("answered_by__isnull", True),
+                            ),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                                models.Q(("answered_as", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="objection_answered_by_somebody_at_some_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("last_word", ""), ("last_word_as", ""), ("last_word_at__isnull", True)),
+                            models.Q(("last_word_at__isnull", False), models.Q(("last_word_as", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="last_word_of_somebody_at_some_time",
+                    ),
+                ],
                 "ordering": ["number"],
             },
         ),
@@ -1092,6 +1138,27 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("meeting", "letter", "build"), name="one_pack_a_build"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("circulated_at__isnull", False)),
+                        fields=("meeting", "letter"),
+                        name="one_circulated_pack_a_letter",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["ordered", "building"])),
+                        fields=("meeting",),
+                        name="one_build_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("circulated_at__isnull", True), ("circulated_by__isnull", True)),
+                            models.Q(("circulated_at__isnull", False), ("circulated_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="pack_circulated_by_somebody_at_some_time",
+                    ),
+                ],
                 "ordering": ["letter", "build"],
             },
         ),
@@ -1128,6 +1195,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("pack", "person"), name="one_copy_a_person"),
+                    models.UniqueConstraint(fields=("pack", "number"), name="one_copy_a_number"),
+                ],
                 "ordering": ["number"],
             },
         ),
@@ -1184,6 +1255,23 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("file__isnull", True), ("marking", ""), ("title", ""), ("version__isnull", False)
+                            ),
+                            models.Q(
+                                ("file__isnull", False),
+                                ("version__isnull", True),
+                                models.Q(("title", ""), _negated=True),
+                                models.Q(("marking", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="paper_is_a_version_or_a_titled_file",
+                    )
+                ],
                 "ordering": ["position", "pk"],
             },
         ),
@@ -1239,6 +1327,17 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("decision", "seat", "round"), name="one_position_a_seat_and_round"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("stance__in", ["concern", "object"]), _negated=True),
+                            models.Q(("text", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="concern_and_objection_have_words",
+                    ),
+                ],
                 "ordering": ["seat__organisation__constituency__position", "seat__organisation__name"],
             },
         ),
@@ -1287,16 +1386,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(fields=("number", "ad_hoc"), name="one_meeting_a_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="meeting_ends_after_it_starts"
-            ),
         ),
         migrations.AddConstraint(
             model_name="determination",
@@ -1377,131 +1466,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="withdrawn_decision_has_its_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.UniqueConstraint(fields=("decision", "number"), name="one_objection_a_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["raised", "addressed", "maintained"])),
-                fields=("decision", "seat"),
-                name="one_standing_objection_a_seat",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("clause", ""), ("reason", ""), ("would_resolve", ""), _connector="OR", _negated=True
-                ),
-                name="objection_has_its_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answer", ""),
-                        ("answered_as", ""),
-                        ("answered_at__isnull", True),
-                        ("answered_by__isnull", True),
-                    ),
-                    models.Q(
-                        ("answered_at__isnull", False),
-                        ("answered_by__isnull", False),
-                        models.Q(("answer", ""), _negated=True),
-                        models.Q(("answered_as", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="objection_answered_by_somebody_at_some_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("last_word", ""), ("last_word_as", ""), ("last_word_at__isnull", True)),
-                    models.Q(("last_word_at__isnull", False), models.Q(("last_word_as", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="last_word_of_somebody_at_some_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pack",
-            constraint=models.UniqueConstraint(fields=("meeting", "letter", "build"), name="one_pack_a_build"),
-        ),
-        migrations.AddConstraint(
-            model_name="pack",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("circulated_at__isnull", False)),
-                fields=("meeting", "letter"),
-                name="one_circulated_pack_a_letter",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pack",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["ordered", "building"])),
-                fields=("meeting",),
-                name="one_build_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pack",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("circulated_at__isnull", True), ("circulated_by__isnull", True)),
-                    models.Q(("circulated_at__isnull", False), ("circulated_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="pack_circulated_by_somebody_at_some_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="packcopy",
-            constraint=models.UniqueConstraint(fields=("pack", "person"), name="one_copy_a_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="packcopy",
-            constraint=models.UniqueConstraint(fields=("pack", "number"), name="one_copy_a_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("file__isnull", True), ("marking", ""), ("title", ""), ("version__isnull", False)),
-                    models.Q(
-                        ("file__isnull", False),
-                        ("version__isnull", True),
-                        models.Q(("title", ""), _negated=True),
-                        models.Q(("marking", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="paper_is_a_version_or_a_titled_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.UniqueConstraint(
-                fields=("decision", "seat", "round"), name="one_position_a_seat_and_round"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("stance__in", ["concern", "object"]), _negated=True),
-                    models.Q(("text", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="concern_and_objection_have_words",
             ),
         ),
         append_only(

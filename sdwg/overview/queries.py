@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 
 import artefacts.queries
 import escalations.queries
@@ -161,22 +161,14 @@ def _whole_artefacts(actor: Actor) -> QuerySet[Artefact]:
     return Artefact.objects.visible_to(actor).exclude(pk__in=hidden.values("artefact"))
 
 
-def _open_items(actor: Actor) -> QuerySet[AgendaItem]:
-    shown = AgendaItem.objects.filter(meeting__in=Meeting.objects.visible_to(actor).values("pk"))
-    return shown if actor.is_chair else shown.filter(restricted=False)
-
-
 READABLE: Mapping[str, Readable] = {
     "artefact": _whole_artefacts,
     "version": lambda actor: Version.objects.visible_to(actor),
     "consultation": _on_versions(Consultation, "version"),
     "comment": _on_versions(Comment, "version"),
     "meeting": lambda actor: Meeting.objects.visible_to(actor),
-    "item": _open_items,
-    "paper": lambda actor: Paper.objects.filter(
-        Q(version__isnull=True) | Q(version__in=Version.objects.visible_to(actor).values("pk")),
-        item__in=_open_items(actor).values("pk"),
-    ),
+    "item": lambda actor: AgendaItem.objects.visible_to(actor),
+    "paper": lambda actor: Paper.objects.visible_to(actor),
     "pack": lambda actor: Pack.objects.filter(meeting__in=Meeting.objects.visible_to(actor).values("pk")),
     "decision": lambda actor: Decision.objects.visible_to(actor),
     "position": _on_decisions(Position, "decision"),

@@ -86,14 +86,14 @@ comment-make                         | green         | away: *                  
 comment-make                         | procurement   | away: chair secretariat author named; hidden: *              | away: chair author named; no: secretariat; hidden: *
 comment-make                         | red           | away: chair author named; hidden: *                          | away: chair author named; hidden: *
 comment-make                         | strict        | away: programme named; hidden: *                             | away: chair author architect named; no: secretariat; hidden: *
-consultation-close                   | amber         | page: chair; no: *                                           | away: chair; no: *
+consultation-close                   | amber         | hidden: strangers; page: chair; no: *                        | hidden: strangers; away: chair; no: *
 consultation-close                   | clear         | page: chair; no: *                                           | away: chair; no: *
 consultation-close                   | green         | page: chair; no: *                                           | away: chair; no: *
 consultation-close                   | procurement   | page: chair; no: secretariat author named; hidden: *         | away: chair; no: secretariat author named; hidden: *
 consultation-close                   | red           | page: chair; no: secretariat author named; hidden: *         | away: chair; no: secretariat author named; hidden: *
-consultation-close                   | strict        | page: chair; no: *                                           | away: chair; no: *
+consultation-close                   | strict        | page: chair; no: secretariat author architect named; hidden: * | away: chair; no: secretariat author architect named; hidden: *
 consultation-list                    | -             | page: *                                                      | -
-consultation-open                    | draft         | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+consultation-open                    | draft         | hidden: strangers; page: chair secretariat; no: *            | hidden: strangers; away: chair secretariat; no: *
 disposition-propose                  | resolving     | hidden: strangers; away: *                                   | hidden: strangers; away: author; no: *
 disposition-validate                 | proposed      | hidden: strangers; away: *                                   | hidden: strangers; away: chair; no: *
 dispositions                         | amber         | hidden: strangers; page: *                                   | -

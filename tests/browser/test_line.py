@@ -12,7 +12,6 @@ from tests.stack import Stack
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.xdist_group("stack"),
-    pytest.mark.xfail(reason="walked by hand; not yet shown in this form on an idle machine", strict=False),
 ]
 
 

@@ -34,8 +34,10 @@ def test_approve_and_discharge_are_called_from_the_operations_of_escalations_alo
 
 
 def test_nothing_but_the_artefacts_own_operations_writes_a_baseline() -> None:
+    """Models define it, and read models (which save nothing) may fill one from a join."""
     found = {path for path, source in modules() if "Baseline.objects.create" in source or "Baseline(" in source}
-    assert {path for path in found if "migrations" not in path} <= {
+    reading = {path for path, source in modules() if path.startswith("artefacts/queries/") and ".save(" not in source}
+    assert {path for path in found - reading if "migrations" not in path} <= {
         "artefacts/models.py",
         f"{THEIRS}following.py",
     }

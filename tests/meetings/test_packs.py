@@ -75,7 +75,6 @@ def test_a_pack_ordered_again_replaces_the_one_before(cast: Cast) -> None:
     assert (first.build, second.build) == (1, 2)
 
 
-@pytest.mark.xfail(reason="to be mended: the assembly was rearranged under it", strict=False)
 def test_a_paper_that_cannot_be_placed_stops_the_build_with_its_name_and_reason(cast: Cast) -> None:
     version = artefacts.version(cast, title="Key ceremony")
     meeting = with_agenda(cast, version)
@@ -125,7 +124,6 @@ def let_the_lease_run_out(pack: Pack) -> None:
     Pack.objects.filter(pk=pack.pk).update(leased_until=Now() - timedelta(seconds=1))
 
 
-@pytest.mark.xfail(reason="to be mended: the assembly was rearranged under it", strict=False)
 def test_a_build_whose_worker_died_half_way_is_resumed_by_the_next(cast: Cast) -> None:
     pack = ordered(cast, with_agenda(cast, artefacts.version(cast)))
     with patch("meetings.operations.packs.store_made", side_effect=Killed), pytest.raises(Killed):

@@ -349,6 +349,63 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="seat_ends_after_it_starts",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("confirmed_at__isnull", False), ("role", "chair"), ("valid_to__isnull", True)
+                        ),
+                        fields=("role",),
+                        name="one_open_ended_chair",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("declined_at__isnull", True), ("declined_by__isnull", True)),
+                            models.Q(
+                                ("confirmed_at__isnull", True),
+                                ("declined_at__isnull", False),
+                                ("declined_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="seat_declined_by_somebody_and_not_confirmed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True), ("confirmed_at__isnull", False), _connector="OR"
+                        ),
+                        name="seat_confirmed_at_a_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role__in", ["auditor", "chair", "liaison", "secretariat"]), _negated=True),
+                            ("confirmed_by__isnull", True),
+                            models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="privileged_seat_takes_two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("proposed_by__isnull", True),
+                                models.Q(("proposed_by", models.F("person")), _negated=True),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("confirmed_by__isnull", True),
+                                models.Q(("confirmed_by", models.F("person")), _negated=True),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="nobody_makes_a_seat_of_their_own",
+                    ),
+                ],
                 "ordering": ["role", "organisation__name", "pk"],
             },
         ),
@@ -567,6 +624,16 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person__isnull", False), ("seat__isnull", True)),
+                            models.Q(("person__isnull", True), ("seat__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="grant_of_a_person_or_a_seat",
+                    )
+                ],
                 "abstract": False,
             },
         ),
@@ -601,6 +668,16 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person__isnull", False), ("seat__isnull", True)),
+                            models.Q(("person__isnull", True), ("seat__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="exclusion_of_a_person_or_a_seat",
+                    )
+                ],
                 "abstract": False,
             },
         ),
@@ -637,129 +714,33 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True), models.Q(("for_key", ""), _negated=True)),
+                        fields=("seat", "for_key"),
+                        name="one_alternate_a_seat_and_meeting",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("window_from__isnull", True), ("window_to__isnull", True)),
+                            models.Q(
+                                ("window_from__isnull", False),
+                                ("window_to__gt", models.F("window_from")),
+                                ("window_to__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="alternate_window_has_both_ends",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("for_key", ""), _negated=True), ("window_from__isnull", False), _connector="OR"
+                        ),
+                        name="alternate_for_a_period_has_a_window",
+                    ),
+                ],
                 "ordering": ["nominated_at"],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="seat_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("confirmed_at__isnull", False), ("role", "chair"), ("valid_to__isnull", True)),
-                fields=("role",),
-                name="one_open_ended_chair",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("declined_at__isnull", True), ("declined_by__isnull", True)),
-                    models.Q(
-                        ("confirmed_at__isnull", True), ("declined_at__isnull", False), ("declined_by__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="seat_declined_by_somebody_and_not_confirmed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confirmed_by__isnull", True), ("confirmed_at__isnull", False), _connector="OR"),
-                name="seat_confirmed_at_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("role__in", ["auditor", "chair", "liaison", "secretariat"]), _negated=True),
-                    ("confirmed_by__isnull", True),
-                    models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="privileged_seat_takes_two_people",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("proposed_by__isnull", True),
-                        models.Q(("proposed_by", models.F("person")), _negated=True),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("confirmed_by__isnull", True),
-                        models.Q(("confirmed_by", models.F("person")), _negated=True),
-                        _connector="OR",
-                    ),
-                ),
-                name="nobody_makes_a_seat_of_their_own",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("person__isnull", False), ("seat__isnull", True)),
-                    models.Q(("person__isnull", True), ("seat__isnull", False)),
-                    _connector="OR",
-                ),
-                name="grant_of_a_person_or_a_seat",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exclusion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("person__isnull", False), ("seat__isnull", True)),
-                    models.Q(("person__isnull", True), ("seat__isnull", False)),
-                    _connector="OR",
-                ),
-                name="exclusion_of_a_person_or_a_seat",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alternate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True), models.Q(("for_key", ""), _negated=True)),
-                fields=("seat", "for_key"),
-                name="one_alternate_a_seat_and_meeting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alternate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("window_from__isnull", True), ("window_to__isnull", True)),
-                    models.Q(
-                        ("window_from__isnull", False),
-                        ("window_to__gt", models.F("window_from")),
-                        ("window_to__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="alternate_window_has_both_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alternate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("for_key", ""), _negated=True), ("window_from__isnull", False), _connector="OR"
-                ),
-                name="alternate_for_a_period_has_a_window",
-            ),
         ),
         append_only(
             "members_historicalalternate",

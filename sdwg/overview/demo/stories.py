@@ -46,12 +46,12 @@ def tell(stories: Iterable[Story]) -> None:
 class Calendar:
     """The group's working days round the day on which the demonstration is loaded."""
 
-    now: datetime
+    loaded_at: datetime
     holidays: workdays.Calendar = field(default_factory=workdays.bank_holidays)
 
     @property
     def today(self) -> date:
-        return clock.today(self.now)
+        return clock.today(self.loaded_at)
 
     def day(self, offset: int) -> date:
         """The working day ``offset`` working days from today; 0 is today, or the next one on a day off."""
@@ -62,11 +62,11 @@ class Calendar:
     def at(self, offset: int, hour: int = 10, minute: int = 0) -> datetime:
         """A London time on ``day(offset)``; never later than now, for what the demonstration says has happened."""
         moment = clock.at_london(self.day(offset), time(hour, minute))
-        return min(moment, self.now) if offset <= 0 else moment
+        return min(moment, self.loaded_at) if offset <= 0 else moment
 
     def open_until(self) -> date:
         """The first working day whose 17:00 has not passed."""
-        return workdays.effective_day(self.now, holidays=self.holidays)
+        return workdays.effective_day(self.loaded_at, holidays=self.holidays)
 
 
 @dataclass
@@ -91,7 +91,7 @@ class World:
     def next_dag(self) -> DagMeeting:
         """The DAG's next meeting whose papers are not yet due, if there is one soon; else the next."""
         coming = DagMeeting.objects.filter(date__gt=self.days.today).order_by("date")
-        return coming.filter(papers_due_at__gt=self.days.now).first() or coming[0]
+        return coming.filter(papers_due_at__gt=self.days.loaded_at).first() or coming[0]
 
 
 def registers() -> None:

@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
 
 def load(days: Calendar) -> World:
-    """Everything the demonstration shows, as if the group had worked for half a year up to ``days.now``."""
+    """Everything the demonstration shows, as if the group had worked for half a year up to ``days.loaded_at``."""
     since = days.at(FOUNDED)
     group = found(actor=Actor.system(since), since=clock.today(since))
     dag.ensure_dag_meetings(at=clock.at_london(days.day(FOUNDED + 1), time(10)))
@@ -55,5 +55,5 @@ def load(days: Calendar) -> World:
             stories.nomination(shared, "later", -1),
         ]
     )
-    reads.seal(actor=Machine(days.now))
+    reads.seal(actor=Machine(days.loaded_at))
     return shared
