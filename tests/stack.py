@@ -3,6 +3,7 @@
 Started by the same script as ``make demo``, on SQLite, or on the PostgreSQL server and the Redis the suite was given.
 """
 
+import json
 import os
 import secrets
 import signal
@@ -21,6 +22,20 @@ from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 400
+ASIDE = """
+import contextlib, io, json, sys, traceback
+import django
+django.setup()
+for line in sys.stdin:
+    said, done = io.StringIO(), True
+    with contextlib.redirect_stdout(said):
+        try:
+            exec(json.loads(line), {})
+        except Exception:
+            done = False
+            traceback.print_exc(file=said)
+    print(json.dumps([done, said.getvalue()]), flush=True)
+"""
 
 
 @dataclass
@@ -30,6 +45,8 @@ class Stack:
     address: str
     data: Path
     environment: dict[str, str]
+    aside: subprocess.Popen[str]
+    """A Python beside the servers, on their settings and database, that runs what ``python`` is given."""
 
     def manage(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run ``manage.py`` beside the servers, on their database."""
@@ -44,16 +61,13 @@ class Stack:
 
     def python(self, code: str) -> str:
         """What ``code`` prints, run with the servers' settings."""
-        done = subprocess.run(
-            [sys.executable, "-c", f"import django; django.setup()\n{code}"],
-            cwd=ROOT,
-            env=self.environment,
-            text=True,
-            capture_output=True,
-            check=False,
-        )
-        assert not done.returncode, done.stderr
-        return done.stdout
+        assert self.aside.stdin
+        assert self.aside.stdout
+        self.aside.stdin.write(json.dumps(code) + "\n")
+        self.aside.stdin.flush()
+        done, said = json.loads(self.aside.stdout.readline())
+        assert done, said
+        return str(said)
 
     def mails(self) -> list[str]:
         """Every message that was delivered, as text."""
@@ -86,10 +100,22 @@ def running(data: Path) -> Iterator[Stack]:
             )
         try:
             _await(process, log)
-            yield Stack(f"http://127.0.0.1:{port}", data, environment)
+            with _aside(environment) as aside:
+                yield Stack(f"http://127.0.0.1:{port}", data, environment, aside)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(60)
+
+
+@contextmanager
+def _aside(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-c", ASIDE]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        yield process
+        assert process.stdin
+        process.stdin.close()
 
 
 def _await(process: subprocess.Popen[bytes], log: Path) -> None:

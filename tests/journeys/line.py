@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from sdwg import workdays
@@ -41,6 +41,8 @@ class Walk:
     stack: Stack
     sign_in: Callable[[str], Person]
     known: dict[str, Person] = field(default_factory=dict)
+    meeting: str = ""
+    """The key of the meeting that was held on the way."""
 
     def person(self, name: str) -> Person:
         if name not in self.known:
@@ -61,10 +63,13 @@ class Walk:
 
     def move_to(self, day: date) -> None:
         """Move the group's date on by the page's own buttons until it is ``day``."""
-        secretariat = self.person("secretariat")
+        secretariat, today = self.person("secretariat"), self.today()
         secretariat.open("/")
-        for _ in range((day - self.today()).days):
-            secretariat.press("+1 day")
+        while today < day:
+            further = workdays.add(today, 1, holidays=workdays.ENGLAND_AND_WALES)
+            step, today = ("+1 working day", further) if further <= day else ("+1 day", today + timedelta(days=1))
+            secretariat.press(step)
+        assert self.today() == day
 
     def move_past(self, day: date) -> None:
         """To the morning after ``day``."""
@@ -307,7 +312,7 @@ def stage_one(walk: Walk, pdf: bytes = b"") -> tuple[str, str]:
 def stage_two(walk: Walk, first: str, second: str) -> None:
     """The group agrees on the second and not on the first; the DAG approves both."""
     day = walk.working_day(8)
-    key = schedules(walk, day, (first, second))
+    key = walk.meeting = schedules(walk, day, (first, second))
     circulates(walk, key)
     closes = walk.working_day(6)
     disputed = asks(walk, first, key, closes, delegated="DAG-D-077")

@@ -60,8 +60,7 @@ def test_every_recipient_of_a_pack_has_a_mail_with_a_link_and_no_attachment(walk
 def test_a_members_copy_of_the_pack_is_a_pdf_with_bookmarks(walk: Walk) -> None:
     member = walk.person("large-supplier")
     assert isinstance(member, Visitor)
-    member.open("/meetings/")
-    page = member.open("/meetings/3/pack/file/")
+    page = member.open(f"/meetings/{walk.meeting}/pack/file/")
     assert page.headers["Content-Type"] == "application/pdf"
     reader = PdfReader(BytesIO(page.body))
     assert reader.outline
