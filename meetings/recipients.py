@@ -8,15 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import IntegerField, Q, Value
+from django.db.models import Q
 
 from meetings.models import Meeting, Paper
 from sdwg import clock
-from sdwg.members.access import Actor
-from sdwg.members.models import Alternate, Exclusion, Grant, Person, Role, Seat
+from sdwg.members.access import Actor, load_sight, who_sees
+from sdwg.members.models import Alternate, Person, Role, Seat
 
-AT_ONCE = 100
-"""Readers asked about in one query; SQLite joins no more than 500."""
 ROLES = list(Role.values)
 """The programme first, then members, then those who work with the group or watch it."""
 
@@ -51,7 +49,7 @@ def recipients(meeting: Meeting, at: datetime) -> list[Recipient]:
         for pk, person in people.items()
         if person.is_active
     ]
-    _load_sight(found, at)
+    load_sight([row.actor for row in found], at)
     return sorted((row for row in found if _may_come(row.actor, meeting)), key=_order)
 
 
@@ -63,19 +61,7 @@ def invited(meeting: Meeting, at: datetime) -> list[Person]:
 def readable(actors: Sequence[Actor], papers: Iterable[Paper]) -> dict[int, set[int]]:
     """Which of ``papers`` each of ``actors`` may read today: person id -> paper ids. One query a hundred actors."""
     wanted = [paper.pk for paper in papers]
-    found: dict[int, set[int]] = {actor.person_id: set() for actor in actors if actor.person_id}
-    for start in range(0, len(actors), AT_ONCE):
-        asked = [
-            Paper.objects.visible_to(actor)
-            .filter(pk__in=wanted)
-            .order_by()
-            .annotate(reader=Value(actor.person_id, IntegerField()))
-            .values_list("reader", "pk")
-            for actor in actors[start : start + AT_ONCE]
-        ]
-        for reader, paper in asked[0].union(*asked[1:], all=True):
-            found[reader].add(paper)
-    return found
+    return who_sees(lambda actor: Paper.objects.visible_to(actor).filter(pk__in=wanted), actors)
 
 
 def _nominations(meeting: Meeting, at: datetime) -> Iterable[Alternate]:
@@ -111,16 +97,6 @@ def _recipient(
     )
     waits = alternate is not None and alternate.accepted_at is None
     return Recipient(person, seat, alternate.label if alternate else seat.label, actor, waits)
-
-
-def _load_sight(found: list[Recipient], at: datetime) -> None:
-    """Give every actor their grants and exclusions at once, instead of a query each when they are first asked."""
-    for model in (Grant, Exclusion):
-        rows = list(model.objects.in_force(at).values_list("person_id", "seat_id", "on_key"))
-        for recipient in found:
-            held = {seat.pk for seat in recipient.actor.held}
-            keys = [key for person, seat, key in rows if person == recipient.person.pk or seat in held]
-            recipient.actor.give_sight(model, keys)
 
 
 def _may_come(actor: Actor, meeting: Meeting) -> bool:

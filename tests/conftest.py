@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -28,6 +29,17 @@ def _lift_then_empty(self: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _lift_then_empty  # type: ignore[method-assign]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of the running program take longest and stay in one process: they begin first, the rest runs beside."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits(settings: Any) -> None:
+    """Limits of one test are not spent by another, nor by one that runs beside it on the same Redis."""
+    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": uuid4().hex}}
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from artefacts.models import Artefact, Version, VersionMarking
 from artefacts.states import Kind, Marking
 from sdwg import clock
 from sdwg.mail.operations import queue
-from sdwg.members.access import Actor, actor_for
+from sdwg.members import access
+from sdwg.members.access import Actor
 from sdwg.members.models import Alternate, Person, Role, Seat
 
 
@@ -26,12 +27,7 @@ def marking_of(version: Version) -> Marking:
 
 def readers(version: Version, people: Iterable[Person], at: datetime) -> list[Person]:
     """Those of ``people`` who may read the version, each once."""
-    shown = Version.objects.all()
-    return [
-        person
-        for person in {person.pk: person for person in people}.values()
-        if shown.visible_to(actor_for(person, at)).filter(pk=version.pk).exists()
-    ]
+    return access.readers(lambda actor: Version.objects.visible_to(actor).filter(pk=version.pk), people, at)
 
 
 def members(at: datetime) -> list[Person]:

@@ -4,7 +4,6 @@ import re
 import time
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -27,12 +26,6 @@ from tests.members import make
 
 PASSWORD = "half-hourly-secret"
 LOGIN = "/account/login/"
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits(settings: Any) -> None:
-    """Limits of one test are not spent by another, nor by one that runs beside it."""
-    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": uuid4().hex}}
 
 
 @pytest.fixture

@@ -68,6 +68,9 @@ class Screens:
             route.fulfill(
                 status=200 if found else 404, body=body, content_type=TYPES.get(Path(path).suffix, "text/plain")
             )
+        elif path not in self.fetched:
+            route.fulfill(status=204)  # what a page asks again while it is open: nothing new
+            return
         else:
             response = self.fetched[path]
             body = response.content

@@ -32,7 +32,7 @@ def faults(page: Any, *rules: str) -> list[str]:
 
 def look(screens: Screens, paths: list[str]) -> list[str]:
     """Everything that is wrong with ``paths``, at both widths; in the dark, only its contrast."""
-    screens.fetch(*paths, "/gallery/progress/")
+    screens.fetch(*paths)
     wrong: list[str] = []
     with screens.browser() as show:
         for path in paths:

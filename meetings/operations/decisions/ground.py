@@ -13,7 +13,7 @@ from meetings.states import DecisionState, decision_move
 from sdwg import clock
 from sdwg.audit.acts import record
 from sdwg.mail.operations import queue
-from sdwg.members.access import Actor, NotNow, Refused, actor_for
+from sdwg.members.access import Actor, NotNow, Refused, readers
 from sdwg.members.models import Alternate, Person, Seat
 
 
@@ -125,9 +125,7 @@ def owe(
         in_force = marking_of(decision.version)
         marking = str(in_force.label)
         secret = in_force == Marking.RED or decision.version.artefact.kind == Kind.PROCUREMENT
-    for person in {person.pk: person for person in people}.values():
-        if not Decision.objects.visible_to(actor_for(person, actor.at)).filter(pk=decision.pk).exists():
-            continue
+    for person in readers(lambda who: Decision.objects.visible_to(who).filter(pk=decision.pk), people, actor.at):
         queue(
             rule=f"decisions.{rule}",
             on_key=decision.audit_key,
