@@ -32,8 +32,8 @@ TransactionTestCase._fixture_teardown = _lift_then_empty  # type: ignore[method-
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of the running program take longest and stay in one process: they begin first, the rest runs beside."""
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    """The tests of the running program take longest: they begin first, and with two processes the rest runs beside."""
+    items.sort(key=lambda item: "stack" not in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from tests.architecture import access
 from tests.architecture.access import Row
 from tests.architecture.world import PERSONAS, World, build
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]
+pytestmark = pytest.mark.django_db
 ROWS = access.rows()
 STATUS = {200: "page", 403: "no", 404: "hidden", 422: "refused"}
 OPEN_TO_CACHES = ("healthz", "readyz")

@@ -9,10 +9,7 @@ from tests.journeys import line
 from tests.journeys.line import Walk
 from tests.stack import Stack
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("stack"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

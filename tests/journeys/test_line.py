@@ -12,9 +12,6 @@ from tests.journeys.line import Walk
 from tests.journeys.visitor import Upload, Visitor
 from tests.stack import Stack
 
-pytestmark = [
-    pytest.mark.xdist_group("stack"),
-]
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 
