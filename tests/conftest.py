@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import TransactionTestCase
+from xdist.scheduler import LoadScopeScheduling
 
 from sdwg import clock
 from sdwg.audit import triggers, verify
@@ -34,6 +35,18 @@ TransactionTestCase._fixture_teardown = _lift_then_empty  # type: ignore[method-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The tests of the running program take longest: they begin first, and with two processes the rest runs beside."""
     items.sort(key=lambda item: "stack" not in getattr(item, "fixturenames", ()))
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]
+    """A file's tests stay in one process, and so do all that share the running program: it is started once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "stack" if file.endswith("/test_line.py") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
 
 
 @pytest.fixture(autouse=True)
