@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from xdist.scheduler import LoadScopeScheduling
 
 from sdwg import clock
@@ -47,6 +48,16 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
     return Together(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests that spoil or delete stored files do it to nobody who runs beside them."""
+    options = {**settings.STORAGES["default"]["OPTIONS"], "location": tmp_path_factory.mktemp("files")}
+    with override_settings(
+        STORAGES={**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
+    ):
+        yield
 
 
 @pytest.fixture(autouse=True)

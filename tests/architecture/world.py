@@ -15,7 +15,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from artefacts import operations as artefact_operations
@@ -86,7 +86,8 @@ class World:
         self.browser.cookies.clear()
         if self.sessions[persona]:
             self.browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[persona]
-        with transaction.atomic():
+        limits = {"default": {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}}
+        with override_settings(CACHES=limits), transaction.atomic():
             answer = getattr(self.browser, method.lower())(url, data)
             answer.close()
             transaction.set_rollback(True)

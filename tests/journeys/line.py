@@ -235,6 +235,7 @@ def asks(walk: Walk, reference: str, key: str, closes: date, delegated: str = ""
         closes_on=closes.isoformat(),
         **more,
     )
+    assert "/decisions/SDWG-DEC" in chair.url, chair.text
     return reference_in(chair.url)
 
 
