@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q
 
@@ -21,6 +22,7 @@ from artefacts.models import (
     ImpactAssessment,
     PrincipleAssessment,
     Version,
+    VersionQuerySet,
 )
 from artefacts.states import (
     OPEN_TO_ANSWERS,
@@ -111,6 +113,26 @@ def reads(actor: Actor, version: Version) -> bool:
 def latest(artefact: Artefact) -> Version | None:
     """The version uploaded last; ``None`` before the first upload."""
     return artefact.versions.select_related("file").order_by("-order").first()
+
+
+def open_to_readers_of(version: Version, among: VersionQuerySet) -> list[Version]:
+    """Those of ``among``, versions of the same artefact, that everybody who may read ``version`` may read too.
+
+    By the markings and the readers of today; ``version`` is open to its own readers. Two queries and two more.
+    """
+    asked = Version.objects.marked().prefetch_related("readers").get(pk=version.pk)
+    return [row for row in among.marked().prefetch_related("readers") if row.pk == asked.pk or _as_open(row, asked)]
+
+
+def _as_open(other: Any, version: Any) -> bool:
+    order = list(Marking.values)
+    if other.marking != version.marking:
+        return order.index(other.marking) < order.index(version.marking)
+    return version.marking not in {Marking.STRICT, Marking.RED} or _named(other) >= _named(version)
+
+
+def _named(version: Version) -> set[tuple[int | None, int | None]]:
+    return {(row.organisation_id, row.person_id) for row in version.readers.all() if row.ends_at is None}
 
 
 def _demand_sight(actor: Actor, artefact: Artefact) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count
 
 from artefacts.models import Version, VersionMarking
-from artefacts.rules import acting_role, reads
+from artefacts.rules import acting_role, open_to_readers_of, reads
 from artefacts.states import Kind, Marking, State
 from escalations.models import Condition, DagMeeting, Dossier, Outcome, Submission
 from escalations.states import BEFORE, DossierState, Result, SubmissionKind, SubmissionState, effect_of, results_for
@@ -52,21 +52,9 @@ def held_versions(version: Version) -> list[Version]:
     An earlier version's comments are its readers': where those are fewer than the readers of the submitted one, they
     stay out, and the dossier says so.
     """
-    chain = Version.objects.marked().filter(artefact=version.artefact_id, order__lte=version.order).order_by("order")
-    rows: list[Any] = list(chain.annotate(said=Count("comments")).prefetch_related("readers"))
-    submitted = next(row for row in rows if row.pk == version.pk)
-    return [row for row in rows if row.pk == version.pk or (row.said and _as_open(row, submitted))]
-
-
-def _as_open(earlier: Any, submitted: Any) -> bool:
-    order = list(Marking.values)
-    if earlier.marking != submitted.marking:
-        return order.index(earlier.marking) < order.index(submitted.marking)
-    return submitted.marking not in {Marking.STRICT, Marking.RED} or _named(earlier) == _named(submitted)
-
-
-def _named(version: Version) -> set[tuple[int | None, int | None]]:
-    return {(row.organisation_id, row.person_id) for row in version.readers.all() if row.ends_at is None}
+    chain = Version.objects.filter(artefact=version.artefact_id, order__lte=version.order).order_by("order")
+    rows: list[Any] = open_to_readers_of(version, chain.annotate(said=Count("comments")))
+    return [row for row in rows if row.pk == version.pk or row.said]
 
 
 def liaisons(at: datetime) -> list[Seat]:
@@ -172,11 +160,24 @@ def check_can_submit(actor: Actor, kind: str, decision: Decision | None, version
         raise NotNow("A submission is about a decision or a version. Start from the page of one.")
     if decision and version and decision.version_id != version.pk:
         raise NotNow(f"{decision} is not about {version}.")
+    if decision and version:
+        _check_rounds_as_open(decision, version)
     if kind != SubmissionKind.INFORMATION:
         _check_decided(kind, decision)
         _check_not_with_dag(kind, decision, version)
     elif version and version.artefact.state == State.WITHDRAWN:
         raise NotNow(f"{version.artefact} is withdrawn; there is nothing to tell the DAG of it.")
+
+
+def _check_rounds_as_open(decision: Decision, version: Version) -> None:
+    """The dossier repeats what was said in every round, so every round is open to whoever reads the last one."""
+    rounds = decision.earlier_versions.all()
+    closed = set(rounds) - set(open_to_readers_of(version, rounds))
+    if closed:
+        raise NotNow(
+            f"An earlier round of {decision} was on {min(closed, key=lambda row: row.order)}, which fewer people may "
+            f"read than {version}. Its dossier would show them what was said there. Open a new decision on {version}."
+        )
 
 
 def _check_decided(kind: str, decision: Decision | None) -> None:
@@ -415,11 +416,13 @@ def can_read_dossier(actor: Actor, submission: Submission, dossier: Dossier) -> 
     """Whether all that is in the dossier is theirs: the submission, and each version whose comments it holds.
 
     The submission's grant lets the liaison read comments on earlier versions too, except where one is TLP:RED today.
-    Two queries.
+    What was said in an earlier round of its decision, on another version, is in it too. Three queries.
     """
     if not Submission.objects.visible_to(actor).filter(pk=submission.pk).exists():
         return False
     held = set(dossier.holds)
+    if submission.decision:
+        held |= set(submission.decision.earlier_versions.values_list("pk", flat=True))
     shown = Version.objects.visible_to(actor).filter(pk__in=held)
     if submission.pk in actor.granted("submission"):
         open_ones = Version.objects.filter(pk__in=held).exclude(artefact__kind=Kind.PROCUREMENT)

@@ -6,9 +6,9 @@ A record here points down at what it touched (an artefact's version) and knows n
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from artefacts.models import BySeat, Version
+from artefacts.models import BySeat, Version, VersionMarking
 from artefacts.states import Marking
 from meetings.states import (
     STANDING,
@@ -286,28 +286,43 @@ class PackCopy(models.Model):
         return f"{self.pack} copy {self.number}"
 
 
+DECISION_IS_OF = (
+    (("pk",), "decision"),
+    (("version", "earlier_versions"), "version"),
+    (("version__artefact",), "artefact"),
+)
+"""By what paths an exclusion from a kind of object takes a decision away."""
+
+
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def visible_to(self, actor: Actor) -> Self:
         """Decisions on versions whose content ``actor`` may read, and free questions for every seat but observers.
 
-        Drafts are the chair's and the secretariat's.
+        What was said in every round is on the page, so the versions of earlier rounds are theirs to read too. A grant
+        of the decision itself is silenced by a marking of TLP:RED on any of them. Drafts are the chair's and the
+        secretariat's.
         """
         if actor.machine:
             return self
         if not actor.may_enter:
             return self.none()
-        shown = Q(version__in=Version.objects.visible_to(actor).values("pk"))
+        readable = Version.objects.visible_to(actor).order_by().values("pk")
+        rounds = Decision.earlier_versions.through.objects
+        closed = rounds.filter(decision=OuterRef("pk")).exclude(version__in=readable)
+        shown = Q(version__in=readable) & ~Exists(closed)
         if actor.reads_amber:
             shown |= Q(version__isnull=True)
         granted = actor.granted("decision")
         if granted:
-            shown |= Q(pk__in=granted)
+            red = VersionMarking.objects.filter(ends_at__isnull=True, marking=Marking.RED).order_by().values("version")
+            was_red = rounds.filter(decision=OuterRef("pk"), version__in=red)
+            shown |= Q(pk__in=granted) & ~Q(version__in=red) & ~Exists(was_red)
         if not (actor.is_chair or actor.is_secretariat):
             shown &= ~Q(state=DecisionState.DRAFT)
         found = self.filter(shown)
-        for path, kind in (("pk", "decision"), ("version", "version"), ("version__artefact", "artefact")):
+        for paths, kind in DECISION_IS_OF:
             hidden = actor.excluded(kind)
-            if hidden:  # an exclusion wins over a grant
+            for path in paths if hidden else ():  # an exclusion wins over a grant
                 found = found.exclude(**{f"{path}__in": hidden})
         return found
 
@@ -316,12 +331,14 @@ class Decision(models.Model):
     """A question put to the group (D3), SDWG-DEC-001: on a version or free, at a meeting or by correspondence.
 
     ``closes_at`` is the one stored deadline for positions, shown the same everywhere. ``round`` counts from 1: an
-    adjourned decision is opened again as the next round, perhaps on a newer version; ``version`` is that of this round.
+    adjourned decision is opened again as the next round, perhaps on a newer version; ``version`` is that of this round,
+    ``earlier_versions`` those of the rounds before where they were others.
     """
 
     number = models.PositiveIntegerField(unique=True)
     question = models.CharField(max_length=400)
     version = models.ForeignKey(Version, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
+    earlier_versions = models.ManyToManyField(Version, related_name="+", blank=True)
     meeting = models.ForeignKey(Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
     delegated = models.BooleanField(default=False)
     delegation_reference = models.CharField(max_length=60, blank=True)

@@ -139,13 +139,19 @@ def _order_dossier(at: datetime, submission: Submission) -> None:
 def keys_of(submission: Submission) -> list[str]:
     """What the liaison is granted: the envelope always, the content unless it is TLP:RED or procurement support.
 
-    A decision on a version is seen by whoever sees the version, so only a free question is granted by itself.
+    A decision is seen by whoever sees the versions it was put on, so a free question, and one whose earlier rounds were
+    on other versions than the submitted one, are granted by themselves.
     """
     keys = [submission.audit_key]
     keys += [version.audit_key for version in _texts(submission) if not by_reference_only(version)]
-    if submission.decision and not submission.version:
+    if submission.decision and (not submission.version or _on_several(submission)):
         keys.append(submission.decision.audit_key)
     return keys
+
+
+def _on_several(submission: Submission) -> bool:
+    open_to_it = submission.version is not None and not by_reference_only(submission.version)
+    return open_to_it and submission.decision is not None and bool(submission.decision.earlier_versions.all())
 
 
 def _texts(submission: Submission) -> list[Version]:
@@ -176,7 +182,7 @@ def share(*, at: datetime) -> int:
     """
     seats = liaisons(at)
     shared = Submission.objects.filter(state__in=(SubmissionState.SUBMITTED, SubmissionState.ANSWERED))
-    shared = shared.select_related("version__artefact", "decision")
+    shared = shared.select_related("version__artefact", "decision").prefetch_related("decision__earlier_versions")
     has = set(Grant.objects.in_force(at).values_list("cause_key", "seat", "on_key"))
     lacking = [
         submission

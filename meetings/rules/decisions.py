@@ -7,8 +7,10 @@ determines, and never against an objection that stands. Every rule takes a decis
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
+
 from artefacts.models import Artefact, Version
-from artefacts.rules import acting_role, is_author, reads
+from artefacts.rules import acting_role, is_author, latest, open_to_readers_of, reads
 from artefacts.states import State
 from meetings import hearing
 from meetings.models import Decision, Determination, Meeting, Objection
@@ -426,6 +428,24 @@ def check_can_open_round(actor: Actor, decision: Decision) -> None:
         raise NotNow(
             f"{artefact} is {artefact.get_state_display().lower()}. "
             f"Round {decision.round + 1} is opened when it is ready."
+        )
+    newest = latest(artefact) if artefact else None
+    if newest and newest.pk != decision.version_id:
+        _check_next_version(actor, decision, newest)
+
+
+def _check_next_version(actor: Actor, decision: Decision, newest: Version) -> None:
+    """A question goes on to another version for the eyes of those who may read every round of it, and no others'."""
+    if not reads(actor, newest):
+        raise Refused(f"The text of {newest} is not open to you, so somebody else opens the round.")
+    earlier = Version.objects.filter(Q(pk=decision.version_id) | Q(pk__in=decision.earlier_versions.values("pk")))
+    closed = set(earlier) - set(open_to_readers_of(newest, earlier))
+    if closed:
+        named = max(closed, key=lambda row: row.order)
+        raise NotNow(
+            f"{newest} may be read by people who may not read {named}, on which the question was put before: they "
+            f"would see what was said then. Withdraw {decision} and open a new decision on {newest}.",
+            "version",
         )
 
 

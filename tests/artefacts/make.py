@@ -12,9 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from artefacts import operations
-from artefacts.models import Artefact, Baseline, Comment, Consultation, DesignPrinciple, Recommendation, Version
+from artefacts.models import (
+    Artefact,
+    Baseline,
+    Comment,
+    Consultation,
+    DesignPrinciple,
+    Recommendation,
+    Version,
+    VersionMarking,
+)
 from artefacts.states import Alignment, Answer, Impact, Kind, Marking, Mover, State
 from sdwg import clock, workdays
+from sdwg.audit.acts import Machine, act, record
 from sdwg.files.models import StoredFile
 from sdwg.files.operations import store_made
 from sdwg.members.models import Constituency, Organisation, Person, Seat
@@ -269,3 +279,17 @@ def fresh(artefact: Artefact) -> Artefact:
 def name_of(cast: Cast, seat: Seat) -> str:
     """The cast's name of a seat."""
     return next(name for name, other in cast.seats.items() if other.pk == seat.pk)
+
+
+@act
+def _remark(*, actor: Machine, version: Version, marking: str, by: Person) -> None:
+    old = VersionMarking.objects.get(version=version, ends_at=None)
+    old.ends_at = actor.at
+    old.save()
+    VersionMarking.objects.create(version=version, marking=marking, starts_at=actor.at, set_by=by, reason="Test")
+    record("version.marked", on=version.artefact)
+
+
+def remark(cast: Cast, version: Version, marking: str) -> None:
+    """A version gets another marking from now on."""
+    _remark(actor=Machine(cast.at), version=version, marking=marking, by=cast.person("chair"))

@@ -39,9 +39,9 @@ def newest(artefact: Artefact) -> Version:
     return Version.objects.select_related("artefact").filter(artefact=artefact).order_by("-order")[0]
 
 
-def next_version_ready(cast: Cast, artefact: Artefact) -> Version:
+def next_version_ready(cast: Cast, artefact: Artefact, **version_of: Any) -> Version:
     """A new version of an artefact that was ready, consulted on and ready again. Time has passed."""
-    window = artefacts.consultation(cast, artefacts.version(cast, artefact))
+    window = artefacts.consultation(cast, artefacts.version(cast, artefact, **version_of))
     artefacts.pass_to(cast, window.closes_at + timedelta(minutes=1))
     artefact_operations.close_due_windows(cast.at)
     assessed = artefacts.assessed(cast, artefacts.fresh(artefact))

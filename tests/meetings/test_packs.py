@@ -12,7 +12,6 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
-from artefacts.models import VersionMarking
 from meetings import contents, operations, queries
 from meetings.models import Meeting, Pack, PackCopy
 from meetings.operations import packs
@@ -264,7 +263,7 @@ def test_a_pack_built_before_the_agenda_changed_is_not_circulated(cast: Cast) ->
 def test_a_pack_whose_paper_got_another_marking_is_not_circulated(cast: Cast) -> None:
     version = artefacts.version(cast, marking="GREEN")
     pack = pack_built(cast, version)
-    mark(cast, version, "AMBER")
+    artefacts.remark(cast, version, "AMBER")
 
     with pytest.raises(NotNow, match="has changed since this pack was built"):
         operations.circulate(actor=cast.actor("secretariat"), pack=pack)
@@ -528,7 +527,7 @@ def test_a_later_copy_obeys_the_marking_of_its_day(cast: Cast) -> None:
     pack = circulated(cast, version)
     assert "SDWG-ART-001 0.1 page" in words(copy_for(cast, pack, "observer"))
 
-    mark(cast, version, "AMBER")
+    artefacts.remark(cast, version, "AMBER")
 
     assert "SDWG-ART-001 0.1 page" not in words(copy_for(cast, pack, "observer"))
     assert "SDWG-ART-001 0.1 page" in words(copy_for(cast, pack, "idno"))
@@ -638,22 +637,6 @@ def take_seat(cast: Cast, name: str, *, like: str) -> None:
         record("seat.started", on=made)
 
     seat(actor=Machine(cast.at))
-
-
-def mark(cast: Cast, version: Any, marking: str) -> None:
-    """A version gets another marking from now on."""
-
-    @act
-    def change(*, actor: Machine) -> None:
-        old = VersionMarking.objects.get(version=version, ends_at=None)
-        old.ends_at = actor.at
-        old.save()
-        VersionMarking.objects.create(
-            version=version, marking=marking, starts_at=actor.at, set_by=cast.person("chair"), reason="Test"
-        )
-        record("version.marked", on=version.artefact)
-
-    change(actor=Machine(cast.at))
 
 
 def page_of(page: str) -> tuple[str, int]:

@@ -134,7 +134,9 @@ def open_round(
         newest = latest(decision.version.artefact) or decision.version
         if version is not None and version.pk != newest.pk:
             raise NotNow(f"{newest} is the newest version by now. Look at it, then open the round.", "version")
-        decision.version = newest
+        if newest.pk != decision.version_id:
+            decision.earlier_versions.add(decision.version)
+            decision.version = newest
     decision.meeting = _where_and_when(actor, meeting, closes_at)
     decision.round += 1
     decision.closes_at = closes_at
