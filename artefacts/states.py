@@ -145,6 +145,10 @@ class Marking(models.TextChoices):
     RED = "RED", "TLP:RED"
 
 
+QUIET = frozenset({Marking.CLEAR, Marking.GREEN})
+"""Markings whose reading is not written down."""
+
+
 def highest(markings: list[str]) -> str:
     """The narrowest of ``markings``, which a composed document takes; CLEAR for none."""
     order = list(Marking.values)

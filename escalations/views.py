@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from artefacts.models import Version
-from artefacts.states import State
+from artefacts.operations import note_reading
+from artefacts.states import Marking, State
 from escalations import operations, queries, rules
 from escalations.forms import (
     DOES,
@@ -69,6 +70,13 @@ def _not_now(request: Request, goal: str, check: Callable[..., None], *args: Any
         messages.warning(request, str(refusal))
         return redirect(goal)
     return None
+
+
+def _note(request: Request, found: Submission) -> None:
+    """Write down that its reader is about to be shown what is put to the DAG; an envelope tells nothing of it."""
+    if found.readable:  # type: ignore[attr-defined]
+        marking, sha256 = found.dossier.marking, found.version_sha256
+        note_reading(request.actor, found, marking=marking, version_sha256=sha256)
 
 
 # -------------------------------------------------------------------------------------------------------- forward plan
@@ -190,9 +198,17 @@ def submit(request: Request) -> HttpResponse:
         messages.success(request, f"{made.reference} is with the DAG. Its dossier is being built.")
         return made.get_absolute_url()
 
-    return perform(request, form, work) or render(
-        request, "escalations/submit.html", _submit_context(request, form, kind, decision, version), status=status(form)
+    answer = perform(request, form, work)
+    if answer:
+        return answer
+    context = _submit_context(request, form, kind, decision, version)
+    note_reading(
+        request.actor,
+        decision or version,  # type: ignore[arg-type]
+        marking=context["marking"] or Marking.AMBER,
+        version_sha256=version.sha256 if version else "",
     )
+    return render(request, "escalations/submit.html", context, status=status(form))
 
 
 def _subject(request: Request, decision: str, artefact: str) -> tuple[Decision | None, Version | None, str]:
@@ -261,6 +277,7 @@ def _submit_facts(decision: Decision | None, version: Version | None) -> list[Fa
 def submission(request: Request, ref: str) -> HttpResponse:
     """One submission: whose move it is, what is asked, its dossier, what the DAG decided, what happened."""
     found = _found(request, ref)
+    _note(request, found)
     shown = queries.page(request.actor, found)
     context = {
         "crumbs": _crumbs((found.reference, "")),
@@ -347,7 +364,11 @@ def withdraw(request: Request, ref: str) -> HttpResponse:
         "submission": found,
         "consequences": consequences,
     }
-    return perform(request, form, work) or render(request, "escalations/withdraw.html", context, status=status(form))
+    answer = perform(request, form, work)
+    if answer:
+        return answer
+    _note(request, found)
+    return render(request, "escalations/withdraw.html", context, status=status(form))
 
 
 # ------------------------------------------------------------------------------------------------------------ outcomes
@@ -383,7 +404,11 @@ def outcome_record(request: Request, ref: str) -> HttpResponse:
         "consequences": _outcome_consequences(transcribes),
         "submit": f"{verb} it",
     }
-    return perform(request, form, work) or render(request, "escalations/outcome.html", context, status=status(form))
+    answer = perform(request, form, work)
+    if answer:
+        return answer
+    _note(request, found)
+    return render(request, "escalations/outcome.html", context, status=status(form))
 
 
 def _outcome_consequences(transcribes: bool) -> list[str]:
@@ -426,7 +451,11 @@ def outcome_confirm(request: Request, ref: str) -> HttpResponse:
         "conditions": list(outcome.conditions.all()),
         "consequences": _confirm_consequences(outcome),
     }
-    return perform(request, form, work) or render(request, "escalations/confirm.html", context, status=status(form))
+    answer = perform(request, form, work)
+    if answer:
+        return answer
+    _note(request, found)
+    return render(request, "escalations/confirm.html", context, status=status(form))
 
 
 def _confirm_consequences(outcome: Outcome) -> list[str]:
@@ -467,7 +496,11 @@ def condition_discharge(request: Request, ref: str, number: int) -> HttpResponse
         "readable": found.readable,  # type: ignore[attr-defined]
         "consequences": [_discharge_consequence(found, left)],
     }
-    return perform(request, form, work) or render(request, "escalations/discharge.html", context, status=status(form))
+    answer = perform(request, form, work)
+    if answer:
+        return answer
+    _note(request, found)
+    return render(request, "escalations/discharge.html", context, status=status(form))
 
 
 def _discharge_consequence(found: Submission, left: int) -> str:

@@ -13,6 +13,7 @@ from artefacts.operations.consulting import (
     return_nil,
 )
 from artefacts.operations.following import approve, discharge, follow
+from artefacts.operations.reading import note_reading
 from artefacts.operations.registering import open_revision, register, upload, withdraw
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "discharge",
     "follow",
     "make_ready",
+    "note_reading",
     "open_consultation",
     "open_revision",
     "propose_disposition",

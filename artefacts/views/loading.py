@@ -9,15 +9,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from artefacts.models import Artefact, Version
+from artefacts.operations import note_reading
 from artefacts.queries import marking_of
-from artefacts.states import Marking
-from sdwg.audit.reads import note_read
 from sdwg.members.access import NotNow, Refused
 from sdwg.members.middleware import Request
 from sdwg.screen import Crumb
-
-QUIET_MARKINGS = frozenset({Marking.CLEAR, Marking.GREEN})
-"""Reading these is not written down."""
 
 
 def load(request: Request, ref: str) -> Artefact:
@@ -60,10 +56,8 @@ def title_of(artefact: Artefact) -> str:
 
 
 def note(request: Request, version: Version, kind: str) -> None:
-    """Write down the reading of content marked TLP:AMBER or above, before a byte of it is served."""
-    if marking_of(version) in QUIET_MARKINGS:
-        return
-    note_read(request.actor, key=version.audit_key, ref=version.audit_ref, version_sha256=version.sha256, kind=kind)
+    """Write down that its reader is about to be shown the version, or what was said of it."""
+    note_reading(request.actor, version, marking=marking_of(version), version_sha256=version.sha256, kind=kind)
 
 
 def gate(request: Request, back: str, check: Callable[..., None], *args: Any) -> HttpResponseRedirect | None:

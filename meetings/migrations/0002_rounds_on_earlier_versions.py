@@ -4,16 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('artefacts', '0001_initial'),
-        ('meetings', '0001_initial'),
+        ("artefacts", "0001_initial"),
+        ("meetings", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='decision',
-            name='earlier_versions',
-            field=models.ManyToManyField(blank=True, related_name='+', to='artefacts.version'),
+            model_name="decision",
+            name="earlier_versions",
+            field=models.ManyToManyField(blank=True, related_name="+", to="artefacts.version"),
         ),
     ]

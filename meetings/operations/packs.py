@@ -19,6 +19,7 @@ from django.db.models import DateTimeField, ExpressionWrapper, F, Max, Q
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
+from artefacts.operations import note_reading
 from artefacts.operations.moving import doer
 from artefacts.states import Marking, highest
 from meetings import contents, rules
@@ -50,8 +51,6 @@ LEASE = timedelta(minutes=2)
 """Longer than the longest piece of work between two renewals; a build whose worker died waits this long."""
 ATTEMPTS = 5
 """How often a build may kill its worker before it is given up."""
-WATCHED = (Marking.AMBER, Marking.STRICT, Marking.RED)
-"""Markings whose reading is on record, paper by paper."""
 
 
 class LeaseLost(Exception):
@@ -349,14 +348,9 @@ def _note_reading(actor: Actor, pack: Pack, papers: Sequence[Paper]) -> None:
     """One line for the pack, and one for every paper in it whose reading is on record."""
     note_read(actor, key=pack.audit_key, ref=pack.audit_ref, kind="downloaded")
     for paper in papers:
-        if paper.version and marking_of(paper) in WATCHED:
-            note_read(
-                actor,
-                key=paper.version.audit_key,
-                ref=paper.version.audit_ref,
-                version_sha256=paper.version.sha256,
-                kind="in-pack",
-            )
+        if paper.version:
+            sha256 = paper.version.sha256
+            note_reading(actor, paper.version, marking=marking_of(paper), version_sha256=sha256, kind="in-pack")
 
 
 def _receipt(actor: Actor, copy: PackCopy, out: Path) -> None:

@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from artefacts.models import Version
-from artefacts.states import State
+from artefacts.operations import note_reading
+from artefacts.states import Marking, State
 from meetings import operations, queries, rules
 from meetings.forms import (
     AnswerForm,
@@ -102,6 +103,16 @@ def load_finding(request: Request, ref: str) -> Determination:
     return found
 
 
+def note(request: Request, decision: Decision) -> None:
+    """Write down that its reader is about to be shown what was said: it is marked as the version it is on.
+
+    A free question is TLP:AMBER. Earlier rounds may have been on a version marked higher.
+    """
+    quiet = decision.version_id is not None and decision.round == 1
+    marking = getattr(decision, "marking", "") if quiet else Marking.AMBER
+    note_reading(request.actor, decision, marking=marking, version_sha256=decision.sha256)
+
+
 def act(
     request: Request,
     decision: Decision,
@@ -134,6 +145,7 @@ def act(
     answer = perform(request, form, perform_it)
     if answer:
         return answer
+    note(request, decision)
     shown = {
         "decision": decision,
         "title": title,
@@ -179,6 +191,7 @@ def decision_list(request: Request) -> HttpResponse:
 def decision_page(request: Request, ref: str) -> HttpResponse:
     """A decision: the question, who was heard, objections, what is still needed, the determination."""
     decision = load(request, ref)
+    note(request, decision)
     shown = queries.decision_page(request.actor, decision)
     finding = shown.record.finding
     form: Form | None = None

@@ -11,6 +11,7 @@ from artefacts.states import State
 from meetings import operations
 from meetings.models import Decision, Determination, Objection, Position
 from meetings.states import DecisionState, Finding, ObjectionState, Stance
+from sdwg.audit.models import AuditRead
 from tests.artefacts import make as artefacts
 from tests.cast import Cast
 from tests.decisions import make
@@ -380,3 +381,52 @@ def test_hostile_words_are_shown_as_words(cast: Cast) -> None:
     shown = cast.client("agent").get(decision.get_absolute_url()).content.decode()
     assert "<script>alert" not in shown
     assert "<img src=x" not in shown
+
+
+# ---------------------------------------------------------------------------------------------------------------- reads
+
+
+def reads_of(decision: Decision) -> list[tuple[str, str]]:
+    rows = AuditRead.objects.filter(on_key=decision.audit_key)
+    return [(row.acting_as, row.version_sha256) for row in rows]
+
+
+@pytest.mark.parametrize("name", ["decision", "position"])
+@pytest.mark.parametrize("asked", [{}, {"on": None}], ids=["on a version", "free"])
+def test_reading_a_decision_is_written_down(cast: Cast, name: str, asked: dict[str, Any]) -> None:
+    decision = make.open_decision(cast, **asked)
+    assert cast.client("idno").get(reverse(name, args=[decision.reference])).status_code == 200
+    assert reads_of(decision) == [("Member, iDNO B", decision.sha256)]
+
+
+def test_a_form_shown_again_with_its_refusal_is_a_reading_and_a_redirect_is_none(cast: Cast) -> None:
+    decision = make.open_decision(cast)
+    client, url = cast.client("idno"), reverse("position", args=[decision.reference])
+    assert client.post(url, {"stance": "object", "round": 1}).status_code == 422
+    assert len(reads_of(decision)) == 1
+    assert client.post(url, {"stance": "support", "round": 1}).status_code == 302
+    assert len(reads_of(decision)) == 1
+
+
+def test_reading_a_decision_on_green_is_not_until_its_second_round(cast: Cast) -> None:
+    decision = make.adjourned(cast, marking="GREEN")
+    page(cast, "idno", decision)
+    assert not reads_of(decision)
+    operations.open_round(actor=cast.actor("chair"), decision=decision, closes_at=make.deadline(cast))
+    page(cast, "idno", decision)
+    assert len(reads_of(decision)) == 1
+
+
+def test_what_cannot_be_written_down_is_not_shown(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    decision = make.heard(cast)
+
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(AuditRead.objects, "create", fail)
+    client = cast.client("idno")
+    client.raise_request_exception = False
+    for name in ("decision", "position"):
+        answer = client.get(reverse(name, args=[decision.reference]))
+        assert answer.status_code == 500
+        assert make.CONCERN not in answer.content.decode()

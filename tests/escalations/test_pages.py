@@ -23,7 +23,7 @@ from tests.artefacts import make as artefacts
 from tests.cast import PEOPLE, Cast
 from tests.decisions import make as decisions
 from tests.escalations import make
-from tests.escalations.test_submitting import mark, state_of
+from tests.escalations.test_submitting import state_of
 
 MEMBERS = ["large-supplier", "medium-supplier", "small-supplier", "idno"]
 
@@ -412,7 +412,8 @@ def test_the_fragment_becomes_the_download(cast: Cast) -> None:
 def test_a_marking_raised_to_red_closes_the_dossier(cast: Cast) -> None:
     submission = make.submitted(cast)
     make.built(cast, submission)
-    mark(cast, submission.version, "RED")
+    assert submission.version
+    artefacts.remark(cast, submission.version, "RED")
     for name in ("dag", "idno", "secretariat"):
         assert cast.client(name).get(url("dossier-file", submission)).status_code == 404
     assert cast.client("chair").get(url("dossier-file", submission)).status_code == 200
@@ -426,7 +427,7 @@ def test_a_dossier_with_comments_on_a_version_made_red_is_closed_to_the_liaison(
     make.built(cast, submission)
     assert cast.client("dag").get(url("dossier-file", submission)).status_code == 200
 
-    mark(cast, artefact.versions.get(label="0.1"), "RED")
+    artefacts.remark(cast, artefact.versions.get(label="0.1"), "RED")
 
     assert cast.client("dag").get(url("dossier-file", submission)).status_code == 404
     assert "Not open to you" in page(cast.client("dag"), url("submission", submission))
@@ -616,3 +617,32 @@ def test_what_was_sent_is_carried_out_after_the_password(cast: Cast) -> None:
 
     assert Submission.objects.get().statement == make.STATEMENT
     assert answer.redirect_chain[-1][0] == "/dag/SDWG-DAG-001/"
+
+
+# ---------------------------------------------------------------------------------------------------------------- reads
+
+
+def reads_of(submission: Submission) -> list[str]:
+    return list(AuditRead.objects.filter(on_key=submission.audit_key).values_list("acting_as", flat=True))
+
+
+def test_reading_a_submission_is_written_down(cast: Cast) -> None:
+    submission = make.submitted(cast)
+    for who, name in (("dag", "submission"), ("dag", "outcome-record"), ("chair", "submission-withdraw")):
+        assert cast.client(who).get(url(name, submission)).status_code == 200
+    assert reads_of(submission) == ["DAG Liaison"] * 2 + ["Chair"]
+
+
+def test_seeing_the_envelope_alone_is_no_reading(cast: Cast) -> None:
+    submission = make.submitted(
+        cast, marking="RED", people=["idno", "large-supplier", "medium-supplier", "small-supplier"]
+    )
+    assert cast.client("secretariat").get(url("submission", submission)).status_code == 200
+    assert reads_of(submission) == []
+
+
+def test_whoever_is_about_to_submit_has_read_the_decision(cast: Cast) -> None:
+    decision = decisions.consensus(cast)
+    cast.client("chair").get(reverse("submission-make"), {"decision": decision.reference})
+    read = AuditRead.objects.get(on_key=decision.audit_key)
+    assert (read.acting_as, read.version_sha256) == ("Chair", decision.sha256)

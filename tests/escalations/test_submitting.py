@@ -156,7 +156,8 @@ def test_red_and_procurement_go_by_reference_only(cast: Cast, asked: dict[str, A
 
 def test_a_marking_raised_to_red_silences_the_grant(cast: Cast) -> None:
     submission = make.submitted(cast)
-    mark(cast, submission.version, Marking.RED)
+    assert submission.version
+    artefacts.remark(cast, submission.version, Marking.RED)
     assert not Version.objects.visible_to(cast.actor("dag")).filter(pk=submission.version_id).exists()
     assert Submission.objects.listed_for(cast.actor("dag")).get().readable is False
 
@@ -404,24 +405,6 @@ def test_what_has_a_reported_outcome_is_not_taken_back(cast: Cast) -> None:
 def state_of_decision(decision: Decision) -> str:
     assert decision.version
     return Artefact.objects.get(pk=decision.version.artefact_id).state
-
-
-def mark(cast: Cast, version: Version | None, marking: str) -> None:
-    """Mark a version otherwise from now on, which no operation does yet."""
-    from sdwg.audit.acts import act, record
-    from sdwg.members.access import Actor
-
-    assert version
-    found = version
-
-    @act
-    def change(*, actor: Actor) -> None:
-        row = found.markings.get(ends_at__isnull=True)
-        row.marking = marking
-        row.save()
-        record("version.marked", on=found.artefact)
-
-    change(actor=cast.actor("chair"))
 
 
 def appoint_liaison(cast: Cast, name: str) -> None:
