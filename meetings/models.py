@@ -309,14 +309,14 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         readable = Version.objects.visible_to(actor).order_by().values("pk")
         rounds = Decision.earlier_versions.through.objects
         closed = rounds.filter(decision=OuterRef("pk")).exclude(version__in=readable)
-        shown = Q(version__in=readable) & ~Exists(closed)
+        shown = Q(version__in=readable) & ~Q(Exists(closed))
         if actor.reads_amber:
             shown |= Q(version__isnull=True)
         granted = actor.granted("decision")
         if granted:
             red = VersionMarking.objects.filter(ends_at__isnull=True, marking=Marking.RED).order_by().values("version")
             was_red = rounds.filter(decision=OuterRef("pk"), version__in=red)
-            shown |= Q(pk__in=granted) & ~Q(version__in=red) & ~Exists(was_red)
+            shown |= Q(pk__in=granted) & ~Q(version__in=red) & ~Q(Exists(was_red))
         if not (actor.is_chair or actor.is_secretariat):
             shown &= ~Q(state=DecisionState.DRAFT)
         found = self.filter(shown)

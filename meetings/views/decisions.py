@@ -414,7 +414,11 @@ def position_on_behalf(request: Request, ref: str) -> HttpResponse:
         decision,
         form,
         lambda: operations.state_on_behalf(
-            actor=request.actor, decision=decision, seat=form.cleaned_data["seat"], **form.given()
+            actor=request.actor,
+            decision=decision,
+            seat=form.cleaned_data["seat"],
+            round=form.cleaned_data["round"],
+            **form.given(),
         ),
         may=partial(rules.check_can_record_on_behalf, request.actor, decision),
         done="The position is recorded, and its seat is told.",
@@ -423,7 +427,8 @@ def position_on_behalf(request: Request, ref: str) -> HttpResponse:
         with_question=True,
         consequences=[
             "It is marked as recorded on its behalf, and the seat is told by mail.",
-            "What a seat stated itself is never replaced; what it states later replaces this.",
+            "What a seat stated itself is never replaced, nor an objection of its own reworded or withdrawn; what it "
+            "states later replaces this.",
         ],
     )
 

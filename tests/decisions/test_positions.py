@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from meetings import hearing, operations
 from meetings.models import Decision, Position
-from meetings.states import ObjectionState, Stance
+from meetings.states import Finding, ObjectionState, Stance
 from sdwg.audit.models import AuditEvent
 from sdwg.mail.models import OutboxMessage
 from sdwg.members.access import NotNow, Refused
@@ -163,6 +164,58 @@ def test_it_never_withdraws_an_objection(cast: Cast) -> None:
     with pytest.raises(NotNow, match="O-1 is withdrawn by Member, iDNO B itself"):
         on_behalf(cast, decision)
     assert decision.objections.get().state == ObjectionState.RAISED
+
+
+def next_round(cast: Cast, decision: Decision) -> Decision:
+    finding = make.proposed(cast, decision, Finding.ADJOURNED)
+    decision = make.determined(cast, finding)
+    operations.open_round(actor=cast.actor("chair"), decision=decision, closes_at=make.deadline(cast))
+    return make.fresh(decision)
+
+
+def test_an_objection_in_the_seat_s_own_words_keeps_them_in_the_next_round(cast: Cast) -> None:
+    decision = make.open_decision(cast, on=None)
+    before = make.addressed(cast, make.objected(cast, decision))
+    decision = next_round(cast, decision)
+
+    position = on_behalf(cast, decision, stance=Stance.OBJECT, text="It still stands, we were told by phone.")
+
+    assert (position.text, position.on_behalf, position.round) == ("It still stands, we were told by phone.", True, 2)
+    kept = decision.objections.get()
+    assert (kept.reason, kept.clause, kept.raised_as, kept.state, kept.answer) == (
+        make.OBJECTION["text"],
+        make.OBJECTION["clause"],
+        "Member, iDNO B",
+        ObjectionState.ADDRESSED,
+        before.answer,
+    )
+
+
+@pytest.mark.parametrize("field", ["clause", "would_resolve"])
+def test_it_is_not_reworded_on_its_behalf(cast: Cast, field: str) -> None:
+    decision = make.open_decision(cast, on=None)
+    make.objected(cast, decision)
+    decision = next_round(cast, decision)
+    with pytest.raises(NotNow, match="O-1 stands in Member, iDNO B’s own words") as refusal:
+        on_behalf(cast, decision, stance=Stance.OBJECT, text="As before.", **{field: "Something else"})
+    assert refusal.value.field == field
+    assert not decision.positions.filter(round=2).exists()
+
+
+def test_one_that_was_recorded_on_its_behalf_is_reworded_so(cast: Cast) -> None:
+    decision = make.open_decision(cast, on=None)
+    on_behalf(cast, decision, stance=Stance.OBJECT, **make.OBJECTION)
+    on_behalf(cast, decision, stance=Stance.OBJECT, **{**make.OBJECTION, "clause": "7.1"})
+    assert decision.objections.get().clause == "7.1"
+
+
+def test_words_for_an_earlier_round_are_not_recorded_for_this_one(cast: Cast) -> None:
+    decision = next_round(cast, make.heard(cast, on=None))
+    url = reverse("position-on-behalf", args=[decision.reference])
+    sent = {"seat": cast.seat("idno").pk, "stance": Stance.SUPPORT, "round": 1}
+    answer = cast.client("secretariat").post(url, sent)
+    assert answer.status_code == 422
+    assert "Round 2 was opened since you loaded this page" in answer.content.decode()
 
 
 @pytest.mark.parametrize("who", ["chair", "analyst", "idno", "agent"])

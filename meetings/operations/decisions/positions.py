@@ -38,11 +38,7 @@ def state_position(
     """
     decision = locked(actor, decision)
     rules.check_can_state_position(actor, decision)
-    if round is not None and round != decision.round:
-        on = f", on {decision.version}" if decision.version else ""
-        raise NotNow(
-            f"Round {decision.round} was opened since you loaded this page{on}. Read it, then state your position."
-        )
+    _same_round(decision, round)
     words = _words(stance, text, clause, would_resolve)
     return _state(actor, decision, rules.member_seat(actor, "state a position"), stance, words, said_as=actor.label)
 
@@ -57,19 +53,28 @@ def state_on_behalf(
     text: str = "",
     clause: str = "",
     would_resolve: str = "",
+    round: int | None = None,
 ) -> Position:
     """Write down, marked, what a seat told the secretariat; the seat is told by mail and may replace it by its own.
 
-    Raises ``Refused`` for anybody but the secretariat, ``NotNow`` where the seat has stated a position itself, or where
-    an objection would be withdrawn that is not the secretariat's to withdraw.
+    An objection that stands in the seat's own words keeps them: the position says what was told, without a ``clause``.
+    ``round`` is the round the words were written for. Raises ``Refused`` for anybody but the secretariat, ``NotNow``
+    where the seat has stated a position itself, or where an objection would be withdrawn or reworded that is not the
+    secretariat's to withdraw or reword.
     """
     decision = locked(actor, decision)
     rules.check_can_record_on_behalf(actor, decision)
+    _same_round(decision, round)
     seat = Seat.objects.with_names().get(pk=seat.pk)
     _may_be_recorded(actor, decision, seat, stance)
-    words = _words(stance, text, clause, would_resolve)
+    own = _in_its_own_words(decision, _standing(decision, seat, actor.at))
+    if own and stance == Stance.OBJECT:
+        _leave_alone(own, seat, clause, would_resolve)
+        words = _words(Stance.CONCERN, text, "", "")
+    else:
+        words = _words(stance, text, clause, would_resolve)
     said_as = f"{actor.label}, on behalf of {seat.label}"
-    position = _state(actor, decision, seat, stance, words, said_as=said_as, on_behalf=True)
+    position = _state(actor, decision, seat, stance, words, said_as=said_as, on_behalf=True, own=own)
     owe(
         actor,
         decision,
@@ -92,6 +97,37 @@ def _may_be_recorded(actor: Actor, decision: Decision, seat: Seat, stance: str) 
     standing = _standing(decision, seat, actor.at)
     if standing and stance != Stance.OBJECT:
         raise NotNow(f"{standing.reference} is withdrawn by {seat.label} itself, not on its behalf.", "stance")
+
+
+def _same_round(decision: Decision, round: int | None) -> None:
+    """Words written for an earlier round may be about other bytes."""
+    if round is not None and round != decision.round:
+        on = f", on {decision.version}" if decision.version else ""
+        raise NotNow(
+            f"Round {decision.round} was opened since you loaded this page{on}. Read it, then state the position."
+        )
+
+
+def _in_its_own_words(decision: Decision, objection: Objection | None) -> Objection | None:
+    """``objection``, unless it was worded on behalf of its seat, which has not spoken for itself since."""
+    if objection is None:
+        return None
+    own = decision.positions.filter(seat=objection.seat_id, round__gte=objection.round, on_behalf=False)
+    return objection if own.exists() else None
+
+
+def _leave_alone(objection: Objection, seat: Seat, clause: str, would_resolve: str) -> None:
+    if clause.strip() not in {"", objection.clause}:
+        field = "clause"
+    elif would_resolve.strip() not in {"", objection.would_resolve}:
+        field = "would_resolve"
+    else:
+        return
+    raise NotNow(
+        f"{objection.reference} stands in {seat.label}’s own words, and is not reworded on its behalf. Leave this "
+        "empty, and put what you were told into the words of the position.",
+        field,
+    )
 
 
 def _words(stance: str, text: str, clause: str, would_resolve: str) -> dict[str, str]:
@@ -117,8 +153,9 @@ def _state(
     *,
     said_as: str,
     on_behalf: bool = False,
+    own: Objection | None = None,
 ) -> Position:
-    """One row a seat and round: made, or changed with its history."""
+    """One row a seat and round: made, or changed with its history. ``own`` is an objection that keeps its words."""
     position = decision.positions.filter(seat=seat, round=decision.round).first()
     before = position.stance if position else ""
     position = position or Position(decision=decision, seat=seat, round=decision.round)
@@ -130,9 +167,9 @@ def _state(
     verb = "position.recorded" if on_behalf else "position.changed" if before else "position.stated"
     tell(verb, decision, seat=seat.label, stance=stance, **({"before": before} if before else {}))
     standing = _standing(decision, seat, actor.at)
-    if stance == Stance.OBJECT:
+    if stance == Stance.OBJECT and own is None:
         _object(actor, decision, seat, standing, words, said_as)
-    elif standing:
+    elif stance != Stance.OBJECT and standing:
         _last_word(actor, standing, ObjectionState.WITHDRAWN, words["text"])
     return position
 
