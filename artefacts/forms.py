@@ -213,6 +213,12 @@ class DispositionForm(Form):
     )
 
 
+class ValidateForm(Form):
+    """The chair's word on the answer that was shown: the one proposed at that moment (ISO 8601), and no later one."""
+
+    proposed_at = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
 # --------------------------------------------------------------------------------------------------------- assessments
 
 IMPACT_CHOICES = [("", "Not stated"), (Impact.SOME, "Impact"), (Impact.NIL, "No impact")]

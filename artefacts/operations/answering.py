@@ -39,13 +39,21 @@ def propose_disposition(*, actor: Actor, comment: Comment, answer: str, reason: 
 
 
 @act
-def validate_disposition(*, actor: Actor, disposition: Disposition) -> Disposition:
-    """Validate an answer that somebody else proposed. When every comment's is validated, the author is told."""
+def validate_disposition(*, actor: Actor, disposition: Disposition, seen: str | None = None) -> Disposition:
+    """Validate an answer that somebody else proposed. When every comment's is validated, the author is told.
+
+    ``seen`` is when the answer that was read was proposed, as ISO 8601: another one by now is refused, unvalidated.
+    """
     artefact = locked(disposition.comment.version.artefact_id)
     disposition = Disposition.objects.select_related("comment__version").get(pk=disposition.pk)
     version = disposition.comment.version
     version.artefact = artefact
     rules.check_can_validate(actor, disposition)
+    if seen is not None and seen != disposition.proposed_at.isoformat():
+        raise NotNow(
+            f"The answer to comment {disposition.comment.number} is another one since you loaded this page. "
+            "Read it, then validate it."
+        )
     if disposition.validated_at:
         return disposition
     disposition.validated_by, disposition.validated_as, disposition.validated_at = actor.person, actor.label, actor.at

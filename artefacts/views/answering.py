@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from artefacts import operations, queries, rules
-from artefacts.forms import DispositionForm
+from artefacts.forms import DispositionForm, ValidateForm
 from artefacts.models import Comment, Disposition, Version
 from artefacts.queries import CommentLine
 from artefacts.states import OPEN_TO_ANSWERS
 from artefacts.views.loading import gate, load_version, note, title_of, way_to
-from sdwg.forms import ConfirmForm, Form
+from sdwg.forms import Form
 from sdwg.members.middleware import Request
 from sdwg.members.models import Role
 from sdwg.web import perform, status
@@ -71,7 +71,7 @@ def _card(request: Request, version: Version, row: CommentLine, refused: Form | 
         if answers and (row.state == "waiting" or changing)
         else None,
         "may_change": answers and row.state != "waiting" and not changing,
-        "validate": ConfirmForm(prefix=f"c{row.number}") if validates and row.proposed_by != actor.person_id else None,
+        "validate": _validating(row) if validates and row.proposed_by != actor.person_id else None,
         "own_proposal": validates and row.proposed_by == actor.person_id,
     }
 
@@ -79,6 +79,11 @@ def _card(request: Request, version: Version, row: CommentLine, refused: Form | 
 def _form(row: CommentLine, data: Any = None) -> DispositionForm:
     initial = {"answer": row.answer, "reason": row.reason} if row.answer else None
     return DispositionForm(data, prefix=f"c{row.number}", initial=initial)
+
+
+def _validating(row: CommentLine) -> ValidateForm:
+    seen = row.proposed_at.isoformat() if row.proposed_at else ""
+    return ValidateForm(prefix=f"c{row.number}", initial={"proposed_at": seen})
 
 
 def _comment(version: Version, number: int) -> Comment:
@@ -109,10 +114,11 @@ def validate(request: Request, ref: str, label: str, number: int) -> HttpRespons
     disposition = get_object_or_404(Disposition, comment=_comment(version, number))
     if request.method != "POST":
         return redirect("dispositions", ref, label)
-    form = ConfirmForm(request.POST, prefix=f"c{number}")
+    form = ValidateForm(request.POST, prefix=f"c{number}")
 
     def work() -> str:
-        operations.validate_disposition(actor=request.actor, disposition=disposition)
+        seen = form.cleaned_data["proposed_at"]
+        operations.validate_disposition(actor=request.actor, disposition=disposition, seen=seen)
         return _next(request, version, number)
 
     return perform(request, form, work) or _page(request, version, form, number)

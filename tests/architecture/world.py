@@ -19,7 +19,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from artefacts import operations as artefact_operations
-from artefacts.models import Artefact, Comment
+from artefacts.models import Artefact, Comment, Disposition
 from artefacts.states import Kind, Marking
 from meetings import operations as meeting_operations
 from meetings.models import Decision, Meeting, Objection
@@ -281,6 +281,7 @@ def _past_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     approved = past.submissions["approved"].version.artefact
     submitted = past.submissions["submitted"].version
     resolving, proposed = past.artefacts["resolving"], past.artefacts["proposed"]
+    answer = Disposition.objects.get(comment__version__artefact=proposed, comment__number=1).proposed_at
     spots = {
         ("artefact-ready", "assessed"): Spot({"ref": past.artefacts["assessed"].reference}, once()),
         ("artefact-revision", "approved"): Spot({"ref": approved.reference}, once()),
@@ -290,7 +291,9 @@ def _past_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
             {"ref": resolving.reference, "label": "0.1", "number": 1},
             once(**{"c1-answer": "clarified", "c1-reason": "Clarified in 5.2."}),
         ),
-        ("disposition-validate", "proposed"): Spot({"ref": proposed.reference, "label": "0.1", "number": 1}, once()),
+        ("disposition-validate", "proposed"): Spot(
+            {"ref": proposed.reference, "label": "0.1", "number": 1}, once(**{"c1-proposed_at": answer.isoformat()})
+        ),
     }
     for address in ("version-review", "version-file"):
         spots[(address, "submitted")] = Spot({"ref": submitted.artefact.reference, "label": submitted.label})

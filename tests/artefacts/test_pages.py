@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from artefacts import operations
-from artefacts.models import Artefact, Comment, Consultation, NilReturn, Version
+from artefacts.models import Artefact, Comment, Consultation, Disposition, NilReturn, Version
 from artefacts.states import Kind, Marking, State
 from sdwg import clock
 from sdwg.audit.models import AuditRead
@@ -29,8 +29,8 @@ def text(page: Any) -> str:
 
 
 def once(page: HttpResponse, name: str = "once") -> str:
-    """The ticket of the form on a page."""
-    found = re.search(rf'name="{name}" value="([0-9a-f-]{{36}})"', page.content.decode())
+    """The ticket of the form on a page, or what else it carries hidden."""
+    found = re.search(rf'name="{name}" value="([^"]+)"', page.content.decode())
     assert found, "the form has no ticket"
     return found[1]
 
@@ -85,8 +85,9 @@ def test_a_document_goes_from_the_register_to_ready_by_pages_alone(cast: Cast) -
         f"{answers}1/", {"c1-once": ticket, "c1-answer": "clarified", "c1-reason": "The operator pays."}
     )
     assert page.url == f"{answers}#comment-1"
-    ticket = once(chair.get(answers), "c1-once")
-    assert chair.post(f"{answers}1/validate/", {"c1-once": ticket}).status_code == 302
+    shown = chair.get(answers)
+    sent = {"c1-once": once(shown, "c1-once"), "c1-proposed_at": once(shown, "c1-proposed_at")}
+    assert chair.post(f"{answers}1/validate/", sent).status_code == 302
 
     assert "not assessed" in text(analyst.get(ONE)).lower()
     cells = {f"alignment_{principle.pk}": "aligned"}
@@ -99,6 +100,30 @@ def test_a_document_goes_from_the_register_to_ready_by_pages_alone(cast: Cast) -
     history = text(analyst.get(ONE))
     assert "Ready, from resolving comments" in history
     assert "The program" in history
+
+
+def test_what_is_validated_is_the_answer_that_was_read(cast: Cast) -> None:
+    artefact = make.resolving(cast)
+    comment = Comment.objects.filter(version__artefact=artefact, number=1).get()
+    analyst, chair = cast.actor("analyst"), cast.client("chair")
+    operations.propose_disposition(actor=analyst, comment=comment, answer="clarified", reason="The operator pays.")
+    answers = f"{FIRST}dispositions/"
+    sent = {"c1-proposed_at": once(chair.get(answers), "c1-proposed_at")}
+    make.pass_to(cast, cast.at + timedelta(minutes=1))
+    operations.propose_disposition(
+        actor=cast.actor("analyst"), comment=comment, answer="rejected", reason="Nobody pays."
+    )
+
+    for stale in (sent, {}):
+        page = chair.post(f"{answers}1/validate/", stale)
+        assert page.status_code == 422
+        assert "The answer to comment 1 is another one since you loaded this page" in text(page)
+        assert "Nobody pays." in text(page)
+    assert Disposition.objects.get().validated_at is None
+
+    now = {"c1-proposed_at": once(chair.get(answers), "c1-proposed_at")}
+    assert chair.post(f"{answers}1/validate/", now).status_code == 302
+    assert Disposition.objects.get().validated_as == "Chair"
 
 
 # ------------------------------------------------------------------------------------------------------------- refusals
