@@ -20,13 +20,12 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         """Owed, and its moment has come by the group's clock. Whether somebody is at it already, the lease says."""
         return self.unsettled().filter(next_try_at__lte=at).order_by("next_try_at", "pk")
 
-    def failed(self) -> Self:
-        """Given up after the last attempt; ``operations.retry`` puts one back."""
-        return self.filter(quarantined_at__isnull=False)
+    def to_tend(self) -> Self:
+        """Given up after the last attempt, or withheld for want of a confirmed address; still with its text.
 
-    def suppressed(self) -> Self:
-        """Not sent, because there was nobody to send it to; ``last_error`` says why."""
-        return self.filter(suppressed_at__isnull=False)
+        ``last_error`` says why; ``operations.retry`` puts one back, ``operations.leave`` leaves it at that.
+        """
+        return self.filter(Q(quarantined_at__isnull=False) | Q(suppressed_at__isnull=False), purged_at__isnull=True)
 
 
 class OutboxMessage(models.Model):
@@ -89,6 +88,14 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.on_key} to {self.person_id}: {self.state.label}"
+
+    @property
+    def audit_key(self) -> str:
+        return f"mail:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        return f"Mail {self.pk}"
 
     @property
     def state(self) -> "OutboxMessage.State":

@@ -20,6 +20,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q
 from django.db.models.functions import Now
 
+from sdwg.audit.acts import Doer, act, record
 from sdwg.celery import wake
 from sdwg.mail import late
 from sdwg.mail.models import OutboxMessage, message_id
@@ -126,16 +127,27 @@ def lease_one(at: datetime) -> OutboxMessage | None:
     return OutboxMessage.objects.select_related("person").get(lease=lease) if taken else None
 
 
-def retry(*, message: OutboxMessage, at: datetime) -> bool:
+@act
+def retry(*, actor: Doer, message: OutboxMessage) -> bool:
     """Put a message that failed or was not sent back in the queue; whether it was one and still has its text."""
     put_back = (
-        OutboxMessage.objects.filter(pk=message.pk, accepted_at=None, purged_at=None)
-        .exclude(quarantined_at=None, suppressed_at=None)
-        .update(quarantined_at=None, suppressed_at=None, attempts=0, last_error="", next_try_at=at)
+        OutboxMessage.objects.to_tend()
+        .filter(pk=message.pk)
+        .update(quarantined_at=None, suppressed_at=None, attempts=0, last_error="", next_try_at=actor.at)
     )
     if put_back:
+        record("mail.put-back", on=message)
         wake(DRAIN)
     return bool(put_back)
+
+
+@act
+def leave(*, actor: Doer, message: OutboxMessage) -> bool:
+    """Leave a message that failed or was not sent unsent, for good: its text goes, that it failed and why stays."""
+    left = OutboxMessage.objects.to_tend().filter(pk=message.pk).update(text="", html="", purged_at=actor.at)
+    if left:
+        record("mail.left", on=message)
+    return bool(left)
 
 
 def purge(*, at: datetime) -> int:
@@ -154,9 +166,12 @@ def _attempt(message: OutboxMessage, backend: BaseEmailBackend, at: datetime) ->
     """
     personal = late.made(message)
     address = personal.address if personal else _address(message)
-    reason = _why_nobody(message, address, personal)
+    reason = _why_never(message, personal)
     if reason:
-        _settle(message, suppressed_at=at, last_error=reason)
+        _settle(message, suppressed_at=at, last_error=reason, text="", html="", purged_at=at)
+        return
+    if not address:
+        _settle(message, suppressed_at=at, last_error="Not sent: the person has no confirmed address.")
         return
     if message.attempts > ATTEMPTS:
         _settle(message, quarantined_at=at, last_error="Its last attempt did not come to an end.")
@@ -184,14 +199,12 @@ def _address(message: OutboxMessage) -> str:
     return found.values_list("email", flat=True).first() or ""
 
 
-def _why_nobody(message: OutboxMessage, address: str, personal: late.Late | None) -> str:
-    """Why there is nobody to send it to; empty when there is somebody."""
+def _why_never(message: OutboxMessage, personal: late.Late | None) -> str:
+    """Why it is not wanted any more, whoever tends it; empty when it is."""
     if not message.person.is_active:
         return "Not sent: the account is deactivated."
     if personal and not personal.link:
         return "Not sent: its link is no longer needed."
-    if not address:
-        return "Not sent: the person has no confirmed address."
     return ""
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from sdwg.members.access import Actor
+from sdwg.members.rules import can_tend_mail
 
 PLACES = (
     ("Work", (
@@ -26,6 +27,7 @@ PLACES = (
     ("Record", (
         ("Terms of reference", "terms-of-reference"),
         ("Audit trail", "audit"),
+        ("Mail", "outgoing-mail"),
     )),
 )  # fmt: skip
 
@@ -79,6 +81,8 @@ class Frame:
 
     def _place(self, label: str, name: str) -> Place | None:
         if name == "audit" and not (self.actor and self.actor.may_read_trail):
+            return None
+        if name == "outgoing-mail" and not (self.actor and can_tend_mail(self.actor)):
             return None
         try:
             url = reverse(name)

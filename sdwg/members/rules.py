@@ -54,6 +54,16 @@ def can_keep_people(actor: Actor) -> bool:
     return allowed(check_can_keep_people, actor)
 
 
+def check_can_tend_mail(actor: Actor) -> None:
+    """What the program could not send is the secretariat's to see to, and the chair's where that fails."""
+    if not actor.acts_as(Role.SECRETARIAT, Role.CHAIR):
+        raise Refused(f"The secretariat sees to mail that was not sent. {_way_on(actor, Role.SECRETARIAT)}")
+
+
+def can_tend_mail(actor: Actor) -> bool:
+    return allowed(check_can_tend_mail, actor)
+
+
 def check_can_make_person(actor: Actor, display_name: str, address: str) -> None:
     """One account an address."""
     check_can_keep_people(actor)

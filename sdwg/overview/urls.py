@@ -5,6 +5,9 @@ from sdwg.overview import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("audit/", views.audit, name="audit"),
+    path("mail/", views.outgoing_mail, name="outgoing-mail"),
+    path("mail/<int:pk>/retry/", views.mail_retry, name="mail-retry"),
+    path("mail/<int:pk>/leave/", views.mail_leave, name="mail-leave"),
     path("terms-of-reference/", views.terms_of_reference, name="terms-of-reference"),
     path("demonstration/date/", views.demo_move_date, name="demo-move-date"),
 ]

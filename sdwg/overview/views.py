@@ -1,5 +1,6 @@
 """Home, the trail, the Terms of Reference, and the demonstration's date."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
@@ -8,17 +9,23 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from sdwg import clock, workdays
 from sdwg.audit import chain
 from sdwg.celery import LOOKS, wake
-from sdwg.members.access import Refused
+from sdwg.forms import ConfirmForm, Form
+from sdwg.mail import operations
+from sdwg.mail.models import OutboxMessage
+from sdwg.members.access import NotNow, Refused
 from sdwg.members.middleware import Request
-from sdwg.overview import clauses, queries
+from sdwg.members.rules import check_can_tend_mail
+from sdwg.overview import clauses, outgoing, queries, trail
 from sdwg.overview.forms import MoveDateForm, TrailFilter
+from sdwg.web import perform, status
 
 PER_PAGE = 50
 
@@ -42,7 +49,7 @@ def audit(request: Request) -> HttpResponse:
     form = TrailFilter(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
     person = chosen.get("person")
-    events = queries.trail(
+    events = trail.trail(
         ref=chosen.get("ref", ""),
         person=str(person.public_id) if person else "",
         since=chosen.get("since"),
@@ -57,12 +64,59 @@ def audit(request: Request) -> HttpResponse:
         {
             "form": form,
             "page": page,
-            "entries": queries.entries(request.actor, page.object_list),
+            "entries": trail.entries(request.actor, page.object_list),
             "head": chain.head(),
             "asked": asked.urlencode(),
         },
         status=200 if form.is_valid() else 422,
     )
+
+
+@require_safe
+def outgoing_mail(request: Request) -> HttpResponse:
+    """What the program could not send, with why, and what to do about it."""
+    return _mail_page(request)
+
+
+def _mail_page(request: Request, refused: Form | None = None) -> HttpResponse:
+    check_can_tend_mail(request.actor)
+    rows = OutboxMessage.objects.to_tend().select_related("person").order_by("queued_at", "pk")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "letters": outgoing.letters(request.actor, page.object_list),
+        "outbox": outgoing.outbox(),
+        "once": ConfirmForm()["once"].value(),
+        "form": refused,
+    }
+    return render(request, "overview/outgoing_mail.html", context, status=status(refused) if refused else 200)
+
+
+@require_POST
+def mail_retry(request: Request, pk: int) -> HttpResponse:
+    """Try a message again."""
+    done = "It is in the queue again. If it is not sent, it comes back here."
+    return _tend(request, pk, operations.retry, done)
+
+
+@require_POST
+def mail_leave(request: Request, pk: int) -> HttpResponse:
+    """Leave a message unsent."""
+    return _tend(request, pk, operations.leave, "It stays unsent, and its text is deleted.")
+
+
+def _tend(request: Request, pk: int, work: Callable[..., bool], done: str) -> HttpResponse:
+    check_can_tend_mail(request.actor)
+    message = get_object_or_404(OutboxMessage, pk=pk)
+    form = ConfirmForm(request.POST)
+
+    def perform_it() -> str:
+        if not work(actor=request.actor, message=message):
+            raise NotNow("Somebody has seen to this message already.")
+        messages.success(request, done)
+        return reverse("outgoing-mail")
+
+    return perform(request, form, perform_it) or _mail_page(request, form)
 
 
 @require_safe

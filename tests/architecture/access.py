@@ -31,6 +31,9 @@ audit                                | -             | page: chair secretariat a
 demo-move-date                       | -             | -                                                            | hidden: *
 healthz                              | -             | page: everybody                                              | -
 home                                 | -             | page: anonymous *                                            | -
+mail-leave                           | failed        | -                                                            | away: chair secretariat; no: *
+mail-retry                           | failed        | -                                                            | away: chair secretariat; no: *
+outgoing-mail                        | -             | page: chair secretariat; no: *                               | -
 readyz                               | -             | page: everybody                                              | -
 terms-of-reference                   | -             | page: *                                                      | -
 

@@ -26,6 +26,7 @@ from meetings.models import Decision, Meeting, Objection
 from sdwg import clock, workdays
 from sdwg.audit.acts import Machine, act, record
 from sdwg.files.operations import stage
+from sdwg.mail.models import OutboxMessage
 from sdwg.members import operations as member_operations
 from sdwg.members.middleware import SECOND_FACTOR_KEY
 from sdwg.members.models import Organisation, Person, Role, Seat
@@ -509,8 +510,13 @@ def _pages(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     for name in (
         "home", "audit", "terms-of-reference", "demo-move-date", "healthz", "readyz", "member-list", "artefact-list",
         "consultation-list", "recommendation-list", "principle-list", "meeting-list", "decision-list", "dag",
+        "outgoing-mail",
     ):  # fmt: skip
         spots[(name, "")] = Spot({}, once(step="day"))
+    unsent = OutboxMessage.objects.order_by("pk")[0]
+    OutboxMessage.objects.filter(pk=unsent.pk).update(quarantined_at=cast.at, last_error="550 No such mailbox")
+    for name in ("mail-retry", "mail-leave"):
+        spots[(name, "failed")] = Spot({"pk": unsent.pk}, once())
     return spots | _account_pages()
 
 

@@ -7,6 +7,8 @@ from django.conf import LazySettings
 from django.core import mail
 
 from sdwg import clock
+from sdwg.audit.acts import Machine
+from sdwg.audit.models import AuditEvent
 from sdwg.mail import operations, tasks
 from sdwg.mail.models import OutboxMessage
 from sdwg.members.models import Person
@@ -76,23 +78,33 @@ def test_a_failure_is_visible_with_the_server_s_words(message: OutboxMessage, se
     use(settings, "Refusing")
     OutboxMessage.objects.update(attempts=4)
     operations.deliver(at=AT)
-    failed = OutboxMessage.objects.failed().get()
+    failed = OutboxMessage.objects.to_tend().get()
     assert "550" in failed.last_error
     assert "\n" not in failed.last_error
 
 
 def test_a_failed_message_can_be_put_back(message: OutboxMessage, settings: LazySettings) -> None:
     OutboxMessage.objects.update(attempts=5, quarantined_at=AT, last_error="550")
-    assert operations.retry(message=message, at=AT)
+    assert operations.retry(actor=Machine(AT), message=message)
     operations.deliver(at=AT)
     message.refresh_from_db()
     assert (message.state, message.attempts) == (State.ACCEPTED, 1)
 
 
+def test_a_failed_message_can_be_left_at_that(message: OutboxMessage) -> None:
+    OutboxMessage.objects.update(attempts=5, quarantined_at=AT, last_error="550")
+    assert operations.leave(actor=Machine(AT), message=message)
+    message.refresh_from_db()
+    assert (message.state, message.last_error, message.text) == (State.FAILED, "550", "")
+    assert not operations.leave(actor=Machine(AT), message=message)
+    assert not operations.retry(actor=Machine(AT), message=message)
+    assert [event.verb for event in AuditEvent.objects.all()] == ["mail.left"]
+
+
 def test_a_message_that_did_not_fail_is_not_put_back(message: OutboxMessage) -> None:
-    assert not operations.retry(message=message, at=AT)
+    assert not operations.retry(actor=Machine(AT), message=message)
     operations.deliver(at=AT)
-    assert not operations.retry(message=message, at=AT)
+    assert not operations.retry(actor=Machine(AT), message=message)
 
 
 def test_a_server_that_takes_nothing_has_accepted_nothing(message: OutboxMessage, settings: LazySettings) -> None:
@@ -178,6 +190,7 @@ def test_nothing_is_sent_to_a_deactivated_account() -> None:
     message.refresh_from_db()
     assert mail.outbox == []
     assert (message.state, message.last_error) == (State.SUPPRESSED, "Not sent: the account is deactivated.")
+    assert not OutboxMessage.objects.to_tend().exists(), "nobody has to do anything about it"
 
 
 @pytest.mark.django_db
@@ -185,7 +198,7 @@ def test_nothing_is_sent_to_an_address_nobody_confirmed() -> None:
     queue_notice(make_person("new", verified=False))
     operations.deliver(at=AT)
     assert mail.outbox == []
-    assert OutboxMessage.objects.suppressed().get().last_error == "Not sent: the person has no confirmed address."
+    assert OutboxMessage.objects.to_tend().get().last_error == "Not sent: the person has no confirmed address."
 
 
 def test_one_delivery_sends_at_most_what_it_was_asked_for(person: Person) -> None:
@@ -207,7 +220,7 @@ def test_bodies_and_addresses_are_gone_after_ninety_days_and_that_it_was_sent_st
 def test_a_purged_failure_has_nothing_left_to_send(message: OutboxMessage) -> None:
     OutboxMessage.objects.update(quarantined_at=AT)
     operations.purge(at=AT + timedelta(days=91))
-    assert not operations.retry(message=message, at=AT + timedelta(days=91))
+    assert not operations.retry(actor=Machine(AT + timedelta(days=91)), message=message)
 
 
 def test_the_task_sends_what_is_due_by_the_group_s_clock(person: Person) -> None:

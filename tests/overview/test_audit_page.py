@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from artefacts import operations
 from artefacts.states import Marking
-from sdwg.overview import queries
+from sdwg.overview import trail
 from tests.artefacts import make
 from tests.cast import Cast
 
@@ -55,7 +55,7 @@ def test_a_filter_that_ends_before_it_begins_is_refused_beside_the_field(cast: C
 def test_every_kind_of_object_with_a_marking_is_asked_for(cast: Cast) -> None:
     make.ready(cast)
     actor = cast.actor("chair")
-    for kind, shown in queries.READABLE.items():
+    for kind, shown in trail.READABLE.items():
         assert shown(actor).filter(pk=0).count() == 0, kind
 
 
