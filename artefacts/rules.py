@@ -135,6 +135,12 @@ def _named(version: Version) -> set[tuple[int | None, int | None]]:
     return {(row.organisation_id, row.person_id) for row in version.readers.all() if row.ends_at is None}
 
 
+def _named_to(actor: Actor, artefact: Artefact) -> str:
+    """ ", Member, iDNO B": who its author is, to whoever may know; a bare envelope tells nobody."""
+    named = Artefact.objects.visible_to(actor).filter(pk=artefact.pk, titled=True).exists()
+    return f", {artefact.author.label}" if named else ""
+
+
 def _demand_sight(actor: Actor, artefact: Artefact) -> None:
     if not sees(actor, artefact):
         raise Refused(f"{artefact} is not open to you.")
@@ -179,7 +185,7 @@ def check_can_upload(actor: Actor, artefact: Artefact) -> None:
     """Analysts and architects, and whoever acts for the author's or owner's seat; while it is open to new versions."""
     if not writes(actor, artefact):
         raise Refused(
-            f"New versions of {artefact} come from its author, {artefact.author.label}, an analyst or an architect."
+            f"New versions of {artefact} come from its author{_named_to(actor, artefact)}, an analyst or an architect."
         )
     _demand_sight(actor, artefact)
     if artefact.state not in OPEN_TO_VERSIONS:
@@ -384,7 +390,7 @@ def check_can_propose(actor: Actor, comment: Comment) -> None:
     """The author (or owner) proposes, while the artefact is in consultation or resolving comments."""
     artefact = comment.version.artefact
     if not answers(actor, artefact):
-        raise Refused(f"Answers are proposed by the author, {artefact.author.label}.")
+        raise Refused(f"Answers are proposed by the author{_named_to(actor, artefact)}.")
     _demand_reading(actor, comment.version)
     if artefact.state not in OPEN_TO_ANSWERS:
         raise NotNow(f"{artefact} is {in_words(artefact.state)}. Answers change while its comments are being resolved.")
@@ -419,7 +425,7 @@ def check_can_assess(actor: Actor, version: Version) -> None:
     """Analysts, architects, whoever acts for the author's or owner's seat; the latest version, before it is ready."""
     artefact = version.artefact
     if not writes(actor, artefact):
-        raise Refused(f"Assessments are made by the author ({artefact.author.label}), an analyst or an architect.")
+        raise Refused(f"Assessments are made by the author{_named_to(actor, artefact)}, an analyst or an architect.")
     _demand_reading(actor, version)
     if artefact.state not in OPEN_TO_ASSESSMENT:
         raise NotNow(
@@ -498,7 +504,7 @@ def readiness(version: Version, at: datetime) -> Readiness:
 def check_can_make_ready(actor: Actor, artefact: Artefact) -> None:
     """The author, when every comment has a validated answer and no cell of the assessment is blank."""
     if acting_role(actor) not in AUTHORS or not is_author(actor, artefact):
-        raise Refused(f"{artefact} is made ready by its author, {artefact.author.label}.")
+        raise Refused(f"{artefact} is made ready by its author{_named_to(actor, artefact)}.")
     version = latest(artefact)
     if artefact.state != State.RESOLVING or version is None:
         raise NotNow(
@@ -520,7 +526,7 @@ def can_make_ready(actor: Actor, artefact: Artefact) -> bool:
 def check_can_open_revision(actor: Actor, artefact: Artefact) -> None:
     """The author, from approved, returned, or not agreed while the DAG is not owed the decision (D3)."""
     if acting_role(actor) not in AUTHORS or not is_author(actor, artefact):
-        raise Refused(f"A revision of {artefact} is opened by its author, {artefact.author.label}.")
+        raise Refused(f"A revision of {artefact} is opened by its author{_named_to(actor, artefact)}.")
     _demand_sight(actor, artefact)
     legal = move(artefact.state, State.DRAFT, Mover.AUTHOR)
     if legal is None or legal.verb != Verb.OPEN_REVISION:

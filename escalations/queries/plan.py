@@ -94,9 +94,9 @@ def _against(planned: date | None, shown: date | None, days: list[date], today: 
     return "late", "One meeting late" if late == 1 else f"{late} meetings late"
 
 
-def _whose(artefact: Artefact) -> str:
+def _whose(artefact: Any) -> str:
     """Whose move it is, as far as the plan tells."""
-    author: str = artefact.author.label
+    author = artefact.author.label if artefact.titled else "Its author"
     return {
         State.DRAFT: author,
         State.IN_CONSULTATION: "Members",

@@ -15,7 +15,12 @@ class TrailFilter(forms.Form):
         required=False, max_length=60, label="Reference", help_text="For example SDWG-ART-004, or the beginning of it."
     )
     person = forms.ModelChoiceField(
-        Person.objects.all(), required=False, to_field_name="public_id", label="Person", empty_label="Everybody"
+        Person.objects.all(),
+        required=False,
+        to_field_name="public_id",
+        label="Person",
+        empty_label="Everybody",
+        help_text="Leaves out what you may not read.",
     )
     since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))

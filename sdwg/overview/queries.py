@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import artefacts.queries
 import escalations.queries
@@ -40,7 +41,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Move:
-    """An artefact that moved: what a reader wants to know who was away for a week."""
+    """An artefact that moved: what a reader wants to know who was away for a week. ``by`` is empty on an envelope."""
 
     artefact: Artefact
     source: str
@@ -112,17 +113,18 @@ def _groups(actor: Actor, waiting: list[Waiting], meeting: Meeting | None) -> li
 
 def lately(actor: Actor) -> list[Move]:
     """The last moves of artefacts whose title ``actor`` may see. Two queries."""
-    shown = {row.pk: row for row in Artefact.objects.visible_to(actor)}
+    shown: dict[int, Any] = {row.pk: row for row in Artefact.objects.visible_to(actor)}
     keys = [row.audit_key for row in shown.values()]
     events = AuditEvent.objects.filter(verb="artefact.moved", on_key__in=keys).order_by("-seq")[:LATELY]
     labels = dict(State.choices)
+    moved = ((shown[int(event.on_key.partition(":")[2])], event) for event in events)
     return [
         Move(
-            shown[int(event.on_key.partition(":")[2])],
+            artefact,
             labels.get(event.note.get("from", ""), ""),
             labels.get(event.note.get("to", ""), ""),
             event.at,
-            event.acting_as,
+            event.acting_as if artefact.titled else "",
         )
-        for event in events
+        for artefact, event in moved
     ]

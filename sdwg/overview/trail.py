@@ -106,16 +106,21 @@ def entries(actor: Actor, events: Iterable[AuditEvent]) -> list[Entry]:
 
 
 def trail(
-    *, ref: str = "", person: str = "", since: date | None = None, until: date | None = None
+    actor: Actor, *, ref: str = "", person: str = "", since: date | None = None, until: date | None = None
 ) -> QuerySet[AuditEvent]:
-    """The trail, newest first, narrowed by reference, a person's public id, and London dates (both inclusive)."""
+    """The trail, newest first, narrowed by reference, a person's public id, and London dates (both inclusive).
+
+    Asked for one person, it leaves out what ``actor`` may not read: a restricted entry hides who acted.
+    """
     events = AuditEvent.objects.order_by("-seq")
     if ref:
         events = events.filter(on_ref__istartswith=ref.strip())
-    if person:
-        events = events.filter(person__in=Person.objects.filter(public_id=person))
     if since:
         events = events.filter(at__gte=clock.at_london(since, datetime.min.time()))
     if until:
         events = events.filter(at__lt=clock.at_london(date.fromordinal(until.toordinal() + 1), datetime.min.time()))
+    if person:
+        events = events.filter(person__in=Person.objects.filter(public_id=person))
+        keys = events.order_by().values_list("on_key", flat=True).distinct()
+        events = events.filter(on_key__in=readable(actor, keys))
     return events

@@ -50,6 +50,7 @@ def audit(request: Request) -> HttpResponse:
     chosen = form.cleaned_data if form.is_valid() else {}
     person = chosen.get("person")
     events = trail.trail(
+        request.actor,
         ref=chosen.get("ref", ""),
         person=str(person.public_id) if person else "",
         since=chosen.get("since"),

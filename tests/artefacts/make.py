@@ -7,7 +7,7 @@ moment and the clock on: ``cast.at`` is later afterwards.
 
 import tempfile
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,7 @@ def registered(
     by: str = "",
     summary: str = "What a party must meet before its systems may connect.",
     recommendations: Iterable[Recommendation] = (),
+    planned_dag_date: date | None = None,
 ) -> Artefact:
     """A draft without a version. ``author``, ``owner`` and ``by`` are names of the cast."""
     return operations.register(
@@ -74,6 +75,7 @@ def registered(
         owner=cast.seat(owner or author),
         author=cast.seat(author),
         recommendations=recommendations,
+        planned_dag_date=planned_dag_date,
     )
 
 

@@ -1,11 +1,14 @@
 """Canaries: a word of what is restricted is found on no page of anybody who is not entitled to it."""
 
+from datetime import date
+
 import pytest
 
 from artefacts import operations
 from artefacts.models import Artefact
 from artefacts.states import Answer, Kind, Marking, Mover, State
 from sdwg.members.models import Constituency
+from sdwg.overview.queries import lately
 from tests.artefacts import make
 from tests.cast import Cast
 
@@ -93,6 +96,30 @@ def test_the_secretariat_sees_the_bare_envelope_of_red(cast: Cast) -> None:
         assert words in page
     for words in ("Design Business Analyst", "Analyst,", artefact.versions.get().sha256[:4] + " "):
         assert words not in page
+
+
+def test_nor_does_the_secretariat_learn_who_wrote_it(cast: Cast) -> None:
+    version = make.version(cast, author="agent", by="agent", planned_dag_date=date(2027, 1, 13), **RED)
+    artefact = version.artefact
+    make.consultation(cast, version, by="chair")
+    client = cast.client("secretariat")
+    here = artefact.get_absolute_url()
+    for path in (*(f"{here}{path}" for path in (*PATHS, "revision/")), *LISTS, "/dag/"):
+        assert "Supplier Agent A" not in client.get(path, follow=True).content.decode(), path
+    for path in ("ready/", "revision/"):
+        assert "Supplier Agent A" not in client.post(f"{here}{path}").content.decode(), path
+    assert artefact.reference in client.get("/dag/").content.decode()
+    assert [(row.artefact, row.by) for row in lately(cast.actor("secretariat"))] == [(artefact, "")]
+    assert [row.by for row in lately(cast.actor("chair"))] == ["Chair"]
+
+
+def test_nor_by_asking_the_trail_for_a_person(cast: Cast) -> None:
+    red = make.version(cast, author="agent", by="agent", **RED).artefact
+    other = make.version(cast, title="Another", author="agent", by="agent").artefact
+    for name, sees in (("secretariat", False), ("auditor", False), ("chair", True)):
+        page = cast.client(name).get("/audit/", {"person": str(cast.person("agent").public_id)}).content.decode()
+        assert other.reference in page
+        assert (red.reference in page) is sees, name
 
 
 @pytest.mark.parametrize("name", ["idno", "analyst", "chair"])
