@@ -1,5 +1,6 @@
 """What people type about artefacts."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -110,6 +111,23 @@ class RegisterForm(Form):
         field: Any = self.fields[name]
         field.queryset = seats.order_by("role", "organisation__name")
         field.initial = actor.seat_id
+
+
+class HandOverForm(Form):
+    """Who writes a document from now on, and who answers for it."""
+
+    author = SeatChoice(Seat.objects.none(), empty_label="Choose a seat", help_text="Uploads, answers, assesses.")
+    owner = SeatChoice(Seat.objects.none(), empty_label="Choose a seat", help_text="Answers for it within the group.")
+    reason = words("Reason", rows=2, hint="For the record.")
+
+    def __init__(self, *args: Any, artefact: Artefact, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        seats = Seat.objects.current(clock.today(at)).with_names().order_by("role", "organisation__name")
+        barred = rules.NOT_ON_PROCUREMENT if artefact.kind == Kind.PROCUREMENT else frozenset()
+        for name, roles in (("author", rules.AUTHORS), ("owner", rules.OWNERS)):
+            field: Any = self.fields[name]
+            field.queryset = seats.filter(role__in=roles - barred)
+            field.initial = getattr(artefact, f"{name}_id")
 
 
 class UploadForm(Form):

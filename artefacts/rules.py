@@ -100,6 +100,12 @@ def may_withdraw(actor: Actor, artefact: Artefact) -> bool:
     return acting_role(actor) == Role.CHAIR and legal and not bound
 
 
+def may_hand_over(actor: Actor, artefact: Artefact) -> bool:
+    """What ``can_hand_over`` says of an artefact that was read for ``actor``, without a query."""
+    knows = getattr(artefact, "titled", True)
+    return acting_role(actor) in {Role.CHAIR, Role.SECRETARIAT} and knows and artefact.state != State.WITHDRAWN
+
+
 def sees(actor: Actor, artefact: Artefact) -> bool:
     """Whether the envelope is theirs to see."""
     return Artefact.objects.visible_to(actor).filter(pk=artefact.pk).exists()
@@ -137,7 +143,7 @@ def _named(version: Version) -> set[tuple[int | None, int | None]]:
 
 def _named_to(actor: Actor, artefact: Artefact) -> str:
     """ ", Member, iDNO B": who its author is, to whoever may know; a bare envelope tells nobody."""
-    named = Artefact.objects.visible_to(actor).filter(pk=artefact.pk, titled=True).exists()
+    named = Artefact.objects.visible_to(actor).filter(Q(titled=True), pk=artefact.pk).exists()
     return f", {artefact.author.label}" if named else ""
 
 
@@ -167,18 +173,41 @@ def can_register(actor: Actor) -> bool:
 
 
 def check_named_seats(actor: Actor, kind: str, owner: Seat, author: Seat) -> None:
-    """Owner and author hold seats today that can own and write; members and partners name themselves as author."""
-    current = set(Seat.objects.current(clock.today(actor.at)).filter(pk__in=[owner.pk, author.pk]).values_list("pk"))
+    """Members and partners name themselves as author; both seats can hold an artefact of this kind."""
+    check_can_hold(kind, owner, author, actor.at)
+    if acting_role(actor) not in WRITERS and author.pk != actor.seat_id:
+        raise NotNow(f"You can register what {actor.label} writes. Name your own seat as author.", "author")
+
+
+def check_can_hold(kind: str, owner: Seat, author: Seat, at: datetime) -> None:
+    """Owner and author hold seats today that can own and write; on procurement support no partner's."""
+    current = set(Seat.objects.current(clock.today(at)).filter(pk__in=[owner.pk, author.pk]).values_list("pk"))
     if (author.pk,) not in current or author.role not in AUTHORS:
         raise NotNow("The author is an analyst, an architect, a member or a partner with a seat today.", "author")
     if (owner.pk,) not in current or owner.role not in OWNERS:
         raise NotNow("The owner is the chair or somebody who can be an author, with a seat today.", "owner")
-    if acting_role(actor) not in WRITERS and author.pk != actor.seat_id:
-        raise NotNow(f"You can register what {actor.label} writes. Name your own seat as author.", "author")
     if kind == Kind.PROCUREMENT and author.role in NOT_ON_PROCUREMENT:
         raise NotNow("Procurement support is not open to partners. Name another author.", "author")
     if kind == Kind.PROCUREMENT and owner.role in NOT_ON_PROCUREMENT:
         raise NotNow("Procurement support is not open to partners. Name another owner.", "owner")
+
+
+def check_can_hand_over(actor: Actor, artefact: Artefact) -> None:
+    """Chair or secretariat name another author or owner, such as the successor of one whose seat ended.
+
+    The secretariat does so where it knows the author: not on the bare envelope of TLP:RED.
+    """
+    if acting_role(actor) not in {Role.CHAIR, Role.SECRETARIAT}:
+        raise Refused("The chair or the secretariat names another author. Ask them.")
+    _demand_sight(actor, artefact)
+    if not _named_to(actor, artefact):
+        raise Refused(f"{artefact} is TLP:RED, so the chair names its author.")
+    if artefact.state == State.WITHDRAWN:
+        raise NotNow(f"{artefact} is withdrawn: nobody writes it any more.")
+
+
+def can_hand_over(actor: Actor, artefact: Artefact) -> bool:
+    return allowed(check_can_hand_over, actor, artefact)
 
 
 def check_can_upload(actor: Actor, artefact: Artefact) -> None:

@@ -14,7 +14,7 @@ from artefacts.operations.consulting import (
 )
 from artefacts.operations.following import approve, discharge, follow
 from artefacts.operations.reading import note_reading
-from artefacts.operations.registering import open_revision, register, upload, withdraw
+from artefacts.operations.registering import hand_over, open_revision, register, upload, withdraw
 
 __all__ = [
     "approve",
@@ -24,6 +24,7 @@ __all__ = [
     "comment",
     "discharge",
     "follow",
+    "hand_over",
     "make_ready",
     "note_reading",
     "open_consultation",

@@ -16,6 +16,7 @@ from artefacts.models import (
 )
 from artefacts.operations.consulting import open_windows, shut
 from artefacts.operations.moving import carry, doer, locked, said, tell
+from artefacts.operations.notices import author_people, owe, spoken
 from artefacts.states import Kind, Marking, Mover, State, Verb
 from sdwg.audit.acts import act
 from sdwg.files.models import StoredFile
@@ -135,17 +136,70 @@ def _refuse_same_bytes(actor: Actor, artefact: Artefact, stored: StoredFile) -> 
 def _name_readers(
     actor: Actor, version: Version, marking: str, people: Iterable[Person], organisations: Iterable[Organisation]
 ) -> None:
-    artefact = version.artefact
-    named = {person.pk: person for person in people}
-    bodies = {body.pk: body for body in organisations}
-    if marking == Marking.RED or artefact.kind == Kind.PROCUREMENT:
-        named.setdefault(artefact.author.person_id, artefact.author.person)
+    for person in people:
+        _name(actor, version, person=person)
+    for body in organisations:
+        _name(actor, version, organisation=body)
+    _name_author(actor, version, marking)
+
+
+def _name_author(actor: Actor, version: Version, marking: str) -> None:
+    """The author reads what they write: by name where it is read by name, through their organisation where by those."""
+    author = version.artefact.author
+    if marking == Marking.RED or version.artefact.kind == Kind.PROCUREMENT:
+        _name(actor, version, person=author.person)
     if marking == Marking.STRICT:
-        bodies.setdefault(artefact.author.organisation_id, artefact.author.organisation)
-    for person in named.values():
-        VersionReader.objects.create(version=version, person=person, starts_at=actor.at, set_by=doer(actor))
-    for body in bodies.values():
-        VersionReader.objects.create(version=version, organisation=body, starts_at=actor.at, set_by=doer(actor))
+        _name(actor, version, organisation=author.organisation)
+
+
+def _name(actor: Actor, version: Version, **reader: Person | Organisation) -> None:
+    """A reader on a version, unless they are one already."""
+    if not VersionReader.objects.filter(version=version, ends_at__isnull=True, **reader).exists():
+        VersionReader.objects.create(version=version, starts_at=actor.at, set_by=doer(actor), **reader)
+
+
+@act
+def hand_over(*, actor: Actor, artefact: Artefact, author: Seat, owner: Seat, reason: str) -> Artefact:
+    """Name another author, another owner or both, with a reason: for a seat that ended, or work that changes hands.
+
+    What waits for the author waits for the new one, who reads every version; whoever was author before stays a named
+    reader until that is changed. Both are told. Raises ``Refused``, ``NotNow``.
+    """
+    artefact = locked(artefact.pk)
+    rules.check_can_hand_over(actor, artefact)
+    seats = Seat.objects.with_names().select_related("person").in_bulk([author.pk, owner.pk])
+    author, owner = seats[author.pk], seats[owner.pk]
+    rules.check_can_hold(artefact.kind, owner, author, actor.at)
+    reason = said(reason, "Say why, for the record.", "reason")
+    before = {"author": artefact.author, "owner": artefact.owner}
+    if before == {"author": author, "owner": owner}:
+        raise NotNow("Both are as they were. Choose another author or another owner.", "author")
+    told = [*author_people(artefact, actor.at), author.person]
+    artefact.author, artefact.owner = author, owner
+    artefact.save()
+    versions = list(Version.objects.marked().filter(artefact=artefact).order_by("order"))
+    for version in versions:
+        version.artefact = artefact
+        _name_author(actor, version, version.marking)  # type: ignore[attr-defined]
+    words = {"author": author.label, "owner": owner.label}
+    changed = {f"{name} before": seat.label for name, seat in before.items() if seat.label != words[name]}
+    tell("artefact.handed-over", artefact, None, reason=reason, **words, **changed)
+    if versions and before["author"] != author:
+        name = spoken(artefact)
+        owe(
+            actor,
+            versions[-1],
+            told,
+            rule="handed-over",
+            on_key=artefact.audit_key,
+            occurrence=actor.at.isoformat(),
+            subject=f"{name} has another author",
+            sentence=f"{author.label} is the author of {name} from now on.",
+            link=artefact.get_absolute_url(),
+            link_text="See what waits",
+            why="you act for its author, or did",
+        )
+    return artefact
 
 
 @act

@@ -31,7 +31,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
     """What waits for ``actor`` here, with its due moment and its one button; a constant number of queries."""
     if not actor.may_enter or actor.machine:
         return []
-    return [*_responses(actor), *_authoring(actor), *_validating(actor), *_opening(actor)]
+    return [*_responses(actor), *_authoring(actor), *_validating(actor), *_opening(actor), *_without_author(actor)]
 
 
 # ----------------------------------------------------------------------------------------------------------- responses
@@ -194,3 +194,15 @@ def _with_latest(artefacts: QuerySet[Artefact]) -> QuerySet[Artefact]:
     return artefacts.annotate(
         latest_id=Subquery(latest.values("pk")[:1]), latest_label=Subquery(latest.values("label")[:1])
     ).filter(~Exists(Consultation.objects.filter(version=OuterRef("latest_id"))), latest_id__isnull=False)
+
+
+def _without_author(actor: Actor) -> Iterable[Waiting]:
+    """Artefacts whose author's seat has ended, for chair and secretariat, who name another."""
+    if not (actor.is_chair or actor.is_secretariat):
+        return
+    rows = Artefact.objects.visible_to(actor).filter(Q(titled=True), author__valid_to__lt=clock.today(actor.at))
+    for row in rows.exclude(state=State.WITHDRAWN).select_related("author__organisation"):
+        url = reverse("artefact-hand-over", args=[row.reference])
+        title = f"Name another author of {row.title}"
+        ended = f"The seat of {row.author.label} has ended."
+        yield Waiting(title, url, None, row.reference, ended, Button("Name one", url))

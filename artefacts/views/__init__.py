@@ -4,6 +4,7 @@ from artefacts.views.answering import dispositions, propose, validate
 from artefacts.views.artefacts import (
     artefact,
     artefact_list,
+    hand_over,
     make_ready,
     open_revision,
     register,
@@ -22,6 +23,7 @@ __all__ = [
     "close_consultation",
     "consultation_list",
     "dispositions",
+    "hand_over",
     "make_comment",
     "make_ready",
     "open_consultation",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from artefacts import operations, queries, rules
-from artefacts.forms import RegisterForm, UploadForm
+from artefacts.forms import HandOverForm, RegisterForm, UploadForm
 from artefacts.models import Artefact, Version
 from artefacts.queries import ArtefactPage
 from artefacts.states import Kind, Marking, State
@@ -89,6 +89,7 @@ def artefact_page(request: Request, found: Artefact, form: Form | None = None) -
         "panels": panels.panels("artefact", request.actor, found),
         "mine": _constituency(request),
         "may_upload": rules.writes(request.actor, found) and rules.open_to_versions(found),
+        "may_hand_over": rules.may_hand_over(request.actor, found),
         "may_withdraw": rules.may_withdraw(request.actor, found),
         "once": ConfirmForm()["once"].value(),
         "form": form,
@@ -231,6 +232,31 @@ def open_revision(request: Request, ref: str) -> HttpResponse:
         return operations.open_revision(actor=request.actor, artefact=found).get_absolute_url()
 
     return perform(request, form, work) or artefact_page(request, found, form)
+
+
+def hand_over(request: Request, ref: str) -> HttpResponse:
+    """Another author, another owner."""
+    found = load(request, ref)
+    back = gate(request, found.get_absolute_url(), rules.check_can_hand_over, found)
+    if back:
+        return back
+    form = HandOverForm(sent(request), artefact=found, at=request.at)
+
+    def work() -> str:
+        given = {name: form.cleaned_data[name] for name in ("author", "owner", "reason")}
+        return operations.hand_over(actor=request.actor, artefact=found, **given).get_absolute_url()
+
+    context = {
+        "form": form,
+        "artefact": found,
+        "title": title_of(found),
+        "crumbs": way_to(found, "Hand it over"),
+        "consequences": [
+            "What waits for its author waits for the new one, who may read every version of it.",
+            "What was written and answered stays with whoever did it.",
+        ],
+    }
+    return perform(request, form, work) or render(request, "artefacts/hand_over.html", context, status=status(form))
 
 
 def withdraw(request: Request, ref: str) -> HttpResponse:

@@ -75,6 +75,8 @@ artefact-register                    | of-the-author | page: author architect me
 artefact-register                    | of-the-member | page: author architect member alternate named partner; no: * | away: author architect member; refused: alternate named partner; no: *
 artefact-revision                    | approved      | -                                                            | away: author; no: *
 artefact-upload                      | draft         | page: author architect; no: *                                | away: author architect; no: *
+artefact-hand-over                   | draft         | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+artefact-hand-over                   | red           | page: chair; no: secretariat author named; hidden: *         | away: chair; no: secretariat author named; hidden: *
 artefact-withdraw                    | draft         | page: chair; no: *                                           | away: chair; no: *
 assessment                           | amber         | hidden: strangers; page: *                                   | hidden: strangers; away: author architect; no: *
 assessment                           | clear         | page: *                                                      | away: author architect; no: *

@@ -244,12 +244,15 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         "procurement": {"marking": Marking.AMBER, "kind": Kind.PROCUREMENT, "people": ["agent"]},
     }
     spots: dict[tuple[str, str], Spot] = {}
+    architect = cast.seat("architect").pk
+    handed = {"author": architect, "owner": architect, "reason": "On leave"}
     for name, how in made.items():
         window = artefacts.consultation(cast, artefacts.version(cast, **how), by="chair")
         artefacts.comment(cast, window, "analyst")
         version = window.version
         of, at = {"ref": version.artefact.reference}, {"ref": version.artefact.reference, "label": version.label}
         spots[("artefact", name)] = Spot(of)
+        spots[("artefact-hand-over", name)] = Spot(of, once(**handed))
         for address in ("version-review", "version-file", "dispositions"):
             spots[(address, name)] = Spot(at)
         spots[("assessment", name)] = Spot(at, once())
@@ -264,6 +267,7 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     spots[("artefact-upload", "draft")] = Spot(
         of, lambda: {**once(label="0.2", change_note="More", marking=Marking.AMBER)(), "file": kept()}
     )
+    spots[("artefact-hand-over", "draft")] = Spot(of, once(**handed))
     spots[("artefact-withdraw", "draft")] = Spot(of, once(reason="Overtaken"))
     last = workdays.add(workdays.effective_day(cast.at), 12)
     spots[("consultation-open", "draft")] = Spot(at, once(closes_on=last.isoformat()))

@@ -20,6 +20,20 @@ def a_member_registers_only_their_own(cast: Cast) -> Attempt:
     return lambda: make.registered(cast, by="idno", author="agent")
 
 
+@refusal(operations.hand_over, "check_can_hand_over")
+def the_author_names_no_other(cast: Cast) -> Attempt:
+    artefact, seat = make.registered(cast), cast.seat("architect")
+    analyst = cast.actor("analyst")
+    return lambda: operations.hand_over(actor=analyst, artefact=artefact, author=seat, owner=seat, reason="-")
+
+
+@refusal(operations.hand_over, "check_can_hold")
+def an_observer_writes_nothing(cast: Cast) -> Attempt:
+    artefact, seat = make.registered(cast), cast.seat("observer")
+    chair = cast.actor("chair")
+    return lambda: operations.hand_over(actor=chair, artefact=artefact, author=seat, owner=seat, reason="-")
+
+
 @refusal(operations.upload, "check_can_upload")
 def a_member_uploads_nothing_of_somebody_else(cast: Cast) -> Attempt:
     artefact = make.registered(cast)
