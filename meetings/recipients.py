@@ -4,14 +4,15 @@ Everybody with a seat that runs, and whoever stands in for one: nominated for th
 of queries does not grow with the number of people.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
 
-from meetings.models import Meeting, Paper
+from meetings.models import Meeting, Pack, Paper
 from sdwg import clock
+from sdwg.audit.chain import digest
 from sdwg.members.access import Actor, load_sight, who_sees
 from sdwg.members.models import Alternate, Person, Role, Seat
 
@@ -62,6 +63,12 @@ def readable(actors: Sequence[Actor], papers: Iterable[Paper]) -> dict[int, set[
     """Which of ``papers`` each of ``actors`` may read today: person id -> paper ids. One query a hundred actors."""
     wanted = [paper.pk for paper in papers]
     return who_sees(lambda actor: Paper.objects.visible_to(actor).filter(pk__in=wanted), actors)
+
+
+def shown_as(pack: Pack, found: Sequence[Recipient], shown: Mapping[int, set[int]]) -> str:
+    """The digest of what is seen before a pack goes out: the build, who gets it as what, what each copy shows."""
+    rows = [[row.person.pk, row.label, row.waits, sorted(shown[row.person.pk])] for row in found]
+    return digest([pack.pk, rows])
 
 
 def _nominations(meeting: Meeting, at: datetime) -> Iterable[Alternate]:

@@ -23,6 +23,8 @@ MEETING_MOVES: dict[tuple[str, str], str] = {
     (M.IN_SESSION, M.HELD): "the presiding chair closes it",
     (M.SCHEDULED, M.CANCELLED): "with a reason",
     (M.PACK_ISSUED, M.CANCELLED): "with a reason",
+    (M.CANCELLED, M.SCHEDULED): "it is on after all, before its start time",
+    (M.CANCELLED, M.PACK_ISSUED): "it is on after all, before its start time; its pack was out",
 }
 
 

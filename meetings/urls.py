@@ -27,6 +27,7 @@ urlpatterns = [
     path("<meeting:key>/open/", views.open_meeting, name="meeting-open"),
     path("<meeting:key>/close/", views.close_meeting, name="meeting-close"),
     path("<meeting:key>/cancel/", views.cancel, name="meeting-cancel"),
+    path("<meeting:key>/reinstate/", views.reinstate, name="meeting-reinstate"),
     path("<meeting:key>/agenda/", views.agenda, name="agenda"),
     path("<meeting:key>/agenda/add/", views.add_item, name="agenda-add"),
     path("<meeting:key>/agenda/suggested/<int:version>/", views.add_suggested, name="agenda-suggested"),

@@ -18,6 +18,7 @@ from sdwg.members.access import Actor
 
 __all__ = [
     "CancelForm",
+    "CirculateForm",
     "FilePaperForm",
     "ItemForm",
     "MeetingForm",
@@ -167,6 +168,12 @@ class RestrictForm(ReasonForm):
 
 class CancelForm(ReasonForm):
     """Why a meeting does not take place; everybody invited reads it."""
+
+
+class CirculateForm(Form):
+    """Sends a pack to the people, and with the withheld papers, that the page showed: ``seen`` is their digest."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class OpenForm(Form):

@@ -3,3 +3,4 @@
 from meetings.operations.decisions import *  # noqa: F403
 from meetings.operations.meetings import *  # noqa: F403
 from meetings.operations.packs import *  # noqa: F403
+from meetings.operations.windows import *  # noqa: F403

@@ -11,8 +11,9 @@ from artefacts.models import Version
 from artefacts.operations.moving import doer
 from meetings import rules
 from meetings.models import AgendaItem, Meeting, Paper
+from meetings.operations.windows import open_windows
 from meetings.recipients import invited
-from meetings.states import ItemType, MeetingState
+from meetings.states import DecisionState, ItemType, MeetingState
 from sdwg import clock, dates, workdays
 from sdwg.audit.acts import act, record
 from sdwg.files.models import StoredFile
@@ -33,6 +34,7 @@ __all__ = [
     "invite",
     "move_item",
     "open_meeting",
+    "reinstate",
     "remove_item",
     "remove_paper",
     "restrict_item",
@@ -123,18 +125,44 @@ def cancel(*, actor: Actor, meeting: Meeting, reason: str) -> Meeting:
     _move(meeting, MeetingState.CANCELLED, meeting.cancelled_reason)
     sentence = f"{meeting}, on {said(meeting)}, is cancelled."
     withdraw_nominations(actor=actor, for_key=meeting.audit_key, reason=f"{meeting} is cancelled.")
-    _tell(actor, meeting, "meeting-cancelled", f"{meeting} is cancelled", sentence, f"Reason: {reason.strip()}")
+    more = f"Reason: {reason.strip()}"
+    if meeting.decisions.filter(state=DecisionState.OPEN).exists():
+        more += "\n\nWhat was put to it stays open until its own deadline, and is decided by correspondence."
+    occurrence = actor.at.isoformat()
+    _tell(actor, meeting, "meeting-cancelled", f"{meeting} is cancelled", sentence, more, occurrence)
+    return meeting
+
+
+@act
+def reinstate(*, actor: Actor, meeting: Meeting) -> Meeting:
+    """Take a cancellation back, until the meeting would start: it is where it was, its pack out or not.
+
+    Who was invited is told. Nominations that the cancellation withdrew are made again by their principals.
+    """
+    meeting = _locked(meeting)
+    rules.check_can_reinstate(actor, meeting)
+    meeting.cancelled_reason = ""
+    out = meeting.packs.filter(letter="", circulated_at__isnull=False).exists()
+    _move(meeting, MeetingState.PACK_ISSUED if out else MeetingState.SCHEDULED)
+    sentence = f"{meeting} takes place after all, on {said(meeting)}."
+    more = "Alternates who were nominated for it are nominated again."
+    occurrence = actor.at.isoformat()
+    _tell(actor, meeting, "meeting-reinstated", f"{meeting} takes place after all", sentence, more, occurrence)
     return meeting
 
 
 @act
 def open_meeting(*, actor: Actor, meeting: Meeting, no_pack_reason: str = "") -> Meeting:
-    """Put a meeting in session; whoever holds the chair's seat presides (S2). Without a pack, with the reason why."""
+    """Put a meeting in session; whoever holds the chair's seat presides (S2). Without a pack, with the reason why.
+
+    Without one, the alternates nominated for it act for their seats from now on.
+    """
     meeting = _locked(meeting)
     rules.check_can_open(actor, meeting, no_pack_reason)
     meeting.presiding, meeting.opened_at = actor.seat, actor.at
     if meeting.state == MeetingState.SCHEDULED:
         meeting.no_pack_reason = no_pack_reason.strip()
+        open_windows(actor, meeting, actor.at)
     _move(meeting, MeetingState.IN_SESSION, meeting.no_pack_reason)
     return meeting
 

@@ -26,9 +26,10 @@ from meetings import contents, rules
 from meetings.binding import Step, bind, manifest_of
 from meetings.contents import OWN_PAGES, Contents, key_of, marking_of, number_of
 from meetings.models import Meeting, Pack, PackCopy, Paper, PaperQuerySet
-from meetings.recipients import Recipient, readable, recipients
+from meetings.operations.windows import open_windows
+from meetings.recipients import Recipient, readable, recipients, shown_as
 from meetings.states import MeetingState, PackState
-from sdwg import clock, dates, workdays
+from sdwg import dates
 from sdwg.audit import chain
 from sdwg.audit.acts import act, record
 from sdwg.audit.reads import note_read
@@ -36,15 +37,13 @@ from sdwg.celery import wake
 from sdwg.files.models import StoredFile
 from sdwg.files.operations import local_path, store_made
 from sdwg.mail.operations import queue
-from sdwg.members.access import Actor
-from sdwg.members.models import Alternate
-from sdwg.members.operations import set_window
+from sdwg.members.access import Actor, NotNow
 from sdwg.pdf.assemble import CannotAssemble
 from sdwg.pdf.copies import reader_copy
 from sdwg.pdf.pagemap import PageMap
 from sdwg.pdf.render import CannotRender
 
-__all__ = ["build_due_packs", "circulate", "make_copy", "open_late_windows", "opened", "order_pack"]
+__all__ = ["build_due_packs", "circulate", "make_copy", "opened", "order_pack"]
 
 LOOK = "meetings.tasks.look"
 LEASE = timedelta(minutes=2)
@@ -199,29 +198,34 @@ def _held(pack: Pack, lease: UUID) -> Pack:
 
 
 @act
-def circulate(*, actor: Actor, pack: Pack) -> Pack:
+def circulate(*, actor: Actor, pack: Pack, seen: str | None = None) -> Pack:
     """Send the pack out, once: a numbered copy and a mail with one link for everybody; the meeting's pack is issued.
 
     The windows of the alternates nominated for the meeting open now and close two working days after it (S4).
+    ``seen`` is the digest of the list that was shown (``recipients.shown_as``): another one by now is refused.
     """
     meeting = Meeting.objects.select_for_update().get(pk=pack.meeting_id)
     pack = Pack.objects.select_for_update().get(pk=pack.pk)
     pack.meeting = meeting
     rules.check_can_circulate(actor, pack, contents.read(meeting).inputs)
+    found, papers = recipients(meeting, actor.at), list(_papers(pack))
+    shown = readable([row.actor for row in found], papers)
+    if seen is not None and seen != shown_as(pack, found, shown):
+        raise NotNow(
+            "Who gets the pack, or what a copy withholds, is not what this page showed. Look at the list again, then "
+            "circulate it."
+        )
     pack.state, pack.circulated_at, pack.circulated_by = PackState.CIRCULATED, actor.at, actor.person
     pack.save()
     source, meeting.state = meeting.state, MeetingState.PACK_ISSUED
     meeting.save()
-    _open_windows(actor, pack)
-    found = recipients(meeting, actor.at)
+    open_windows(actor, meeting, actor.at)
     PackCopy.objects.bulk_create(
         PackCopy(pack=pack, person=row.person, seat=row.seat, acting_as=row.label, number=number)
         for number, row in enumerate(found, 1)
     )
     record("meeting.moved", on=meeting, note={"from": source, "to": meeting.state.value})
     record("pack.circulated", on=pack, note={"build": pack.build, "copies": len(found)})
-    papers = list(_papers(pack))
-    shown = readable([row.actor for row in found], papers)
     for row in found:
         _announce(actor, pack, row, [marking_of(paper) for paper in papers if paper.pk in shown[row.person.pk]])
     return pack
@@ -248,34 +252,6 @@ def _announce(actor: Actor, pack: Pack, recipient: Recipient, markings: Sequence
         marking=Marking(highest([OWN_PAGES, *markings])).label,
         at=actor.at,
     )
-
-
-def _open_windows(actor: Actor, pack: Pack) -> None:
-    meeting = pack.meeting
-    last_day = workdays.add(clock.today(meeting.starts_at), workdays.periods()["alternate-after"])
-    assert pack.circulated_at  # noqa: S101 (it is out)
-    set_window(
-        actor=actor,
-        for_key=meeting.audit_key,
-        window_from=pack.circulated_at,
-        window_to=workdays.deadline(last_day),
-    )
-
-
-@act
-def open_late_windows(*, actor: Actor) -> int:
-    """Open the windows of alternates nominated after the pack went out; for how many meetings. For the worker."""
-    out = Pack.objects.filter(letter="", state=PackState.CIRCULATED).select_related("meeting")
-    late = Alternate.objects.filter(revoked_at=None, window_from=None).exclude(for_key="")
-    keys = set(late.values_list("for_key", flat=True))
-    packs = [pack for pack in out.filter(meeting__in=_numbers(keys)) if pack.meeting.audit_key in keys]
-    for pack in packs:
-        _open_windows(actor, pack)
-    return len(packs)
-
-
-def _numbers(keys: set[str]) -> list[int]:
-    return [int(key.partition(":")[2]) for key in keys if key.startswith("meeting:")]
 
 
 # -------------------------------------------------------------------------------------------------------------- to read

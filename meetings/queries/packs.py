@@ -12,7 +12,7 @@ from meetings import contents
 from meetings.contents import Contents
 from meetings.models import Meeting, Pack, PackCopy, Paper
 from meetings.queries.meetings import Agenda, agenda, pack_by
-from meetings.recipients import Recipient, readable, recipients
+from meetings.recipients import Recipient, readable, recipients, shown_as
 from meetings.rules import arranges
 from meetings.states import ItemType, PackState
 from sdwg import clock, dates, workdays
@@ -110,15 +110,16 @@ class Withholding:
     withheld: list[str]
 
 
-def to_circulate(meeting: Meeting, pack: Pack, at: datetime) -> list[Withholding]:
-    """Everybody who will get ``pack``, in the order of the copies' numbers, and what each copy withholds."""
+def to_circulate(meeting: Meeting, pack: Pack, at: datetime) -> tuple[list[Withholding], str]:
+    """Who will get ``pack``, in the order of the copies' numbers, what each copy withholds, and the digest of it."""
     found = recipients(meeting, at)
     places = {contents.number_of(part["paper"]): part["footer"] for part in pack.page_map["parts"] if part["paper"]}
     shown = readable([row.actor for row in found], Paper.objects.filter(pk__in=places))
-    return [
+    rows = [
         Withholding(number, row, [place for pk, place in places.items() if pk not in shown[row.person.pk]])
         for number, row in enumerate(found, 1)
     ]
+    return rows, shown_as(pack, found, shown)
 
 
 def is_current(pack: Pack, found: Contents) -> bool:

@@ -64,6 +64,7 @@ __all__ = [
     "meeting_key",
     "member_seat",
     "owns",
+    "settled_at_meeting",
     "speaks_for",
     "speaks_on",
     "why_no_consensus",
@@ -114,6 +115,27 @@ def speaks_on(actor: Actor, decisions: Iterable[Decision]) -> list[Decision]:
 def found_on(decision: Decision) -> Determination | None:
     """The finding of this round, proposed or determined, that nothing supersedes; ``None`` while there is none."""
     return decision.determinations.filter(round=decision.round, superseded_at__isnull=True).first()
+
+
+def settled_at_meeting(decision: Decision, at: datetime) -> bool:
+    """Whether its meeting settles ``decision`` now: in session, on its own day, and put to it before it began.
+
+    Whoever was invited could know of the question; a meeting that nobody closed settles nothing the day after.
+    """
+    return decision.meeting is not None and not _why_not_at(decision, decision.meeting, at)
+
+
+def _why_not_at(decision: Decision, meeting: Meeting, at: datetime) -> str:
+    """Why ``meeting`` does not settle ``decision``, as a sentence; empty when it does."""
+    if decision.meeting_id != meeting.pk:
+        return f"{decision} is not put to {meeting}: its members were not told that it would be decided there."
+    if meeting.state != MeetingState.IN_SESSION or meeting.opened_at is None:
+        return f"{meeting} is {meeting.get_state_display().lower()}, not in session."
+    if clock.today(at) != clock.today(meeting.starts_at):
+        return f"{meeting} was on {dates.day(clock.today(meeting.starts_at))}. What it left open is settled by date."
+    if decision.opened_at is None or decision.opened_at > meeting.opened_at:
+        return f"{decision} was put to {meeting} after it had begun, so whoever is not there has until the deadline."
+    return ""
 
 
 def live_decision_on(artefact: Artefact) -> Decision | None:
@@ -325,8 +347,7 @@ def check_can_close_positions(actor: Actor, decision: Decision) -> None:
         due = actor.at >= decision.closes_at
     else:
         _only_chair(actor, "closes positions; they close by themselves at their deadline")
-        meeting = decision.meeting
-        due = actor.at >= decision.closes_at or (meeting is not None and meeting.state == MeetingState.IN_SESSION)
+        due = actor.at >= decision.closes_at or settled_at_meeting(decision, actor.at)
     _moves(decision, DecisionState.CLOSED, "closed")
     if not (due or hearing.all_stated(decision, clock.today(actor.at))):
         where = f", or at {decision.meeting} while it is in session" if decision.meeting_id else ""
@@ -387,23 +408,17 @@ def check_can_determine(actor: Actor, finding: Determination, at_meeting: Meetin
         raise NotNow(
             f"{now}. {'Another finding is proposed by now.' if finding.superseded_at else 'Nothing was changed.'}"
         )
-    if at_meeting is not None:
-        _at_meeting(decision, at_meeting)
+    why = _why_not_at(decision, at_meeting, actor.at) if at_meeting else ""
+    if why:
+        raise NotNow(why)
     disputed = bool(finding.disputes.all())
     if actor.at < finding.dispute_until and (disputed or at_meeting is None):
-        why = "It is disputed" if disputed else "Any seat may still dispute it"
-        raise NotNow(f"{why}: it can be determined from {dates.moment(finding.dispute_until)}.")
+        still = "It is disputed" if disputed else "Any seat may still dispute it"
+        raise NotNow(f"{still}: it can be determined from {dates.moment(finding.dispute_until)}.")
 
 
 def can_determine(actor: Actor, finding: Determination, at_meeting: Meeting | None) -> bool:
     return allowed(check_can_determine, actor, finding, at_meeting)
-
-
-def _at_meeting(decision: Decision, meeting: Meeting) -> None:
-    if decision.meeting_id != meeting.pk:
-        raise NotNow(f"{decision} is not put to {meeting}: its members were not told that it would be decided there.")
-    if meeting.state != MeetingState.IN_SESSION:
-        raise NotNow(f"{meeting} is {meeting.get_state_display().lower()}, not in session.")
 
 
 # ------------------------------------------------------------------------------------------------------------ the rest

@@ -29,6 +29,7 @@ __all__ = [
     "can_close",
     "can_invite",
     "can_open",
+    "can_reinstate",
     "can_remove_paper",
     "can_restrict_item",
     "can_schedule",
@@ -41,6 +42,7 @@ __all__ = [
     "check_can_close",
     "check_can_invite",
     "check_can_open",
+    "check_can_reinstate",
     "check_can_remove_paper",
     "check_can_restrict_item",
     "check_can_schedule",
@@ -139,6 +141,15 @@ def check_can_cancel(actor: Actor, meeting: Meeting) -> None:
     _moves(meeting, MeetingState.CANCELLED, "cancelled")
 
 
+def check_can_reinstate(actor: Actor, meeting: Meeting) -> None:
+    """Raises unless the meeting is cancelled and would not have begun."""
+    only_arrangers(actor)
+    if meeting.state != MeetingState.CANCELLED:
+        raise NotNow(f"{meeting} is {meeting.get_state_display().lower()}: there is no cancellation to take back.")
+    if actor.at >= meeting.starts_at:
+        raise NotNow(f"{meeting} was to start on {moment(meeting.starts_at)}. Schedule another one.")
+
+
 def check_can_add_item(actor: Actor, meeting: Meeting) -> None:
     """Raises for other people, and once the pack is out."""
     only_arrangers(actor)
@@ -231,6 +242,10 @@ def can_invite(actor: Actor, meeting: Meeting) -> bool:
 
 def can_cancel(actor: Actor, meeting: Meeting) -> bool:
     return allowed(check_can_cancel, actor, meeting)
+
+
+def can_reinstate(actor: Actor, meeting: Meeting) -> bool:
+    return allowed(check_can_reinstate, actor, meeting)
 
 
 def can_add_item(actor: Actor, meeting: Meeting) -> bool:

@@ -3,6 +3,7 @@
 from meetings.models import Meeting, Pack
 from meetings.rules.meetings import AGENDA_OPEN, arranges, only_arrangers
 from meetings.states import MeetingState, PackState
+from sdwg import clock
 from sdwg.dates import moment
 from sdwg.members.access import Actor, NotNow, Refused, allowed
 
@@ -40,6 +41,8 @@ def check_can_circulate(actor: Actor, pack: Pack, inputs: str) -> None:
         raise NotNow(f"Nobody is invited to {pack.meeting} yet. Send the invitations first.")
     if pack.meeting.state != MeetingState.SCHEDULED:
         raise NotNow(f"{pack.meeting} is {pack.meeting.get_state_display().lower()}: no pack is circulated for it.")
+    if clock.today(actor.at) > clock.today(pack.meeting.starts_at):
+        raise NotNow(f"{pack.meeting} was to start on {moment(pack.meeting.starts_at)}. Nothing is sent out any more.")
     if pack.state != PackState.BUILT:
         raise NotNow(f"This pack is {pack.get_state_display().lower()}: there is nothing to circulate. Order it again.")
     if pack.inputs != inputs:

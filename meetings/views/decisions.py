@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -33,7 +34,7 @@ from meetings.forms import (
 )
 from meetings.forms.decisions import FREE
 from meetings.models import Decision, Determination, Meeting, Objection
-from meetings.states import LIVE, DecisionState, MeetingState, ObjectionState
+from meetings.states import LIVE, DecisionState, ObjectionState
 from sdwg import clock, panels, workdays
 from sdwg.forms import ConfirmForm, Form
 from sdwg.members.access import NotNow
@@ -538,7 +539,7 @@ def finding_propose(request: Request, ref: str) -> HttpResponse:
         title="Propose another finding" if again else "Propose a finding",
         submit="Propose it",
         told=shown.told,
-        consequences=_when_proposed(decision),
+        consequences=_when_proposed(decision, request.at),
     )
 
 
@@ -547,9 +548,9 @@ def _finding_form(decision: Decision, why: str, data: QueryDict | None) -> Findi
     return FindingForm(data, why_no_consensus=why, delegated=decision.delegated, on_version=on_version)
 
 
-def _when_proposed(decision: Decision) -> list[str]:
+def _when_proposed(decision: Decision, at: datetime) -> list[str]:
     lines = ["Nothing moves yet: every member is told by mail, and any seat can dispute it for two working days."]
-    if decision.meeting and decision.meeting.state == MeetingState.IN_SESSION:
+    if rules.settled_at_meeting(decision, at):
         lines.append(f"{decision.meeting} is in session: you may determine it at once if no seat disputes it.")
     return lines
 

@@ -48,6 +48,7 @@ __all__ = [
     "meeting_page",
     "move_item",
     "open_meeting",
+    "reinstate",
     "remove_item",
     "remove_paper",
     "restrict_item",
@@ -204,6 +205,8 @@ def _buttons(request: Request, meeting: Meeting) -> list[Button]:
         found.append(Button("Change date or place", f"{url}change/"))
     if rules.can_cancel(request.actor, meeting):
         found.append(Button("Cancel it", f"{url}cancel/"))
+    if rules.can_reinstate(request.actor, meeting):
+        found.append(Button("Take the cancellation back", f"{url}reinstate/"))
     return found
 
 
@@ -315,6 +318,27 @@ def cancel(request: Request, key: str) -> HttpResponse:
         consequences=[
             "Everybody who was invited gets a mail with the reason.",
             "Nominations of alternates for it are withdrawn.",
+        ],
+    )
+
+
+def reinstate(request: Request, key: str) -> HttpResponse:
+    """Take a cancellation back."""
+    meeting = load_to_arrange(request, key)
+    form = ConfirmForm(posted(request))
+
+    def work() -> str:
+        return operations.reinstate(actor=request.actor, meeting=meeting).get_absolute_url()
+
+    return perform(request, form, work) or _form_page(
+        request,
+        meeting,
+        form,
+        title=f"{meeting} takes place after all",
+        submit="Take the cancellation back",
+        consequences=[
+            "Everybody who was invited gets a mail.",
+            "Members who had nominated an alternate for it nominate again.",
         ],
     )
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from meetings import contents, operations, queries, rules
+from meetings.forms import CirculateForm
 from meetings.models import Meeting, Paper
 from meetings.queries.packs import PackView
 from meetings.states import PackState
@@ -121,17 +122,20 @@ def circulate_pack(request: Request, key: str) -> HttpResponse:
     """Who gets it and what each copy withholds; then it is sent, once."""
     meeting = load_to_arrange(request, key)
     view = _view(request, meeting)
-    form = ConfirmForm(posted(request))
+    form = CirculateForm(posted(request))
 
     def work() -> str:
-        operations.circulate(actor=request.actor, pack=view.pack)
+        operations.circulate(actor=request.actor, pack=view.pack, seen=form.cleaned_data["seen"])
         return reverse("pack", args=[meeting.key])
 
     answer = perform(request, form, work)
     if answer:
         return answer
     built = view.pack.state == PackState.BUILT
-    rows = queries.to_circulate(meeting, view.pack, request.at) if built else []
+    rows, seen = queries.to_circulate(meeting, view.pack, request.at) if built else ([], "")
+    form.initial["seen"] = seen
+    if form.is_bound:  # the page is shown again, so what it shows is what the next press sends
+        form.data = {**request.POST.dict(), "seen": seen}
     return render(
         request,
         "meetings/circulate.html",

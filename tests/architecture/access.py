@@ -156,6 +156,7 @@ meeting-close                        | in-session    | page: chair secretariat; 
 meeting-invite                       | draft         | page: chair secretariat; hidden: *                           | away: chair secretariat; hidden: *
 meeting-list                         | -             | page: *                                                      | -
 meeting-open                         | today         | page: chair secretariat; no: *                               | away: chair; no: *
+meeting-reinstate                    | cancelled     | page: chair secretariat; no: *                               | away: chair secretariat; no: *
 meeting-schedule                     | -             | page: chair secretariat; no: *                               | away: chair secretariat; no: *
 pack                                 | built         | page: chair secretariat; hidden: *                           | -
 pack                                 | issued        | page: *                                                      | -

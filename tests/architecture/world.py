@@ -23,6 +23,7 @@ from artefacts.models import Artefact, Comment, Disposition
 from artefacts.states import Kind, Marking
 from meetings import operations as meeting_operations
 from meetings.models import Decision, Meeting, Objection
+from meetings.queries.packs import to_circulate
 from sdwg import clock, workdays
 from sdwg.audit.acts import Machine, act, record
 from sdwg.files.operations import stage
@@ -332,6 +333,8 @@ def _meetings(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     built = meetings.pack_built(cast, meeting=meetings.with_agenda(cast, days=2)).meeting
     issued = meetings.circulated(cast, meeting=meetings.with_agenda(cast, days=3)).meeting
     today = meeting_operations.invite(actor=secretariat, meeting=_soon(cast))
+    off = meetings.scheduled(cast, days=4)
+    meeting_operations.cancel(actor=secretariat, meeting=off, reason="The room is flooded.")
     found = {"draft": draft, "planned": planned, "built": built, "issued": issued, "today": today}
     spots = {("meeting", name): Spot({"key": meeting.key}) for name, meeting in found.items()}
     for name in ("draft", "planned"):
@@ -358,7 +361,8 @@ def _meetings(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         ("paper-remove", "open-item"): Spot({**item, "paper": paper.pk}, once()),
         ("paper-remove", "closed-item"): Spot({**closed, "paper": hidden.pk}, once()),
         ("pack-order", "planned"): Spot(key, once()),
-        ("pack-circulate", "built"): Spot({"key": built.key}, once()),
+        ("pack-circulate", "built"): Spot({"key": built.key}, _circulating(cast, built)),
+        ("meeting-reinstate", "cancelled"): Spot({"key": off.key}, once()),
     }
     kept = _staged(cast)
     version = past.versions["open"].pk
@@ -373,6 +377,11 @@ def _meetings(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
             lambda: {**once(**{"file-title": "Another note", "file-marking": Marking.AMBER})(), "file-file": kept()},
         )
     return spots
+
+
+def _circulating(cast: Cast, meeting: Meeting) -> Data:
+    """What is sent from the page that shows who gets the pack."""
+    return lambda: {**once()(), "seen": to_circulate(meeting, meeting.packs.get(), cast.at)[1]}
 
 
 def _soon(cast: Cast) -> Meeting:

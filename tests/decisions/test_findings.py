@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from artefacts.states import State
-from meetings import hearing, operations
+from meetings import hearing, operations, rules
 from meetings.models import Decision, Determination
 from meetings.states import DecisionState, Finding, Stance
 from sdwg.audit import verify
@@ -237,6 +237,37 @@ def test_nor_one_that_is_not_in_session(cast: Cast) -> None:
     meeting = meetings.scheduled(cast)
     finding = make.proposed(cast, make.heard(cast, on=None, meeting=meeting))
     with pytest.raises(NotNow, match="is scheduled, not in session"):
+        operations.determine(actor=cast.actor("chair"), determination=finding, at_meeting=meeting)
+
+
+def test_a_meeting_that_nobody_closed_settles_nothing_the_day_after(cast: Cast) -> None:
+    decision = make.at_meeting(cast)
+    meeting = decision.meeting
+    assert meeting
+    make.say(cast, decision, idno=Stance.SUPPORT)
+    artefacts.pass_to(cast, cast.at + timedelta(days=1))
+    assert not rules.settled_at_meeting(decision, cast.at)
+    with pytest.raises(NotNow, match="Positions stay open until"):
+        operations.close_positions(actor=cast.actor("chair"), decision=decision)
+
+    finding = make.proposed(cast, make.fresh(decision), Finding.CONSENSUS)
+    with pytest.raises(NotNow, match="SDWG 1 was on Mon 14 Dec"):
+        operations.determine(actor=cast.actor("chair"), determination=finding, at_meeting=meeting)
+    page = cast.client("chair").get(decision.get_absolute_url()).content.decode()
+    assert "the meeting is in session" not in page
+
+
+def test_what_was_asked_after_it_had_begun_waits_for_its_deadline(cast: Cast) -> None:
+    meeting = make.at_meeting(cast).meeting
+    artefacts.pass_to(cast, cast.at + timedelta(minutes=1))
+    decision = make.open_decision(cast, on=None, meeting=meeting)
+    with pytest.raises(NotNow, match="Positions stay open until"):
+        operations.close_positions(actor=cast.actor("chair"), decision=decision)
+    assert meeting
+    meeting.refresh_from_db()
+    finding = make.proposed(cast, decision)
+    artefacts.pass_to(cast, finding.proposed_at)
+    with pytest.raises(NotNow):
         operations.determine(actor=cast.actor("chair"), determination=finding, at_meeting=meeting)
 
 

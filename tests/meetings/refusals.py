@@ -47,6 +47,13 @@ def a_member_cancels_nothing(cast: Cast) -> Attempt:
     return lambda: operations.cancel(actor=cast.actor("idno"), meeting=meeting, reason="No.")
 
 
+@refusal(operations.reinstate, "check_can_reinstate")
+def a_member_takes_no_cancellation_back(cast: Cast) -> Attempt:
+    meeting = make.scheduled(cast)
+    operations.cancel(actor=cast.actor("chair"), meeting=meeting, reason="No.")
+    return lambda: operations.reinstate(actor=cast.actor("idno"), meeting=meeting)
+
+
 @refusal(operations.open_meeting, "check_can_open")
 def the_secretariat_opens_no_meeting(cast: Cast) -> Attempt:
     meeting = make.scheduled(cast)

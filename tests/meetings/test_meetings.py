@@ -1,6 +1,6 @@
 """Meetings and agendas: who arranges them, how they are numbered, what their lives allow."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,9 +12,14 @@ from sdwg.audit.acts import Machine, act, record
 from sdwg.audit.models import AuditEvent
 from sdwg.audit.verify import breaks
 from sdwg.mail.models import OutboxMessage
+from sdwg.members import operations as members
 from sdwg.members.access import NotNow, Refused
+from sdwg.members.models import Alternate
+from sdwg.workdays import deadline
+from tests.artefacts.make import pass_to
 from tests.cast import Cast
-from tests.meetings.make import MORNING, NOON, draft, scheduled
+from tests.decisions.make import open_decision
+from tests.meetings.make import MORNING, NOON, circulated, draft, scheduled
 
 
 def titles(meeting: Meeting) -> list[str]:
@@ -200,6 +205,97 @@ def test_a_cancelled_meeting_says_why_to_everybody_invited(cast: Cast) -> None:
     assert "The room is flooded." in mail.text
     with pytest.raises(NotNow):
         operations.open_meeting(actor=cast.actor("chair", MORNING), meeting=meeting, no_pack_reason="Short")
+
+
+def test_a_cancellation_is_taken_back_until_the_meeting_would_start(cast: Cast) -> None:
+    meeting, secretariat = scheduled(cast), cast.actor("secretariat")
+    for _ in range(2):  # each time everybody is told again
+        operations.cancel(actor=secretariat, meeting=meeting, reason="The room is flooded.")
+        pass_to(cast, cast.at + timedelta(minutes=5))
+        secretariat = cast.actor("secretariat")
+        again = operations.reinstate(actor=secretariat, meeting=meeting)
+        assert (again.state, again.cancelled_reason) == (MeetingState.SCHEDULED, "")
+
+    for rule in ("meeting-cancelled", "meeting-reinstated"):
+        assert OutboxMessage.objects.filter(rule=rule, person=cast.person("grid")).count() == 2
+    operations.cancel(actor=secretariat, meeting=meeting, reason="Nobody comes.")
+    with pytest.raises(NotNow, match="was to start on"):
+        operations.reinstate(actor=cast.actor("secretariat", MORNING), meeting=meeting)
+
+
+def test_with_its_pack_out_it_is_back_with_its_pack(cast: Cast) -> None:
+    meeting = circulated(cast).meeting
+    operations.cancel(actor=cast.actor("chair"), meeting=meeting, reason="The room is flooded.")
+    assert operations.reinstate(actor=cast.actor("chair"), meeting=meeting).state == MeetingState.PACK_ISSUED
+
+
+@pytest.mark.parametrize("who", ["idno", "analyst", "dag"])
+def test_nobody_else_takes_it_back(cast: Cast, who: str) -> None:
+    meeting = scheduled(cast)
+    operations.cancel(actor=cast.actor("chair"), meeting=meeting, reason="The room is flooded.")
+    with pytest.raises(Refused):
+        operations.reinstate(actor=cast.actor(who), meeting=meeting)
+    with pytest.raises(NotNow, match="there is no cancellation"):
+        operations.reinstate(actor=cast.actor("chair"), meeting=draft(cast, days=1))
+
+
+def test_by_its_page(cast: Cast) -> None:
+    meeting = scheduled(cast)
+    operations.cancel(actor=cast.actor("chair"), meeting=meeting, reason="The room is flooded.")
+    client, here = cast.client("secretariat"), f"{meeting.get_absolute_url()}reinstate/"
+    assert here in client.get(meeting.get_absolute_url()).content.decode()
+    assert "Take the cancellation back" in client.get(here).content.decode()
+    assert client.post(here).status_code == 302
+    assert here not in client.get(meeting.get_absolute_url()).content.decode()
+
+
+def test_what_was_put_to_a_cancelled_meeting_is_decided_by_correspondence(cast: Cast) -> None:
+    meeting = scheduled(cast)
+    decision = open_decision(cast, on=None, meeting=meeting)
+    operations.cancel(actor=cast.actor("chair"), meeting=meeting, reason="The room is flooded.")
+
+    mail = OutboxMessage.objects.get(rule="meeting-cancelled", person=cast.person("grid"))
+    assert "is decided by correspondence" in mail.text
+    assert (
+        "SDWG 1, cancelled: by correspondence" in cast.client("grid").get(decision.get_absolute_url()).content.decode()
+    )
+    pass_to(cast, decision.closes_at)
+    assert operations.close_due_decisions(cast.at) == 1
+
+
+def nominated(cast: Cast, meeting: Meeting) -> Alternate:
+    """``alternate`` stands in for idno at the meeting, and has accepted."""
+    nomination = members.nominate(
+        actor=cast.actor("idno"),
+        seat=cast.seat("idno"),
+        person=cast.person("alternate"),
+        for_key=meeting.audit_key,
+        for_ref=meeting.reference,
+    )
+    return members.accept_nomination(actor=cast.actor("alternate"), alternate=nomination)
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["before", "while it is held"])
+def test_without_a_pack_alternates_act_from_the_opening(cast: Cast, late: bool) -> None:
+    meeting = scheduled(cast)
+    if not late:
+        nominated(cast, meeting)
+        assert not Alternate.objects.in_force(cast.at).exists()
+    pass_to(cast, MORNING)
+    operations.open_meeting(actor=cast.actor("chair"), meeting=meeting, no_pack_reason="Short notice")
+    if late:
+        nominated(cast, meeting)
+        assert operations.open_late_windows(actor=cast.actor("chair")) == 1
+    window = Alternate.objects.in_force(cast.at).get()
+    assert (window.window_from, window.window_to) == (MORNING, deadline(date(2026, 12, 18)))
+
+
+def test_opened_for_the_record_days_later_there_is_no_window_any_more(cast: Cast) -> None:
+    meeting = scheduled(cast)
+    nominated(cast, meeting)
+    pass_to(cast, MORNING + timedelta(days=7))
+    operations.open_meeting(actor=cast.actor("chair"), meeting=meeting, no_pack_reason="Short notice")
+    assert not Alternate.objects.in_force(cast.at).exists()
 
 
 def test_the_trail_tells_the_meetings_life_and_verifies(cast: Cast) -> None:

@@ -1,5 +1,7 @@
 """Packs: built by the worker, circulated once, opened and taken by their readers, each of whom gets their own copy."""
 
+import re
+from collections.abc import Callable
 from datetime import time, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models.functions import Now
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from meetings import contents, operations, queries
@@ -27,6 +30,7 @@ from sdwg.members import operations as members
 from sdwg.members.access import NotNow, Refused
 from sdwg.members.models import Alternate, Person, Seat
 from tests.artefacts import make as artefacts
+from tests.artefacts.make import pass_to
 from tests.cast import Cast
 from tests.meetings.make import MORNING, add_item, circulated, pack_built, scheduled, with_agenda
 from tests.meetings.reading import bookmarks, decoded, words
@@ -227,9 +231,52 @@ def test_the_mails_have_one_link_no_attachment_and_the_marking_of_the_readers_ow
     assert not hasattr(OutboxMessage, "attachments")
 
 
+def seen(client: Client) -> str:
+    """The digest of the list on the page from which meeting 1's pack is circulated."""
+    found = re.search(r'name="seen" value="([0-9a-f]{64})"', client.get("/meetings/1/pack/circulate/").content.decode())
+    assert found
+    return found[1]
+
+
+def arrives(cast: Cast) -> None:
+    take_seat(cast, "newcomer", like="observer")
+
+
+def is_deactivated(cast: Cast) -> None:
+    Person.objects.filter(pk=cast.person("idno").pk).update(is_active=False)
+
+
+@pytest.mark.parametrize("meanwhile", [arrives, is_deactivated])
+def test_it_goes_to_the_people_the_page_showed_or_to_nobody(cast: Cast, meanwhile: Callable[[Cast], None]) -> None:
+    pack = pack_built(cast, artefacts.version(cast))
+    client = cast.client("secretariat")
+    shown = seen(client)
+    meanwhile(cast)
+
+    for stale in ({"seen": shown}, {}):
+        answer = client.post("/meetings/1/pack/circulate/", stale)
+        assert answer.status_code == 422
+        assert "is not what this page showed" in answer.content.decode()
+    assert not OutboxMessage.objects.filter(rule="pack-circulated").exists()
+
+    now = re.search(r'name="seen" value="([0-9a-f]{64})"', answer.content.decode())
+    assert now
+    assert now[1] != shown
+    assert client.post("/meetings/1/pack/circulate/", {"seen": now[1]}).status_code == 302
+    assert PackCopy.objects.filter(pack=pack).exists()
+
+
+def test_nothing_is_circulated_after_the_day_of_the_meeting(cast: Cast) -> None:
+    pack = pack_built(cast, meeting=scheduled(cast))
+    pass_to(cast, pack.meeting.starts_at + timedelta(days=5))
+    with pytest.raises(NotNow, match="Nothing is sent out any more"):
+        operations.circulate(actor=cast.actor("secretariat"), pack=pack)
+
+
 def test_a_pack_is_circulated_once_however_often_the_button_is_pressed(cast: Cast) -> None:
     pack = pack_built(cast, meeting=scheduled(cast))
-    client, press = cast.client("secretariat"), {"once": "7b0f4f0a-8f6e-4f5c-9d6b-2f6f6a3f1c11"}
+    client = cast.client("secretariat")
+    press = {"once": "7b0f4f0a-8f6e-4f5c-9d6b-2f6f6a3f1c11", "seen": seen(client)}
 
     answers = [client.post("/meetings/1/pack/circulate/", press) for _ in range(3)]
     other = client.post("/meetings/1/pack/circulate/", {"once": ""})
@@ -357,7 +404,7 @@ def test_an_alternate_who_has_not_accepted_gets_a_copy_without_what_needs_a_seat
 
     (row,) = [row for row in recipients(meeting, cast.at) if row.person == cast.person("alternate")]
     assert row.waits
-    shown = queries.to_circulate(meeting, pack, cast.at)
+    shown, _ = queries.to_circulate(meeting, pack, cast.at)
     assert next(line.withheld for line in shown if line.recipient.waits) == ["Item 2, paper 1"]
     operations.circulate(actor=cast.actor("secretariat"), pack=pack)
     mail = OutboxMessage.objects.get(rule="pack-circulated", person=cast.person("alternate"))

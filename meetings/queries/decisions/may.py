@@ -7,7 +7,7 @@ from django.urls import reverse
 from meetings import rules
 from meetings.models import Decision
 from meetings.queries.decisions.records import DecisionRecord, ObjectionRecord, Rows
-from meetings.states import LIVE, STANDING, DecisionState, MeetingState, ObjectionState, decision_move
+from meetings.states import LIVE, STANDING, DecisionState, ObjectionState, decision_move
 from sdwg.members.access import Actor
 
 D = DecisionState
@@ -43,7 +43,7 @@ def may(actor: Actor, decision: Decision, rows: Rows, record: DecisionRecord) ->
     waited_for = any(row.silent or row.to_confirm for row in record.hearings)
     heard = any(row.heard for row in record.hearings)
     proposed = rows.finding if state == D.PROPOSED else None
-    meeting = decision.meeting if decision.meeting and decision.meeting.state == MeetingState.IN_SESSION else None
+    meeting = decision.meeting if rules.settled_at_meeting(decision, actor.at) else None
     at_once = (
         proposed is not None
         and meeting is not None

@@ -12,7 +12,7 @@ from meetings.queries.decisions.may import May, anchor, may, objection_url, url
 from meetings.queries.decisions.moves import band
 from meetings.queries.decisions.records import DecisionRecord, ObjectionRecord, history, record_of, rows_of
 from meetings.queries.decisions.words import history_lines, listed, mark, sentence, told
-from meetings.states import LIVE, DecisionState, Finding, ObjectionState
+from meetings.states import LIVE, DecisionState, Finding, MeetingState, ObjectionState
 from sdwg import clock, dates
 from sdwg.members.access import Actor
 from sdwg.screen import Band, Button, Event, Fact, Mark, Need, Step
@@ -205,7 +205,9 @@ def _facts(decision: Decision, today: date) -> list[Fact]:
         when.append(Fact("Closes", dates.moment(decision.closes_at, today)))
     facts = [*when, Fact("Round", decision.round)]
     if decision.meeting:
-        facts.append(Fact("Meeting", decision.meeting.reference, decision.meeting.get_absolute_url()))
+        off = decision.meeting.state == MeetingState.CANCELLED
+        where = f"{decision.meeting.reference}, cancelled: by correspondence" if off else decision.meeting.reference
+        facts.append(Fact("Meeting", where, decision.meeting.get_absolute_url()))
     else:
         facts.append(Fact("Meeting", "None: by correspondence"))
     if decision.version:

@@ -9,7 +9,7 @@ from meetings import rules
 from meetings.models import Decision, Determination, Objection
 from meetings.queries.decisions.may import objection_address, url
 from meetings.queries.decisions.register import FOUND, asked_of
-from meetings.states import LIVE, DecisionState, MeetingState, ObjectionState
+from meetings.states import LIVE, DecisionState, ObjectionState
 from sdwg import workdays
 from sdwg.members.access import Actor
 from sdwg.members.models import Role
@@ -106,7 +106,7 @@ def _chair_row(actor: Actor, decision: Decision) -> Waiting | None:
         since = f"Positions closed; {_reads(decision)}"
         return _wait(decision, f"Propose a finding on {on}", "Go to it", f"{link}#determination", None, since)
     if decision.state == D.PROPOSED and finding:
-        in_session = decision.meeting is not None and decision.meeting.state == MeetingState.IN_SESSION
+        in_session = rules.settled_at_meeting(decision, actor.at)
         disputed = bool(finding.disputes.all())
         if actor.at < finding.dispute_until and not (in_session and not disputed):
             return None
