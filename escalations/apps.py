@@ -7,8 +7,10 @@ class EscalationsConfig(AppConfig):
     verbose_name = "Issues and the DAG"
 
     def ready(self) -> None:
-        from escalations.queries import on_artefact, on_decision  # models are there only now
+        from escalations.queries import altered_dossiers, on_artefact, on_decision  # models are there only now
         from sdwg import panels
+        from sdwg.audit import verify
 
         panels.provide("artefact", on_artefact)
         panels.provide("decision", on_decision)
+        verify.also(altered_dossiers)

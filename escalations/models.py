@@ -224,6 +224,11 @@ class Dossier(models.Model):
         return f"Dossier of {self.submission}"
 
     @property
+    def holding(self) -> str:
+        """``holds``, as the trail notes it."""
+        return " ".join(str(pk) for pk in self.holds)
+
+    @property
     def audit_key(self) -> str:
         return f"dossier:{self.pk}"
 

@@ -167,7 +167,7 @@ def _finish(*, actor: Actor, dossier: Dossier, stored: StoredFile, digest: str) 
     row.file, row.manifest_digest, row.built_at = stored, digest, actor.at
     row.lease = row.leased_until = None
     row.save()
-    note = {"pages": stored.pages, "sha256": stored.sha256, "manifest": digest}
+    note = {"pages": stored.pages, "sha256": stored.sha256, "manifest": digest, "holds": row.holding}
     record("submission.dossier-built", on=dossier.submission, note=note)
 
 

@@ -1,7 +1,7 @@
 """What the DAG's pages read."""
 
 from escalations.queries.owed import Owed, unescalated, unsubmitted
-from escalations.queries.pages import Page, Tabling, history, page, recipients, tablings
+from escalations.queries.pages import Page, Tabling, altered_dossiers, history, page, recipients, tablings
 from escalations.queries.panels import LABELS, on_artefact, on_decision
 from escalations.queries.plan import (
     WITHHELD,
@@ -27,6 +27,7 @@ __all__ = [
     "Row",
     "Sitting",
     "Tabling",
+    "altered_dossiers",
     "forward_plan",
     "history",
     "on_artefact",

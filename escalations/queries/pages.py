@@ -1,5 +1,6 @@
 """One submission: whose move it is, what happened, and what submitting will do and to whom."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from django.urls import reverse
 
 from artefacts.models import Version
 from artefacts.rules import acting_role
-from escalations.models import Condition, DagMeeting, Outcome, Submission
+from escalations.models import Condition, DagMeeting, Dossier, Outcome, Submission
 from escalations.queries.plan import title_of
 from escalations.rules import (
     can_confirm,
@@ -23,6 +24,7 @@ from escalations.rules import (
 from escalations.states import SubmissionState
 from sdwg import clock, dates, workdays
 from sdwg.audit.models import AuditEvent
+from sdwg.audit.verify import differs
 from sdwg.members.access import Actor
 from sdwg.members.models import Role
 from sdwg.screen import Band, Button, Event, Fact
@@ -235,3 +237,24 @@ class Tabling:
 def tablings(at: datetime) -> list[Tabling]:
     """The next DAG meetings a submission can be put to. One query."""
     return [Tabling(row, late_for_papers(at, row)) for row in DagMeeting.objects.coming(clock.today(at))[:6]]
+
+
+# ------------------------------------------------------------------------------------------------------------- evidence
+
+
+def altered_dossiers() -> Iterable[str]:
+    """Dossiers that are not what the trail says was built, a sentence each; for ``verify_audit``."""
+    built = Dossier.objects.exclude(file=None).select_related("submission", "file")
+    dossiers = {row.submission.audit_key: row for row in built}
+    newest = {
+        event.on_key: event for event in AuditEvent.objects.filter(verb="submission.dossier-built").order_by("seq")
+    }
+    for key, event in newest.items():
+        row = dossiers.pop(key, None)
+        if row is None or row.file is None:
+            yield f"The dossier of event {event.seq} ({event.on_ref}) is gone, or its file."
+            continue
+        now = {"manifest": row.manifest_digest, "sha256": row.file.sha256, "holds": row.holding}
+        yield from differs(event, str(row).lower(), now)
+    for row in dossiers.values():
+        yield f"The {str(row).lower()} has a file that no event tells of."

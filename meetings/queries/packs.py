@@ -16,12 +16,15 @@ from meetings.recipients import Recipient, readable, recipients, shown_as
 from meetings.rules import arranges
 from meetings.states import ItemType, PackState
 from sdwg import clock, dates, workdays
+from sdwg.audit.models import AuditEvent
+from sdwg.audit.verify import differs
 from sdwg.members.access import Actor
 
 __all__ = [
     "Line",
     "PackView",
     "Withholding",
+    "altered_packs",
     "is_current",
     "lines",
     "lint",
@@ -181,3 +184,20 @@ def _versions(meeting: Meeting) -> Iterable[str]:
             yield f"{paper.version.audit_ref} is not the newest version of its artefact."
         if extra["troubled"]:
             yield f"{paper.version.audit_ref} has comments of high severity without a validated answer."
+
+
+# ------------------------------------------------------------------------------------------------------------- evidence
+
+
+def altered_packs() -> Iterable[str]:
+    """Packs that are not what the trail says was built, a sentence each; for ``verify_audit``."""
+    packs = {pack.audit_key: pack for pack in Pack.objects.select_related("meeting", "file").exclude(file=None)}
+    for event in AuditEvent.objects.filter(verb="pack.built").order_by("seq"):
+        pack = packs.pop(event.on_key, None)
+        if pack is None or pack.file is None:
+            yield f"The pack of event {event.seq} ({event.on_ref}) is gone, or its file."
+            continue
+        now = {"manifest": pack.manifest_digest, "sha256": pack.file.sha256, "pages": pack.page_map.get("pages")}
+        yield from differs(event, f"{pack}, build {pack.build},", now)
+    for pack in packs.values():
+        yield f"The {pack}, build {pack.build}, has a file that no event tells of."

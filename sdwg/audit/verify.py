@@ -1,12 +1,13 @@
 """Verification: is the trail whole, and is what the tables say now what the trail says?
 
-Four questions, each answered with the place where it breaks: does every event hash to what it says and follow the one
+Five questions, each answered with the place where it breaks: does every event hash to what it says and follow the one
 before it; does every act's history digest match the history rows there are; does every current row equal its newest
-history row; do the sealed batches of reads match the rows there are.
+history row; do the sealed batches of reads match the rows there are; is what the apps keep without history (documents
+that were made) still what their events say.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,22 @@ from django.db import models
 
 from sdwg.audit import chain, reads
 from sdwg.audit.models import AuditEvent, AuditRead, HistoryRow
+
+Check = Callable[[], Iterable[str]]
+_checks: list[Check] = []
+
+
+def also(check: Check) -> None:
+    """Let an app compare its own rows with its events; ``check`` yields a sentence for each that differs."""
+    if check not in _checks:
+        _checks.append(check)
+
+
+def differs(event: AuditEvent, name: str, now: dict[str, Any]) -> Iterator[str]:
+    """A sentence where ``now`` is not what ``event`` noted; what it did not note is not asked."""
+    changed = [field for field, value in now.items() if field in event.note and event.note[field] != value]
+    if changed:
+        yield f"The {name} differs from event {event.seq} in {', '.join(changed)}: it was edited behind its back."
 
 
 def history_models() -> list[type[models.Model]]:
@@ -38,6 +55,8 @@ def breaks(anchored: tuple[int, str] | None = None) -> Iterator[str]:
     yield from _history()
     yield from _current_rows()
     yield from _reads()
+    for check in _checks:
+        yield from check()
 
 
 def _chain(anchored: tuple[int, str] | None) -> Iterator[str]:

@@ -405,3 +405,15 @@ def test_the_bytes_in_the_store_are_those_that_were_recorded(cast: Cast, escalat
     assert dossier.file
     told = AuditEvent.objects.get(verb="submission.dossier-built")
     assert sha256(content(dossier)).hexdigest() == dossier.file.sha256 == told.note["sha256"]
+
+
+# ------------------------------------------------------------------------------------------------------------- evidence
+
+
+@pytest.mark.parametrize("change", [{"manifest_digest": "0" * 64}, {"holds": []}])
+def test_a_dossier_edited_behind_the_program_s_back_is_found(cast: Cast, change: dict[str, Any]) -> None:
+    dossier = make.built(cast, make.submitted(cast))
+    assert list(verify.breaks()) == []
+    Dossier.objects.filter(pk=dossier.pk).update(**change)
+    (line,) = verify.breaks()
+    assert line.startswith("The dossier of sdwg-dag-001 differs from event")

@@ -641,6 +641,25 @@ def test_pages_of_a_pack_take_the_same_queries_for_1_3_and_30_papers_and_people(
     assert len(set(counts)) == 1, counts
 
 
+# ------------------------------------------------------------------------------------------------------------- evidence
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"manifest_digest": "0" * 64}, "The SDWG 1 pack, build 1, differs from event"),
+        ({"page_map": {"pages": 1}}, "The SDWG 1 pack, build 1, differs from event"),
+        ({"file": None}, "(SDWG 1 pack) is gone, or its file."),
+    ],
+)
+def test_a_pack_edited_behind_the_program_s_back_is_found(cast: Cast, change: dict[str, Any], said: str) -> None:
+    pack = pack_built(cast)
+    assert list(breaks()) == []
+    Pack.objects.filter(pk=pack.pk).update(**change)
+    (line,) = breaks()
+    assert said in line
+
+
 # -------------------------------------------------------------------------------------------------------------- helpers
 
 
