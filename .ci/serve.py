@@ -30,6 +30,8 @@ DATABASE = ("sdwg.sqlite3", "sdwg.sqlite3-wal", "sdwg.sqlite3-shm", "sdwg.sqlite
 REMOVABLE = (*DATABASE, "run", "log", "files", "mail", "broker", "static", "heads")
 PATIENCE = 90  # seconds for all three to answer
 FAREWELL = 15  # seconds to stop politely
+SET_HERE = frozenset({"SDWG_DEMO", "SDWG_DEBUG", "SDWG_BIND"})
+"""What the caller's environment says of these counts for nothing: the mode is named, and it listens on loopback."""
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # loopback is never asked through a proxy
 
 
@@ -62,7 +64,7 @@ class Place:
         return f"http://127.0.0.1:{self.port}"
 
     def environment(self) -> dict[str, str]:
-        env = {name: value for name, value in os.environ.items() if name not in {"SDWG_DEMO", "SDWG_DEBUG"}}
+        env = {name: value for name, value in os.environ.items() if name not in SET_HERE}
         env.update(SDWG_DATA=str(self.data), SDWG_PORT=str(self.port), PYTHONUNBUFFERED="1")
         env["DJANGO_SETTINGS_MODULE"] = "sdwg.settings"
         env.update({"SDWG_DEMO": "1"} if self.mode == "demo" else {"SDWG_DEBUG": "1", "SDWG_RELOAD": "1"})

@@ -61,10 +61,11 @@ EMBEDDED_HOSTS = (*LOOPBACK, "testserver") if TESTING else LOOPBACK
 ALLOWED_HOSTS = names("SDWG_HOSTS", ",".join(EMBEDDED_HOSTS) if DEMO or DEBUG else "")
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("SDWG_HOSTS is not set. Name the hosts this installation answers to; see .env.example.")
-if DEMO and (set(ALLOWED_HOSTS) - {*LOOPBACK, "testserver"} or urlsplit(SITE_URL).hostname not in LOOPBACK):
+LISTENS_AT = [urlsplit(f"//{at}").hostname for at in names("SDWG_BIND") if not at.startswith("unix:")]
+if DEMO and {*ALLOWED_HOSTS, urlsplit(SITE_URL).hostname, *LISTENS_AT} - {*LOOPBACK, "testserver"}:
     raise ImproperlyConfigured(
         "Demonstration mode has one password for everybody, so it runs on loopback only: "
-        "remove SDWG_DEMO, or take the other hosts out of SDWG_HOSTS and SDWG_URL."
+        "remove SDWG_DEMO, or take the other hosts out of SDWG_HOSTS, SDWG_URL and SDWG_BIND."
     )
 HTTPS = urlsplit(SITE_URL).scheme == "https"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

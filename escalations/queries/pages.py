@@ -255,6 +255,6 @@ def altered_dossiers() -> Iterable[str]:
             yield f"The dossier of event {event.seq} ({event.on_ref}) is gone, or its file."
             continue
         now = {"manifest": row.manifest_digest, "sha256": row.file.sha256, "holds": row.holding}
-        yield from differs(event, str(row).lower(), now)
+        yield from differs(event, f"dossier of {row.submission}", now)
     for row in dossiers.values():
-        yield f"The {str(row).lower()} has a file that no event tells of."
+        yield f"The dossier of {row.submission} has a file that no event tells of."

@@ -159,6 +159,11 @@ def _unfit(found: Agenda) -> Iterable[str]:
     for item in found.items:
         if item.type == ItemType.DECISION and not item.papers:
             yield f"Item {item.number} asks for a decision and has no paper."
+        if item.restricted and item.papers:
+            yield (
+                f"Item {item.number} is restricted, so its papers are in no copy: the chair and the secretariat open "
+                "them from the agenda, and show them to whoever stays in the room."
+            )
 
 
 def _versions(meeting: Meeting) -> Iterable[str]:

@@ -416,4 +416,4 @@ def test_a_dossier_edited_behind_the_program_s_back_is_found(cast: Cast, change:
     assert list(verify.breaks()) == []
     Dossier.objects.filter(pk=dossier.pk).update(**change)
     (line,) = verify.breaks()
-    assert line.startswith("The dossier of sdwg-dag-001 differs from event")
+    assert line.startswith("The dossier of SDWG-DAG-001 differs from event")

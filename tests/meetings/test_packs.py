@@ -367,6 +367,15 @@ def test_what_looks_wrong_with_an_agenda_is_said(cast: Cast) -> None:
     assert f"{version.audit_ref} has comments of high severity without a validated answer." in told
 
 
+def test_that_papers_of_a_restricted_item_go_to_nobody_is_said(cast: Cast) -> None:
+    meeting = with_agenda(cast, artefacts.version(cast))
+    item = meeting.items.standing()[1]
+    chair = cast.actor("chair")
+    operations.restrict_item(actor=chair, item=item, restricted=True, reason="It names a supplier.")
+    (told,) = queries.lint(chair, meeting)
+    assert told.startswith("Item 2 is restricted, so its papers are in no copy")
+
+
 # ----------------------------------------------------------------------------------------------------------- alternates
 
 

@@ -54,6 +54,10 @@ def test_a_real_installation_says_what_is_missing(tmp_path: Path, name: str) -> 
         {"SDWG_HOSTS": "127.0.0.1,example.org"},
         {"SDWG_HOSTS": "*"},
         {"SDWG_URL": "https://example.org"},
+        {"SDWG_BIND": "0.0.0.0:8000"},
+        {"SDWG_BIND": "[::]:8000"},
+        {"SDWG_BIND": "127.0.0.1:8000,192.0.2.7:8000"},
+        {"SDWG_BIND": ":8000"},
     ],
 )
 def test_a_demonstration_runs_on_loopback_only(tmp_path: Path, environment: dict[str, str]) -> None:
@@ -63,8 +67,9 @@ def test_a_demonstration_runs_on_loopback_only(tmp_path: Path, environment: dict
     assert "Demonstration mode has one password for everybody, so it runs on loopback only" in told.stderr
 
 
-def test_a_demonstration_starts_on_loopback(tmp_path: Path) -> None:
-    told = started(tmp_path, SDWG_DEMO="1")
+@pytest.mark.parametrize("bind", ["", "127.0.0.1:8000", "[::1]:8000", "unix:/run/sdwg.sock"])
+def test_a_demonstration_starts_on_loopback(tmp_path: Path, bind: str) -> None:
+    told = started(tmp_path, SDWG_DEMO="1", **({"SDWG_BIND": bind} if bind else {}))
     assert told.returncode == 0, told.stderr
 
 
