@@ -130,19 +130,9 @@ class HandOverForm(Form):
             field.initial = getattr(artefact, f"{name}_id")
 
 
-class UploadForm(Form):
-    """A version: a file, what it is called, who may read it."""
+class ReadersForm(Form):
+    """Who may read a version: its marking, and the names that two of the markings ask for."""
 
-    file = KeptFileField(label="File", help_text="A PDF of at most 100 MB and 2,000 pages, not encrypted.")
-    label = forms.CharField(
-        max_length=12,
-        label="Label",
-        help_text="Two numbers, greater than the last: 0.1, 0.2, 1.0.",
-        widget=forms.TextInput(attrs={"size": 8}),
-    )
-    change_note = words(
-        "What changed", rows=3, required=False, hint="One or two sentences that tell a reader where to look."
-    )
     marking = forms.ChoiceField(
         choices=[(value, Choice(label, hint=MARKING_HINTS[Marking(value)])) for value, label in Marking.choices],
         widget=forms.RadioSelect,
@@ -165,7 +155,7 @@ class UploadForm(Form):
         help_text="For TLP:RED and procurement support alone. The author is always among them.",
     )
 
-    def __init__(self, *args: Any, actor: Actor, artefact: Artefact, first: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, artefact: Artefact, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         seats = Seat.objects.current(clock.today(actor.at))
         if artefact.kind == Kind.PROCUREMENT:
@@ -174,10 +164,42 @@ class UploadForm(Form):
         people.queryset = Person.objects.filter(pk__in=seats.values("person"))
         organisations: Any = self.fields["organisations"]
         organisations.queryset = Organisation.objects.filter(pk__in=seats.values("organisation"))
+
+
+class UploadForm(ReadersForm):
+    """A version: a file, what it is called, who may read it."""
+
+    file = KeptFileField(label="File", help_text="A PDF of at most 100 MB and 2,000 pages, not encrypted.")
+    label = forms.CharField(
+        max_length=12,
+        label="Label",
+        help_text="Two numbers, greater than the last: 0.1, 0.2, 1.0.",
+        widget=forms.TextInput(attrs={"size": 8}),
+    )
+    change_note = words(
+        "What changed", rows=3, required=False, hint="One or two sentences that tell a reader where to look."
+    )
+    field_order = ("file", "label", "change_note")
+
+    def __init__(self, *args: Any, actor: Actor, first: bool, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, **kwargs)
         if first:
             self.fields["change_note"].label = "What it is"
         file: Any = self.fields["file"]
         file.bind(person=actor.person, at=actor.at)
+
+
+class RemarkForm(ReadersForm):
+    """Another marking, other readers. ``seen`` is the digest of the effect that was shown; empty before it was."""
+
+    reason = words("Reason", rows=2, hint="For the record.")
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class DeclineForm(Form):
+    """Why a wider marking is not confirmed."""
+
+    reason = words("Why not", rows=2)
 
 
 # ------------------------------------------------------------------------------------------------------- consultations

@@ -292,6 +292,49 @@ class VersionReader(models.Model):
         return f"{self.version}: {self.organisation or self.person}"
 
 
+class Remarking(models.Model):
+    """Another marking, or other readers, of a version, that would show it to somebody who may not read it today.
+
+    The chair proposes it and the author confirms, or the author proposes and the chair confirms; until then nothing
+    changes. ``people`` and ``organisations`` are the ids of all that would be named.
+    """
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="remarkings")
+    marking = models.CharField(max_length=12, choices=Marking.choices)
+    people = models.JSONField(default=list, blank=True)
+    organisations = models.JSONField(default=list, blank=True)
+    reason = models.CharField(max_length=300)
+    by_chair = models.BooleanField()
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    proposed_as = models.CharField(max_length=300)
+    proposed_at = models.DateTimeField()
+    settled_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    settled_as = models.CharField(max_length=300, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    confirmed = models.BooleanField(default=False)
+    history = history_of()
+
+    class Meta:
+        ordering = ["proposed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version"], condition=Q(settled_at__isnull=True), name="one_remarking_waits_a_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True, settled_by__isnull=True, confirmed=False)
+                | Q(settled_at__isnull=False, settled_by__isnull=False),
+                name="remarking_settled_by_somebody_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed=False) | ~Q(settled_by=models.F("proposed_by")),
+                name="wider_marking_takes_two_people",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} to {self.get_marking_display()}"
+
+
 class Baseline(models.Model):
     """A version the DAG approved; in force until the next one supersedes it. Made by a DAG outcome alone (D1)."""
 

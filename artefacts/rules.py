@@ -21,6 +21,7 @@ from artefacts.models import (
     Disposition,
     ImpactAssessment,
     PrincipleAssessment,
+    Remarking,
     Version,
     VersionQuerySet,
 )
@@ -294,6 +295,49 @@ def check_named_people(artefact: Artefact, people: Iterable[Person], at: datetim
             raise NotNow(f"{person} holds no seat today and cannot be named.", "people")
         if artefact.kind == Kind.PROCUREMENT and roles[pk] <= NOT_ON_PROCUREMENT:
             raise NotNow(f"{person} cannot be named: procurement support is not open to that seat.", "people")
+
+
+# ------------------------------------------------------------------------------------------------- marking and readers
+
+
+def check_can_remark(actor: Actor, version: Version) -> None:
+    """The chair, or the analyst or architect whose own it is, changes who may read a version; one change at a time."""
+    artefact = version.artefact
+    role = acting_role(actor)
+    if role != Role.CHAIR and not (role in WRITERS and is_own(actor, artefact)):
+        raise Refused("Who may read a version is changed by the chair, or by the analyst or architect who writes it.")
+    _demand_reading(actor, version)
+    if version.remarkings.filter(settled_at__isnull=True).exists():
+        raise NotNow(f"A wider marking of {version} waits for its second person. It is confirmed or declined first.")
+
+
+def can_remark(actor: Actor, version: Version) -> bool:
+    return allowed(check_can_remark, actor, version)
+
+
+def check_may_settle_remarking(actor: Actor, remarking: Remarking, confirm: bool) -> None:
+    """What the chair proposed the author confirms, what the author proposed the chair; either side may decline it."""
+    artefact = remarking.version.artefact
+    chairs, writes_it = acting_role(actor) == Role.CHAIR, is_author(actor, artefact)
+    second = writes_it if remarking.by_chair else chairs
+    if not (chairs or writes_it) or (confirm and not second):
+        who = "author" if remarking.by_chair else "chair"
+        raise Refused(f"Showing it to more people takes the chair and the author: the {who} confirms this.")
+    if confirm and actor.person_id == remarking.proposed_by_id:
+        raise Refused("You proposed it, so somebody else confirms it.")
+    _demand_reading(actor, remarking.version)
+
+
+def check_can_settle_remarking(actor: Actor, remarking: Remarking, confirm: bool = True) -> None:
+    """The second of the two answers, once."""
+    check_may_settle_remarking(actor, remarking, confirm)
+    if remarking.settled_at:
+        done = "confirmed" if remarking.confirmed else "declined"
+        raise NotNow(f"It was {done} by {remarking.settled_as} already.")
+
+
+def can_settle_remarking(actor: Actor, remarking: Remarking, confirm: bool = True) -> bool:
+    return allowed(check_can_settle_remarking, actor, remarking, confirm)
 
 
 # -------------------------------------------------------------------------------------------------------- consultations

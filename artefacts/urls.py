@@ -42,6 +42,9 @@ urlpatterns = [
     path(
         "<artefact:ref>/<label:label>/dispositions/<int:number>/validate/", views.validate, name="disposition-validate"
     ),
+    path("<artefact:ref>/<label:label>/marking/", views.marking, name="version-marking"),
+    path("<artefact:ref>/<label:label>/marking/confirm/", views.confirm_marking, name="marking-confirm"),
+    path("<artefact:ref>/<label:label>/marking/decline/", views.decline_marking, name="marking-decline"),
     path("<artefact:ref>/<label:label>/assessment/", views.assessment, name="assessment"),
     path("<artefact:ref>/<label:label>/consultation/", views.open_consultation, name="consultation-open"),
     path("<artefact:ref>/<label:label>/consultation/close/", views.close_consultation, name="consultation-close"),

@@ -13,6 +13,7 @@ from artefacts.operations.consulting import (
     return_nil,
 )
 from artefacts.operations.following import approve, discharge, follow
+from artefacts.operations.marking import remark, settle_remarking
 from artefacts.operations.reading import note_reading
 from artefacts.operations.registering import hand_over, open_revision, register, upload, withdraw
 
@@ -31,7 +32,9 @@ __all__ = [
     "open_revision",
     "propose_disposition",
     "register",
+    "remark",
     "return_nil",
+    "settle_remarking",
     "upload",
     "validate_disposition",
     "withdraw",

@@ -183,7 +183,7 @@ def hand_over(*, actor: Actor, artefact: Artefact, author: Seat, owner: Seat, re
         _name_author(actor, version, version.marking)  # type: ignore[attr-defined]
     words = {"author": author.label, "owner": owner.label}
     changed = {f"{name} before": seat.label for name, seat in before.items() if seat.label != words[name]}
-    tell("artefact.handed-over", artefact, None, reason=reason, **words, **changed)
+    tell("artefact.handed-over", artefact, versions[-1] if versions else None, reason=reason, **words, **changed)
     if versions and before["author"] != author:
         name = spoken(artefact)
         owe(

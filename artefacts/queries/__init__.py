@@ -28,8 +28,10 @@ from artefacts.queries.versions import (
     latest_version,
     marking_of,
     principle_matrix,
+    readers_record,
     responses,
     version_before,
+    wanted_by,
 )
 from artefacts.queries.waiting import waiting_for
 
@@ -59,11 +61,13 @@ __all__ = [
     "marking_of",
     "principle_matrix",
     "principles",
+    "readers_record",
     "recommendations",
     "register",
     "responses",
     "trail",
     "version_before",
     "waiting_for",
+    "wanted_by",
     "windows",
 ]

@@ -16,6 +16,10 @@ SHOWN = (
     "version.assessed",
     "consultation.opened",
     "consultation.closed",
+    "artefact.handed-over",
+    "version.marked",
+    "version.marking-proposed",
+    "version.marking-declined",
 )
 """Comments and answers are on a page of their own; the audit page has everything."""
 
@@ -74,6 +78,10 @@ def _icon(row: AuditEvent) -> str:
         "version.assessed": "pencil",
         "consultation.opened": "mail",
         "consultation.closed": "clock",
+        "artefact.handed-over": "loop",
+        "version.marked": "lock",
+        "version.marking-proposed": "lock",
+        "version.marking-declined": "lock",
     }
     return icons[row.verb]
 
@@ -91,7 +99,20 @@ def _text(row: AuditEvent, label: str) -> str:
         return f"Consultation opened{f' on {label}' if label else ''}"
     if row.verb == "consultation.closed":
         return f"Consultation closed{f' on {label}' if label else ''}"
+    if row.verb == "artefact.handed-over":
+        return "Another author or owner"
+    if row.verb.startswith("version.mark"):
+        return _marked(row, version, named=bool(label))
     return "Registered"
+
+
+def _marked(row: AuditEvent, version: str, *, named: bool) -> str:
+    """ "Version 0.1 marked TLP:RED"; what it was marked is for its readers."""
+    to = f" {Marking(str(row.note['to'])).label}" if named and "to" in row.note else ""
+    if row.verb == "version.marked":
+        return f"{version} marked{to}"
+    done = "proposed" if row.verb == "version.marking-proposed" else "declined"
+    return f"{version}: wider marking{to} {done}"
 
 
 def _moved(row: AuditEvent) -> str:

@@ -17,13 +17,14 @@ from artefacts.models import (
     ImpactAssessment,
     NilReturn,
     PrincipleAssessment,
+    Remarking,
     Version,
 )
 from artefacts.rules import latest as latest_version
 from artefacts.rules import reads as can_read
 from artefacts.states import OPEN_TO_ASSESSMENT, Alignment, Answer, Impact, Marking
 from sdwg import clock
-from sdwg.members.models import Constituency, Seat
+from sdwg.members.models import Constituency, Organisation, Person, Seat
 
 __all__ = ["can_read", "latest_version"]
 
@@ -343,3 +344,39 @@ def impact_line(row: Constituency, listed_by: date | None) -> ImpactLine:
     else:
         label = "Not stated"
     return ImpactLine(row.pk, row.name, row.short_name, value, label, text)
+
+
+# ------------------------------------------------------------------------------------------------------------- readers
+
+
+@dataclass(frozen=True)
+class ReaderLine:
+    """One dated row of a version's marking or of its readers; times in UTC, ``until`` empty while it is in force."""
+
+    marking: str
+    name: str
+    since: datetime
+    until: datetime | None
+    by: str
+    why: str
+
+
+def readers_record(version: Version) -> list[ReaderLine]:
+    """Markings and readers of ``version``, those in force first, then the newest. Two queries."""
+    markings = version.markings.select_related("set_by")
+    readers = version.readers.select_related("set_by", "person", "organisation")
+    rows = [
+        ReaderLine(row.marking, "", row.starts_at, row.ends_at, row.set_by.display_name, row.reason) for row in markings
+    ]
+    rows += [
+        ReaderLine("", str(row.organisation or row.person), row.starts_at, row.ends_at, row.set_by.display_name, "")
+        for row in readers
+    ]
+    return sorted(rows, key=lambda row: (row.until is not None, not row.marking, -row.since.timestamp(), row.name))
+
+
+def wanted_by(remarking: Remarking) -> list[str]:
+    """The names that a proposed marking names. Two queries."""
+    people = Person.objects.filter(pk__in=remarking.people).values_list("display_name", flat=True)
+    bodies = Organisation.objects.filter(pk__in=remarking.organisations).values_list("name", flat=True)
+    return [*bodies, *people]

@@ -16,6 +16,7 @@ from artefacts.models import (
     ImpactAssessment,
     NilReturn,
     PrincipleAssessment,
+    Remarking,
     Version,
 )
 from artefacts.queries.lists import open_windows
@@ -31,7 +32,14 @@ def waiting_for(actor: Actor) -> list[Waiting]:
     """What waits for ``actor`` here, with its due moment and its one button; a constant number of queries."""
     if not actor.may_enter or actor.machine:
         return []
-    return [*_responses(actor), *_authoring(actor), *_validating(actor), *_opening(actor), *_without_author(actor)]
+    return [
+        *_responses(actor),
+        *_authoring(actor),
+        *_validating(actor),
+        *_opening(actor),
+        *_without_author(actor),
+        *_wider(actor),
+    ]
 
 
 # ----------------------------------------------------------------------------------------------------------- responses
@@ -206,3 +214,22 @@ def _without_author(actor: Actor) -> Iterable[Waiting]:
         title = f"Name another author of {row.title}"
         ended = f"The seat of {row.author.label} has ended."
         yield Waiting(title, url, None, row.reference, ended, Button("Name one", url))
+
+
+def _wider(actor: Actor) -> Iterable[Waiting]:
+    """Wider markings that wait for this person: the author's for the chair, the chair's for the author."""
+    seats = [seat.pk for seat in actor.seats]
+    seats += [alternate.seat_id for alternate in actor.alternates if not alternate.for_key]
+    mine = Q(by_chair=True, version__artefact__author__in=seats)
+    if actor.is_chair:
+        mine |= Q(by_chair=False)
+    readable = Version.objects.visible_to(actor).values("pk")
+    rows = Remarking.objects.filter(mine, settled_at__isnull=True, version__in=readable).exclude(
+        proposed_by=actor.person
+    )
+    for row in rows.select_related("version__artefact"):
+        artefact = row.version.artefact
+        url = reverse("version-marking", args=[artefact.reference, row.version.label])
+        title = f"More people would read {artefact.title}, version {row.version.label}"
+        detail = f"{row.proposed_as} proposes {row.get_marking_display()}."
+        yield Waiting(title, url, None, artefact.reference, detail, Button("See whom, and answer", url))

@@ -13,6 +13,7 @@ from artefacts.views.artefacts import (
 )
 from artefacts.views.assessing import assessment
 from artefacts.views.consultations import close_consultation, consultation_list, open_consultation
+from artefacts.views.marking import confirm_marking, decline_marking, marking
 from artefacts.views.registers import principle_list, recommendation_list
 from artefacts.views.reviewing import make_comment, return_nil, review, version_file
 
@@ -21,11 +22,14 @@ __all__ = [
     "artefact_list",
     "assessment",
     "close_consultation",
+    "confirm_marking",
     "consultation_list",
+    "decline_marking",
     "dispositions",
     "hand_over",
     "make_comment",
     "make_ready",
+    "marking",
     "open_consultation",
     "open_revision",
     "principle_list",

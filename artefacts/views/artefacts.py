@@ -165,7 +165,7 @@ def upload(request: Request, ref: str) -> HttpResponse:
         actor=request.actor,
         artefact=found,
         first=previous is None,
-        initial={"label": rules.next_label(found), **_as_before(request, previous)},
+        initial={"label": rules.next_label(found), **as_before(request, previous)},
     )
 
     def work() -> str:
@@ -191,7 +191,7 @@ def upload(request: Request, ref: str) -> HttpResponse:
     return perform(request, form, work) or render(request, "artefacts/upload.html", context, status=status(form))
 
 
-def _as_before(request: Request, previous: Version | None) -> dict[str, Any]:
+def as_before(request: Request, previous: Version | None) -> dict[str, Any]:
     """The marking and the readers of the version before, as what is proposed for the next one."""
     if previous is None or not queries.can_read(request.actor, previous):
         return {}

@@ -107,6 +107,8 @@ dispositions                         | green         | page: *                  
 dispositions                         | procurement   | page: chair secretariat author named; hidden: *              | -
 dispositions                         | red           | page: chair author named; hidden: *                          | -
 dispositions                         | strict        | page: programme named; hidden: *                             | -
+marking-confirm                      | wider         | hidden: strangers; away: *                                   | hidden: strangers; away: author; no: *
+marking-decline                      | wider         | hidden: strangers; away: *                                   | hidden: strangers; away: chair author; no: *
 nil-return                           | amber         | hidden: strangers; away: *                                   | hidden: strangers; no: secretariat auditor; refused: author; away: *
 nil-return                           | clear         | away: *                                                      | away: chair architect member alternate named; refused: author; no: *
 nil-return                           | green         | away: *                                                      | away: chair architect member alternate named; refused: author; no: *
@@ -122,6 +124,13 @@ version-file                         | procurement   | page: chair secretariat a
 version-file                         | red           | page: chair author named; hidden: *                          | -
 version-file                         | strict        | page: programme named; hidden: *                             | -
 version-file                         | submitted     | hidden: before partner observer; page: *                     | -
+version-marking                      | amber         | hidden: strangers; page: *                                   | hidden: strangers; page: chair author; no: *
+version-marking                      | clear         | page: *                                                      | page: chair author; no: *
+version-marking                      | green         | page: *                                                      | page: chair author; no: *
+version-marking                      | procurement   | page: chair secretariat author named; hidden: *              | page: chair author; no: secretariat named; hidden: *
+version-marking                      | red           | page: chair author named; hidden: *                          | page: chair author; no: named; hidden: *
+version-marking                      | strict        | page: programme named; hidden: *                             | page: chair author; no: secretariat architect named; hidden: *
+version-marking                      | wider         | hidden: strangers; page: *                                   | hidden: strangers; refused: chair author; no: *
 version-review                       | amber         | hidden: strangers; page: *                                   | -
 version-review                       | clear         | page: *                                                      | -
 version-review                       | green         | page: *                                                      | -

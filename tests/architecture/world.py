@@ -247,6 +247,8 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     spots: dict[tuple[str, str], Spot] = {}
     architect = cast.seat("architect").pk
     handed = {"author": architect, "owner": architect, "reason": "On leave"}
+    grid = str(cast.person("grid").public_id)
+    marked = once(marking=Marking.RED, people=grid, reason="It names attack paths.")
     for name, how in made.items():
         window = artefacts.consultation(cast, artefacts.version(cast, **how), by="chair")
         artefacts.comment(cast, window, "analyst")
@@ -257,11 +259,20 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         for address in ("version-review", "version-file", "dispositions"):
             spots[(address, name)] = Spot(at)
         spots[("assessment", name)] = Spot(at, once())
+        spots[("version-marking", name)] = Spot(at, marked)
         spots[("comment-make", name)] = Spot(
             at, once(text="Say who pays.", type="technical", severity="high", page=1, section="5.2")
         )
         spots[("nil-return", name)] = Spot(at, once())
         spots[("consultation-close", name)] = Spot(at, once(reason="Everybody has answered."))
+    wider = artefacts.version(cast)
+    artefact_operations.remark(
+        actor=cast.actor("chair"), version=wider, marking=Marking.GREEN, reason="It is harmless."
+    )
+    at = {"ref": wider.artefact.reference, "label": wider.label}
+    spots[("version-marking", "wider")] = Spot(at, marked)
+    spots[("marking-confirm", "wider")] = Spot(at, once())
+    spots[("marking-decline", "wider")] = Spot(at, once(reason="Not yet."))
     draft = artefacts.version(cast)
     of, at = {"ref": draft.artefact.reference}, {"ref": draft.artefact.reference, "label": draft.label}
     kept = _staged(cast)

@@ -34,6 +34,32 @@ def an_observer_writes_nothing(cast: Cast) -> Attempt:
     return lambda: operations.hand_over(actor=chair, artefact=artefact, author=seat, owner=seat, reason="-")
 
 
+@refusal(operations.remark, "check_can_remark")
+def a_member_marks_nothing(cast: Cast) -> Attempt:
+    version, idno = make.version(cast, marking=Marking.GREEN), cast.actor("idno")
+    return lambda: operations.remark(actor=idno, version=version, marking=Marking.AMBER, reason="-")
+
+
+@refusal(operations.remark, "check_readers")
+def a_red_version_keeps_its_names(cast: Cast) -> Attempt:
+    version, chair = make.version(cast), cast.actor("chair")
+    return lambda: operations.remark(actor=chair, version=version, marking=Marking.RED, reason="-")
+
+
+@refusal(operations.remark, "check_named_people")
+def nobody_without_a_seat_reads_it(cast: Cast) -> Attempt:
+    version, chair, outsider = make.version(cast), cast.actor("chair"), [cast.person("outsider")]
+    return lambda: operations.remark(actor=chair, version=version, marking=Marking.RED, people=outsider, reason="-")
+
+
+@refusal(operations.settle_remarking, "check_can_settle_remarking")
+def nobody_confirms_what_they_proposed(cast: Cast) -> Attempt:
+    chair = cast.actor("chair")
+    waits = operations.remark(actor=chair, version=make.version(cast), marking=Marking.GREEN, reason="-")
+    assert waits
+    return lambda: operations.settle_remarking(actor=chair, remarking=waits, confirm=True)
+
+
 @refusal(operations.upload, "check_can_upload")
 def a_member_uploads_nothing_of_somebody_else(cast: Cast) -> Attempt:
     artefact = make.registered(cast)
