@@ -315,7 +315,7 @@ def can_remark(actor: Actor, version: Version) -> bool:
     return allowed(check_can_remark, actor, version)
 
 
-def check_may_settle_remarking(actor: Actor, remarking: Remarking, confirm: bool) -> None:
+def check_can_settle_remarking(actor: Actor, remarking: Remarking, confirm: bool = True) -> None:
     """What the chair proposed the author confirms, what the author proposed the chair; either side may decline it."""
     artefact = remarking.version.artefact
     chairs, writes_it = acting_role(actor) == Role.CHAIR, is_author(actor, artefact)
@@ -326,11 +326,6 @@ def check_may_settle_remarking(actor: Actor, remarking: Remarking, confirm: bool
     if confirm and actor.person_id == remarking.proposed_by_id:
         raise Refused("You proposed it, so somebody else confirms it.")
     _demand_reading(actor, remarking.version)
-
-
-def check_can_settle_remarking(actor: Actor, remarking: Remarking, confirm: bool = True) -> None:
-    """The second of the two answers, once."""
-    check_may_settle_remarking(actor, remarking, confirm)
     if remarking.settled_at:
         done = "confirmed" if remarking.confirmed else "declined"
         raise NotNow(f"It was {done} by {remarking.settled_as} already.")

@@ -50,6 +50,19 @@ class OrganisationForm(Form):
         self.fields["constituency"].queryset = Constituency.objects.listed(clock.today(actor.at))  # type: ignore[attr-defined]
 
 
+class ConstituencyForm(Form):
+    """A kind of party."""
+
+    name = forms.CharField(max_length=120, label="Name", help_text="As the Terms of Reference would call it.")
+    short_name = forms.CharField(max_length=24, label="Short name", help_text="For narrow columns.")
+
+
+class PlaceForm(Form):
+    """One place up or down."""
+
+    by = forms.TypedChoiceField(choices=[("-1", "Up"), ("1", "Down")], coerce=int)
+
+
 class SeatForm(Form):
     """A seat to appoint somebody to."""
 

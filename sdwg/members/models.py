@@ -22,7 +22,11 @@ class ConstituencyQuerySet(models.QuerySet["Constituency"]):
 
 
 class Constituency(models.Model):
-    """A kind of party (M4). The thirteen of the Terms of Reference are seeded in its words; more may follow."""
+    """A kind of party (M4). The thirteen of the Terms of Reference are seeded in its words; more may follow.
+
+    Never deleted: a retired one stays with what was recorded while it was listed. It keeps no history table; what its
+    events noted is compared with the row (``queries.altered_constituencies``).
+    """
 
     name = models.CharField(max_length=120, unique=True)
     short_name = models.CharField(max_length=24)
@@ -38,6 +42,20 @@ class Constituency(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def audit_key(self) -> str:
+        return f"constituency:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        return self.short_name
+
+    def as_noted(self) -> dict[str, str | int]:
+        """All of it, as an event notes it."""
+        retired = self.retired_on.isoformat() if self.retired_on else ""
+        words: dict[str, str | int] = {"name": self.name, "short": self.short_name, "place": self.position}
+        return {**words, "from": self.listed_from.isoformat(), "retired": retired}
 
 
 class Organisation(models.Model):

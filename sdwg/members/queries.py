@@ -4,12 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from importlib import import_module
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from sdwg import clock
 from sdwg.audit.models import AuditEvent
+from sdwg.audit.verify import differs
 from sdwg.members.access import Actor
 from sdwg.members.models import (
     PROGRAMME_ROLES,
@@ -27,6 +29,13 @@ from sdwg.members.models import (
 from sdwg.members.rules import CONFIRMED_BY, NO_ALTERNATE
 from sdwg.screen import Button, Event, Waiting
 
+SEEDED = frozenset(
+    (name, short, place, None)
+    for place, (name, short) in enumerate(
+        import_module("sdwg.members.migrations.0002_constituencies").CONSTITUENCIES, start=1
+    )
+)
+"""The constituencies of the Terms of Reference as every installation begins with them."""
 PROGRAMME = (Role.CHAIR, Role.SECRETARIAT, Role.ANALYST, Role.ARCHITECT)
 BESIDE = (Role.LIAISON, Role.PARTNER, Role.OBSERVER, Role.AUDITOR)
 NEEDED = frozenset({*PROGRAMME_ROLES, Role.LIAISON})
@@ -207,6 +216,42 @@ def state_of(seat: Seat, day: date) -> tuple[str, str]:
     if seat.valid_to and seat.valid_to < day:
         return "superseded", "Ended"
     return "current", "Current"
+
+
+# ------------------------------------------------------------------------------------------------------- constituencies
+
+
+@dataclass(frozen=True)
+class ConstituencyLine:
+    """One kind of party in its list, with how many Member seats are held for it today."""
+
+    constituency: Constituency
+    seats: int
+    is_listed: bool
+
+
+def constituencies(day: date) -> list[ConstituencyLine]:
+    """The whole list in its order, retired ones in their places. Two queries."""
+    held = Seat.objects.current(day).members().order_by().values_list("organisation__constituency")
+    numbers = dict(held.annotate(number=Count("pk")))
+    return [
+        ConstituencyLine(row, numbers.get(row.pk, 0), row.retired_on is None or row.retired_on > day)
+        for row in Constituency.objects.order_by("position")
+    ]
+
+
+def altered_constituencies() -> Iterable[str]:
+    """Constituencies that are not what the trail says, or were seeded, a sentence each; for ``verify_audit``."""
+    events = AuditEvent.objects.filter(on_key__startswith="constituency:").order_by("seq")
+    newest = {event.on_key: event for event in events}
+    for row in Constituency.objects.all():
+        event = newest.pop(row.audit_key, None)
+        if event:
+            yield from differs(event, f"constituency {row.pk} ({row.short_name})", row.as_noted())
+        elif (row.name, row.short_name, row.position, row.retired_on) not in SEEDED:
+            yield f"The constituency {row.pk} ({row.short_name}) is neither seeded nor told of by an event."
+    for event in newest.values():
+        yield f"The constituency of event {event.seq} ({event.on_ref}) was deleted behind the program's back."
 
 
 # ------------------------------------------------------------------------------------------------ one person, one seat

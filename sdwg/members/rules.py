@@ -83,6 +83,54 @@ def check_can_make_organisation(actor: Actor, name: str, constituency: Constitue
         raise NotNow(f"{constituency} is not listed today. Choose one that is.", "constituency")
 
 
+def check_can_keep_constituencies(actor: Actor) -> None:
+    """The list of constituencies is the secretariat's (M4)."""
+    if not actor.acts_as(Role.SECRETARIAT):
+        raise Refused(f"The secretariat keeps the list of constituencies. {_way_on(actor, Role.SECRETARIAT)}")
+
+
+def can_keep_constituencies(actor: Actor) -> bool:
+    return allowed(check_can_keep_constituencies, actor)
+
+
+def check_can_list_constituency(actor: Actor, name: str, short_name: str) -> None:
+    """Both names are used once, retired ones included, whatever their capitals."""
+    check_can_keep_constituencies(actor)
+    for field, typed in (("name", name.strip()), ("short_name", short_name.strip())):
+        if not typed:
+            raise NotNow("Give it a name." if field == "name" else "Give it a short name for narrow columns.", field)
+        if Constituency.objects.filter(**{f"{field}__iexact": typed}).exists():
+            raise NotNow(f"{typed} is in the list already. A retired one is listed again.", field)
+
+
+def check_can_retire_constituency(actor: Actor, constituency: Constituency, reason: str = "-") -> None:
+    """Not while somebody holds a Member seat for it or will."""
+    check_can_keep_constituencies(actor)
+    if constituency.retired_on:
+        raise NotNow(f"{constituency} was retired on {words(constituency.retired_on)}.")
+    seats = Seat.objects.standing().members().filter(organisation__constituency=constituency)
+    held = seats.overlapping(clock.today(actor.at), None).with_names().first()
+    if held:
+        raise NotNow(f"{held.person} holds the seat {held.label} for it. End that seat first.")
+    if not reason.strip():
+        raise NotNow("Say why, for the record.", "reason")
+
+
+def can_retire_constituency(actor: Actor, constituency: Constituency) -> bool:
+    return allowed(check_can_retire_constituency, actor, constituency)
+
+
+def check_can_relist_constituency(actor: Actor, constituency: Constituency) -> None:
+    """Only what is retired comes back."""
+    check_can_keep_constituencies(actor)
+    if constituency.retired_on is None:
+        raise NotNow(f"{constituency} is listed.")
+
+
+def can_relist_constituency(actor: Actor, constituency: Constituency) -> bool:
+    return allowed(check_can_relist_constituency, actor, constituency)
+
+
 def check_can_invite(actor: Actor, person: Person) -> None:
     """An invitation makes the first password; whoever has one resets it themselves."""
     check_can_keep_people(actor)

@@ -18,9 +18,18 @@ from sdwg import clock, screen
 from sdwg.forms import ConfirmForm, Form, ReasonForm
 from sdwg.members import invitations, occasions, operations, queries, rules
 from sdwg.members.access import NotNow, Refused
-from sdwg.members.forms import EndSeatForm, NominateForm, OrganisationForm, PasswordForm, PersonForm, SeatForm
+from sdwg.members.forms import (
+    ConstituencyForm,
+    EndSeatForm,
+    NominateForm,
+    OrganisationForm,
+    PasswordForm,
+    PersonForm,
+    PlaceForm,
+    SeatForm,
+)
 from sdwg.members.middleware import SEAT_KEY, Request
-from sdwg.members.models import PRIVILEGED_ROLES, Alternate, Invitation, Person, Role, Seat
+from sdwg.members.models import PRIVILEGED_ROLES, Alternate, Constituency, Invitation, Person, Role, Seat
 from sdwg.web import perform, status
 
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -42,6 +51,7 @@ def register(request: Request) -> HttpResponse:
             screen.Button("Appoint", reverse("seat-appoint")),
             screen.Button("Add a person", reverse("person-make")),
             screen.Button("Add an organisation", reverse("organisation-make")),
+            screen.Button("Constituencies", reverse("constituency-list")),
         ]
     elif request.actor.member_seat and not request.actor.alternate:
         buttons = [screen.Button("Nominate an alternate", reverse("nominate"))]
@@ -150,6 +160,75 @@ def make_organisation(request: Request) -> HttpResponse:
         return reverse("seat-appoint") + f"?organisation={organisation.pk}"
 
     return perform(request, form, work) or _form_page(request, form, "Add an organisation", "Add it")
+
+
+# ------------------------------------------------------------------------------------------------------- constituencies
+
+
+def constituencies(request: Request) -> HttpResponse:
+    """The list, in its order, with what is retired; and the form for one more."""
+    form = ConstituencyForm(request.POST if request.method == "POST" else None)
+
+    def work() -> str:
+        typed = {name: form.cleaned_data[name] for name in ("name", "short_name")}
+        made = operations.list_constituency(actor=request.actor, **typed)
+        messages.success(request, f"{made} is listed from today.")
+        return reverse("constituency-list")
+
+    return perform(request, form, work) or _constituency_page(request, form)
+
+
+def _constituency_page(request: Request, form: Form, adding: Form | None = None) -> HttpResponse:
+    rules.check_can_keep_constituencies(request.actor)
+    context = {
+        "crumbs": _crumbs(("Constituencies", "")),
+        "rows": queries.constituencies(clock.today(request.at)),
+        "form": form,
+        "adding": adding or (form if isinstance(form, ConstituencyForm) else ConstituencyForm()),
+    }
+    return render(request, "members/constituencies.html", context, status=status(form))
+
+
+@require_POST
+def move_constituency(request: Request, pk: int) -> HttpResponse:
+    """One place up or down."""
+    row = get_object_or_404(Constituency, pk=pk)
+    form = PlaceForm(request.POST)
+
+    def work() -> str:
+        operations.move_constituency(actor=request.actor, constituency=row, by=form.cleaned_data["by"])
+        return f"{reverse('constituency-list')}#constituency-{row.pk}"
+
+    return perform(request, form, work) or _constituency_page(request, form)
+
+
+@read_or_post
+def retire_constituency(request: Request, pk: int) -> HttpResponse:
+    """Off the list, with a reason."""
+    row = get_object_or_404(Constituency, pk=pk)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    rules.check_can_keep_constituencies(request.actor)
+
+    def work() -> str:
+        operations.retire_constituency(actor=request.actor, constituency=row, reason=form.cleaned_data["reason"])
+        messages.success(request, f"{row} is retired.")
+        return reverse("constituency-list")
+
+    lead = "What was recorded while it was listed stays. It binds no version that becomes ready from today."
+    return perform(request, form, work) or _form_page(request, form, f"Retire {row}", "Retire it", lead)
+
+
+@require_POST
+def relist_constituency(request: Request, pk: int) -> HttpResponse:
+    """Its retirement is taken back."""
+    row = get_object_or_404(Constituency, pk=pk)
+    form = ConfirmForm(request.POST)
+
+    def work() -> str:
+        operations.relist_constituency(actor=request.actor, constituency=row)
+        return reverse("constituency-list")
+
+    return perform(request, form, work) or _constituency_page(request, form)
 
 
 def _form_page(request: Request, form: Form, heading: str, submit: str, lead: str = "") -> HttpResponse:

@@ -87,7 +87,6 @@ def _mail_page(request: Request, refused: Form | None = None) -> HttpResponse:
         "page": page,
         "letters": outgoing.letters(request.actor, page.object_list),
         "outbox": outgoing.outbox(),
-        "once": ConfirmForm()["once"].value(),
         "form": refused,
     }
     return render(request, "overview/outgoing_mail.html", context, status=status(refused) if refused else 200)

@@ -39,6 +39,10 @@ terms-of-reference                   | -             | page: *                  
 
 # Members
 act-for                              | -             | -                                                            | away: *
+constituency-list                    | -             | page: secretariat; no: *                                     | refused: secretariat; no: *
+constituency-move                    | listed        | -                                                            | away: secretariat; no: *
+constituency-relist                  | retired       | -                                                            | away: secretariat; no: *
+constituency-retire                  | listed        | page: secretariat; no: *                                     | away: secretariat; no: *
 invitation                           | good          | page: anonymous *                                            | login: *
 invitation                           | guessed       | hidden: anonymous *                                          | hidden: anonymous *
 member                               | member        | page: *                                                      | -

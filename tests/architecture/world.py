@@ -30,7 +30,7 @@ from sdwg.files.operations import stage
 from sdwg.mail.models import OutboxMessage
 from sdwg.members import operations as member_operations
 from sdwg.members.middleware import SECOND_FACTOR_KEY
-from sdwg.members.models import Organisation, Person, Role, Seat
+from sdwg.members.models import Constituency, Organisation, Person, Role, Seat
 from tests.artefacts import make as artefacts
 from tests.cast import SINCE, Cast, gather, make_pdf
 from tests.decisions import make as decisions
@@ -487,6 +487,10 @@ def _members(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     invited = members.person(cast)
     closed = account(cast, "closed")
     member_operations.close_account(actor=cast.actor("secretariat"), person=closed, reason="Left")
+    retired = Constituency.objects.get(short_name="I&C Suppliers")
+    secretariat = cast.actor("secretariat")
+    member_operations.retire_constituency(actor=secretariat, constituency=retired, reason="Merged.")
+    listed = Constituency.objects.get(short_name="Meter Administrator")
     grid = cast.seat("grid")
     seat = once(
         person=str(cast.person("outsider").public_id),
@@ -507,6 +511,10 @@ def _members(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
             {"secret": members.secret(invited)}, once(password="half-hourly-secret", again="half-hourly-secret")
         ),
         ("invitation", "guessed"): Spot({"secret": "guessed"}, once(password="half-hourly-secret")),
+        ("constituency-list", ""): Spot({}, once()),
+        ("constituency-move", "listed"): Spot({"pk": listed.pk}, once(by="-1")),
+        ("constituency-retire", "listed"): Spot({"pk": listed.pk}, once(reason="Merged.")),
+        ("constituency-relist", "retired"): Spot({"pk": retired.pk}, once()),
         ("seat", "member"): Spot({"pk": cast.seat("idno").pk}),
         ("seat", "proposed"): Spot({"pk": pending.pk}),
         ("seat-confirm", "proposed"): Spot({"pk": pending.pk}, once()),

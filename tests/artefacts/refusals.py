@@ -1,9 +1,13 @@
 """Every check of artefacts holds something up: one attempt each that this check alone refuses."""
 
+from datetime import timedelta
+
 from artefacts import operations
+from artefacts.operations import marking
 from artefacts.states import Answer, Marking, Mover, State
 from sdwg import clock, workdays
-from tests.architecture.refusals import Attempt, refusal
+from sdwg.members.operations import end_seat
+from tests.architecture.refusals import Attempt, allowed, refusal
 from tests.artefacts import make
 from tests.cast import Cast
 
@@ -40,13 +44,13 @@ def a_member_marks_nothing(cast: Cast) -> Attempt:
     return lambda: operations.remark(actor=idno, version=version, marking=Marking.AMBER, reason="-")
 
 
-@refusal(operations.remark, "check_readers")
+@refusal(marking.wanted_for, "check_readers")
 def a_red_version_keeps_its_names(cast: Cast) -> Attempt:
     version, chair = make.version(cast), cast.actor("chair")
     return lambda: operations.remark(actor=chair, version=version, marking=Marking.RED, reason="-")
 
 
-@refusal(operations.remark, "check_named_people")
+@refusal(marking.wanted_for, "check_named_people")
 def nobody_without_a_seat_reads_it(cast: Cast) -> Attempt:
     version, chair, outsider = make.version(cast), cast.actor("chair"), [cast.person("outsider")]
     return lambda: operations.remark(actor=chair, version=version, marking=Marking.RED, people=outsider, reason="-")
@@ -58,6 +62,33 @@ def nobody_confirms_what_they_proposed(cast: Cast) -> Attempt:
     waits = operations.remark(actor=chair, version=make.version(cast), marking=Marking.GREEN, reason="-")
     assert waits
     return lambda: operations.settle_remarking(actor=chair, remarking=waits, confirm=True)
+
+
+@refusal(operations.settle_remarking, "check_named_people")
+def whoever_lost_their_seat_is_not_confirmed_as_a_reader(cast: Cast) -> Attempt:
+    version = make.version(cast, marking=Marking.RED, people=["idno"])
+    people = [cast.person("idno"), cast.person("agent")]
+    waits = operations.remark(
+        actor=cast.actor("chair"), version=version, marking=Marking.RED, people=people, reason="-"
+    )
+    assert waits
+    end_seat(
+        actor=cast.actor("secretariat"), seat=cast.seat("agent"), last_day=clock.today(cast.at) - timedelta(days=1)
+    )
+    return lambda: operations.settle_remarking(actor=cast.actor("analyst"), remarking=waits, confirm=True)
+
+
+@refusal("artefacts.views.marking._preview", "check_can_remark")
+def no_second_change_is_shown_while_one_waits(cast: Cast) -> Attempt:
+    version = make.version(cast)
+    operations.remark(actor=cast.actor("chair"), version=version, marking=Marking.GREEN, reason="-")
+    client, here = cast.client("chair"), f"{version.artefact.get_absolute_url()}{version.label}/marking/"
+    return lambda: allowed(client.post(here, {"marking": "CLEAR", "reason": "-"}))
+
+
+@refusal("artefacts.rules.check_named_seats", "check_can_hold")
+def an_observer_is_no_author(cast: Cast) -> Attempt:
+    return lambda: make.registered(cast, by="analyst", author="observer", owner="analyst")
 
 
 @refusal(operations.upload, "check_can_upload")

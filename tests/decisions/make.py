@@ -164,6 +164,17 @@ def consensus(cast: Cast, **asked: Any) -> Decision:
     )
 
 
+def consensus_in_two_rounds(cast: Cast) -> Decision:
+    """Determined: consensus, in a second round on a newer version. Time has passed."""
+    decision = adjourned(cast)
+    assert decision.version
+    next_version_ready(cast, decision.version.artefact)
+    operations.open_round(actor=cast.actor("chair"), decision=decision, closes_at=deadline(cast))
+    decision = fresh(decision)
+    say(cast, decision, large_supplier=Stance.SUPPORT, idno=Stance.SUPPORT)
+    return determined(cast, proposed(cast, decision, Finding.CONSENSUS, reasons="Nobody stands against it."))
+
+
 def no_consensus(cast: Cast, **asked: Any) -> Decision:
     """Determined: no consensus, idno's objection O-1 being maintained. Its artefact is not agreed. Time has passed."""
     decision = heard(cast, **asked)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.test import RequestFactory
 
-from meetings import operations, views
+from meetings import operations, rules, views
 from meetings.states import Finding, Stance
 from tests.architecture.refusals import Attempt, refusal
 from tests.artefacts import make as artefacts
@@ -44,6 +44,16 @@ def no_question_is_put_to_a_draft_meeting(cast: Cast) -> Attempt:
 def a_member_opens_no_round(cast: Cast) -> Attempt:
     decision = make.adjourned(cast, on=None)
     return lambda: operations.open_round(actor=cast.actor("idno"), decision=decision, closes_at=make.deadline(cast))
+
+
+@refusal(rules.check_can_open_round, "_check_next_version")
+def a_question_goes_on_to_no_wider_version(cast: Cast) -> Attempt:
+    decision = make.adjourned(
+        cast, marking="RED", people=["idno", "large-supplier", "medium-supplier", "small-supplier"]
+    )
+    assert decision.version
+    make.next_version_ready(cast, decision.version.artefact, marking="AMBER")
+    return lambda: operations.open_round(actor=cast.actor("chair"), decision=decision, closes_at=make.deadline(cast))
 
 
 @refusal(operations.withdraw_decision, "check_can_withdraw_decision")

@@ -84,25 +84,15 @@ def test_raising_the_marking_of_an_earlier_round_hides_what_was_said_in_it(cast:
     assert sees(cast, "chair", decision), "who reads every version still sees it"
 
 
-def consensus_in_two_rounds(cast: Cast) -> Decision:
-    decision = make.determined(cast, make.proposed(cast, make.heard(cast), Finding.ADJOURNED))
-    assert decision.version
-    make.next_version_ready(cast, decision.version.artefact)
-    decision = again(cast, decision)
-    make.say(cast, decision, large_supplier=Stance.SUPPORT, idno=Stance.SUPPORT)
-    finding = make.proposed(cast, decision, Finding.CONSENSUS, reasons="Nobody stands against it.")
-    return make.determined(cast, finding)
-
-
 def test_what_fewer_people_read_by_now_does_not_go_into_a_dossier(cast: Cast) -> None:
-    decision = consensus_in_two_rounds(cast)
+    decision = make.consensus_in_two_rounds(cast)
     artefacts.remark(cast, decision.earlier_versions.get(), Marking.RED)
     with pytest.raises(NotNow, match=r"An earlier round of SDWG-DEC-001 was on SDWG-ART-001 0\.1, which fewer people"):
         escalations.submit(cast, decision)
 
 
 def test_the_liaison_reads_every_round_until_one_is_red(cast: Cast) -> None:
-    submission = escalations.submit(cast, consensus_in_two_rounds(cast))
+    submission = escalations.submit(cast, make.consensus_in_two_rounds(cast))
     decision, dossier = submission.decision, Dossier.objects.get(submission=submission)
     assert decision
     assert sees(cast, "dag", decision)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from sdwg.members import operations, rules, views
-from sdwg.members.models import Role
+from sdwg.members.models import Constituency, Role
 from sdwg.members.operations import people
 from tests.architecture.refusals import Attempt, allowed, refusal
 from tests.cast import Cast
@@ -16,6 +16,63 @@ from tests.members.make import PERIOD, TODAY, TOMORROW
 @refusal(operations.make_organisation, "check_can_make_organisation")
 def a_name_is_not_listed_twice(cast: Cast) -> Attempt:
     return lambda: operations.make_organisation(actor=cast.actor("secretariat"), name="IDNO B")
+
+
+@refusal(operations.list_constituency, "check_can_list_constituency")
+def a_constituency_is_not_listed_twice(cast: Cast) -> Attempt:
+    secretariat = cast.actor("secretariat")
+    return lambda: operations.list_constituency(actor=secretariat, name="large suppliers", short_name="Large")
+
+
+@refusal(operations.move_constituency, "check_can_keep_constituencies")
+def the_chair_orders_no_constituencies(cast: Cast) -> Attempt:
+    row, chair = Constituency.objects.first(), cast.actor("chair")
+    assert row
+    return lambda: operations.move_constituency(actor=chair, constituency=row, by=1)
+
+
+@refusal(operations.retire_constituency, "check_can_retire_constituency")
+def a_constituency_with_a_seat_is_not_retired(cast: Cast) -> Attempt:
+    row, secretariat = cast.seat("idno").organisation.constituency, cast.actor("secretariat")
+    assert row
+    return lambda: operations.retire_constituency(actor=secretariat, constituency=row, reason="-")
+
+
+@refusal(operations.relist_constituency, "check_can_relist_constituency")
+def a_listed_constituency_is_not_listed_again(cast: Cast) -> Attempt:
+    row, secretariat = Constituency.objects.first(), cast.actor("secretariat")
+    assert row
+    return lambda: operations.relist_constituency(actor=secretariat, constituency=row)
+
+
+@refusal(rules.check_can_list_constituency, "check_can_keep_constituencies")
+def the_chair_lists_no_constituency(cast: Cast) -> Attempt:
+    chair = cast.actor("chair")
+    return lambda: operations.list_constituency(actor=chair, name="Heat networks", short_name="Heat")
+
+
+@refusal(rules.check_can_retire_constituency, "check_can_keep_constituencies")
+def the_chair_retires_no_constituency(cast: Cast) -> Attempt:
+    row, chair = Constituency.objects.get(short_name="I&C Suppliers"), cast.actor("chair")
+    return lambda: operations.retire_constituency(actor=chair, constituency=row, reason="-")
+
+
+@refusal(rules.check_can_relist_constituency, "check_can_keep_constituencies")
+def the_chair_lists_no_constituency_again(cast: Cast) -> Attempt:
+    row = Constituency.objects.get(short_name="I&C Suppliers")
+    row = operations.retire_constituency(actor=cast.actor("secretariat"), constituency=row, reason="-")
+    return lambda: operations.relist_constituency(actor=cast.actor("chair"), constituency=row)
+
+
+@refusal("sdwg.members.views._constituency_page", "check_can_keep_constituencies")
+def the_list_of_constituencies_is_not_everybody_s(cast: Cast) -> Attempt:
+    return lambda: allowed(cast.client("chair").get("/members/constituencies/"))
+
+
+@refusal("sdwg.members.views.retire_constituency", "check_can_keep_constituencies")
+def nor_is_the_form_that_retires_one(cast: Cast) -> Attempt:
+    row = Constituency.objects.get(short_name="I&C Suppliers")
+    return lambda: allowed(cast.client("chair").get(f"/members/constituencies/{row.pk}/retire/"))
 
 
 @refusal(operations.make_person, "check_can_make_person")

@@ -7,6 +7,12 @@ from sdwg.members.operations.alternates import (
     set_window,
     withdraw_nominations,
 )
+from sdwg.members.operations.constituencies import (
+    list_constituency,
+    move_constituency,
+    relist_constituency,
+    retire_constituency,
+)
 from sdwg.members.operations.founding import Founder, GroupExists, bootstrap
 from sdwg.members.operations.people import (
     accept_invitation,
@@ -34,10 +40,14 @@ __all__ = [
     "exclude",
     "grant",
     "invite",
+    "list_constituency",
     "make_organisation",
     "make_person",
+    "move_constituency",
     "nominate",
     "open_account",
+    "relist_constituency",
+    "retire_constituency",
     "revoke_invitation",
     "revoke_nomination",
     "set_window",
