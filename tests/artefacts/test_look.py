@@ -56,3 +56,13 @@ def test_what_is_new_and_what_is_over(screens: Callable[..., Screens], cast: Cas
     assert look_as(screens, "analyst", ONE, two, three, "/artefacts/register/", f"{three}upload/") == []
     assert look_as(screens, "secretariat", two, f"{two}0.1/consultation/", "/artefacts/?state=draft") == []
     assert look_as(screens, "observer", ONE, "/artefacts/") == []
+
+
+def test_who_may_read_it_and_who_writes_it(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    version = make.version(cast, marking=Marking.RED, people=["idno", "agent"])
+    people = [cast.person("idno"), cast.person("grid")]
+    marking = f"{ONE}0.1/marking/"
+    assert look_as(screens, "chair", marking, f"{ONE}hand-over/") == []
+    operations.remark(actor=cast.actor("chair"), version=version, marking=Marking.RED, people=people, reason=LONG[:300])
+    assert look_as(screens, "analyst", marking, ONE) == []
+    assert look_as(screens, "idno", marking) == []

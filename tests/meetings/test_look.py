@@ -1,0 +1,42 @@
+"""Pages of meetings in a browser: read by axe and looked at for width, by those who see most and least of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from meetings import operations
+from tests.artefacts import make as artefacts
+from tests.cast import Cast
+from tests.decisions.test_look import look_as
+from tests.meetings.make import add_item, circulated, pack_built, scheduled, with_agenda
+from tests.screens.conftest import Screens, screens  # noqa: F401
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True)
+def without_second_factor(settings: Any) -> None:
+    settings.MFA_REQUIRED = False
+
+
+def test_before_the_pack_goes_out(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    version = artefacts.version(cast, title="Interface Code of Connection for Parties of Every Size")
+    meeting = with_agenda(cast, version, artefacts.version(cast, title="Threat Model", marking="RED", people=["idno"]))
+    item = add_item(cast, meeting, "Tender", version)
+    operations.restrict_item(actor=cast.actor("chair"), item=item, restricted=True, reason="It names a supplier.")
+    pack_built(cast, meeting=meeting)
+    here = meeting.get_absolute_url()
+    pages = (here, f"{here}agenda/", f"{here}pack/", f"{here}pack/circulate/", f"{here}cancel/", "/meetings/")
+    assert look_as(screens, "secretariat", *pages) == []
+    assert look_as(screens, "idno", here, "/meetings/") == []
+
+
+def test_with_its_pack_out_and_cancelled(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    here = circulated(cast, artefacts.version(cast)).meeting.get_absolute_url()
+    off = scheduled(cast, days=1)
+    operations.cancel(actor=cast.actor("chair"), meeting=off, reason="The room is flooded.")
+    there = off.get_absolute_url()
+    assert look_as(screens, "idno", here, f"{here}pack/", there) == []
+    assert look_as(screens, "observer", here, f"{here}pack/") == []
+    assert look_as(screens, "chair", there, f"{there}reinstate/") == []

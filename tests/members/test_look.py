@@ -1,0 +1,37 @@
+"""Pages of people in a browser: read by axe and looked at for width, by those who see most and least of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sdwg.members import operations
+from sdwg.members.models import Constituency, Role
+from tests.cast import Cast
+from tests.decisions.test_look import look_as
+from tests.members import make
+from tests.screens.conftest import Screens, screens  # noqa: F401
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True)
+def without_second_factor(settings: Any) -> None:
+    settings.MFA_REQUIRED = False
+
+
+def test_the_register_and_its_constituencies(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    secretariat, retired = cast.actor("secretariat"), Constituency.objects.get(short_name="I&C Suppliers")
+    operations.retire_constituency(actor=secretariat, constituency=retired, reason="Merged.")
+    vacant = Constituency.objects.get(short_name="Meter Administrator")
+    here = "/members/constituencies/"
+    pages = ("/members/", here, f"{here}{vacant.pk}/retire/", "/members/seats/new/", "/members/people/new/")
+    assert look_as(screens, "secretariat", *pages) == []
+    assert look_as(screens, "idno", "/members/", "/members/nominate/") == []
+
+
+def test_a_person_a_seat_and_a_nomination(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    pending = make.seat(cast, cast.person("outsider"), Role.AUDITOR, "Audit Body F")
+    person = f"/members/{cast.person('outsider').public_id}/"
+    assert look_as(screens, "secretariat", person, f"/members/seats/{pending.pk}/") == []
+    assert look_as(screens, "chair", f"/members/seats/{pending.pk}/") == []

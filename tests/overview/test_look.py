@@ -1,0 +1,29 @@
+"""Overview pages in a browser: read by axe and looked at for width, by those who see most and least of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.artefacts import make
+from tests.cast import Cast
+from tests.decisions.test_look import look_as
+from tests.overview.test_outgoing_mail import failed
+from tests.screens.conftest import Screens, screens  # noqa: F401
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True)
+def without_second_factor(settings: Any) -> None:
+    settings.MFA_REQUIRED = False
+
+
+def test_your_move_the_trail_and_what_was_not_sent(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    make.ready(cast)
+    version = make.version(cast, title="Threat Model", marking="RED", people=["idno"])
+    failed(cast, "agent")
+    failed(cast, on_key=version.audit_key, marking="TLP:RED")
+    assert look_as(screens, "secretariat", "/", "/audit/", "/mail/") == []
+    assert look_as(screens, "idno", "/", "/terms-of-reference/") == []
+    assert look_as(screens, "observer", "/") == []
