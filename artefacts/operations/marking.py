@@ -56,6 +56,11 @@ def readers_of(version: Version) -> Readers:
     )
 
 
+def wanted_in(remarking: Remarking) -> Readers:
+    """What somebody proposed."""
+    return Readers(remarking.marking, frozenset(remarking.people), frozenset(remarking.organisations))
+
+
 def effect_of(actor: Actor, version: Version, wanted: Readers) -> Effect:
     """What ``wanted`` would do, tried out and undone: everybody with a seat or a nomination is asked before and after.
 
@@ -184,8 +189,7 @@ def settle_remarking(*, actor: Actor, remarking: Remarking, confirm: bool, reaso
     if confirm:
         people = Person.objects.filter(pk__in=row.people)
         rules.check_named_people(artefact, people, actor.at)
-        wanted = Readers(row.marking, frozenset(row.people), frozenset(row.organisations))
-        _apply(actor, row.version, wanted, row.reason)
+        _apply(actor, row.version, wanted_in(row), row.reason)
     else:
         words = said(reason, "Say why not, for the record.", "reason")
         tell("version.marking-declined", artefact, row.version, reason=words, to=row.marking)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from artefacts import operations, queries, rules
 from artefacts.forms import DeclineForm, RemarkForm
 from artefacts.models import Remarking, Version
-from artefacts.operations.marking import Effect, effect_of, wanted_for
+from artefacts.operations.marking import Effect, effect_of, wanted_for, wanted_in
 from artefacts.queries import marking_of
 from artefacts.views.artefacts import as_before
 from artefacts.views.loading import gate, load_version, note, sent, title_of, way_to
@@ -74,6 +74,9 @@ def _page(
 ) -> HttpResponse:
     note(request, version, "opened")
     actor, waits = request.actor, _waits(version)
+    may_confirm = waits is not None and rules.can_settle_remarking(actor, waits)
+    if waits and may_confirm:
+        effect = effect_of(actor, version, wanted_in(waits))
     context = {
         "version": version,
         "artefact": version.artefact,
@@ -85,7 +88,7 @@ def _page(
         "effect": effect,
         "form": form or decline,
         "remark": form,
-        "confirm": ConfirmForm() if waits and rules.can_settle_remarking(actor, waits) else None,
+        "confirm": ConfirmForm() if may_confirm else None,
         "decline": decline or (DeclineForm() if waits and rules.can_settle_remarking(actor, waits, False) else None),
         "procurement": version.artefact.kind == "procurement",
         "marking": marking_of(version),

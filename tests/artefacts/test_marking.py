@@ -202,7 +202,9 @@ def test_the_second_person_answers_on_the_page(cast: Cast) -> None:
     version = make.version(cast)
     mark(cast, version, Marking.GREEN)
     chair, analyst, idno = (cast.client(name) for name in ("chair", "analyst", "idno"))
-    assert "Confirm it" in analyst.get(here(version)).content.decode()
+    shown = analyst.get(here(version)).content.decode()
+    assert "Confirm it" in shown
+    assert cast.person("observer").display_name in shown.split("Read it as well:")[1].split("</li>")[0]
     assert "Confirm it" not in chair.get(here(version)).content.decode()
     assert "Until then nothing changes" in idno.get(here(version)).content.decode()
     assert chair.post(f"{here(version)}confirm/").status_code == 403
