@@ -255,7 +255,8 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         version = window.version
         of, at = {"ref": version.artefact.reference}, {"ref": version.artefact.reference, "label": version.label}
         spots[("artefact", name)] = Spot(of)
-        spots[("artefact-hand-over", name)] = Spot(of, once(**handed))
+        if name == "red":
+            spots[("artefact-hand-over", name)] = Spot(of, once(**handed))
         for address in ("version-review", "version-file", "dispositions"):
             spots[(address, name)] = Spot(at)
         spots[("assessment", name)] = Spot(at, once())
