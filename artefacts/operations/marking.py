@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from artefacts import rules
 from artefacts.models import Remarking, Version, VersionMarking, VersionReader
@@ -68,8 +69,7 @@ def effect_of(actor: Actor, version: Version, wanted: Readers) -> Effect:
     """
     seats = Seat.objects.current(clock.today(actor.at)).values("person")
     standing_in = Alternate.objects.standing(actor.at).values("person")
-    people = Person.objects.filter(pk__in=seats.union(standing_in))
-    everybody = actors_for(people, actor.at)
+    everybody = actors_for(Person.objects.filter(Q(pk__in=seats) | Q(pk__in=standing_in)), actor.at)
     names = {row.person_id: row.person_name for row in everybody}
 
     def reading() -> set[int]:
