@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Clause:
-    """One clause: its number, what it asks, what the program does, and the name of the page that shows it."""
+    """One clause: its number, what it asks, what the program does, and the name of the page that shows it.
+
+    ``also`` are the clauses that ask the same; the evidence goes by ``number``.
+    """
 
     number: str
     asks: str
@@ -16,6 +19,7 @@ class Clause:
     page: str = ""
     page_label: str = ""
     ours: str = ""
+    also: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,13 +35,24 @@ PARTS: tuple[Part, ...] = (
         "Role, purpose and duties",
         (
             Clause(
+                "T0",
+                "A Level 4 working group, its Terms of Reference marked as a draft.",
+                "Each version of the document is kept with the day from which it is in force; every record of the "
+                "trail cites the one it was made under.",
+                "audit",
+                "Audit trail",
+                "The chair puts a version in force, never for a day that has passed.",
+            ),
+            Clause(
                 "R1",
                 "Take the architecture recommendations of the AWG to a level of detail at which participants can start "
                 "to develop their systems.",
                 "Each recommendation is registered and linked to the artefacts that answer it.",
                 "recommendation-list",
                 "Recommendations",
-                "An unlinked recommendation is shown as a gap.",
+                "An unlinked recommendation is shown as a gap. It is ready to build when all that answer it have a "
+                "baseline.",
+                "P1, O1",
             ),
             Clause(
                 "P2",
@@ -47,6 +62,7 @@ PARTS: tuple[Part, ...] = (
                 "principle-list",
                 "Principles",
                 "Procurement papers are read by the chair, the secretariat and named people alone.",
+                "O2",
             ),
             Clause(
                 "P3",
@@ -55,6 +71,7 @@ PARTS: tuple[Part, ...] = (
                 "consultation-list",
                 "Consultations",
                 "Ten working days is the programme's habit; the clause names no number.",
+                "O3",
             ),
         ),
     ),
@@ -69,6 +86,13 @@ PARTS: tuple[Part, ...] = (
                 "DAG",
             ),
             Clause(
+                "D2",
+                "Report as the work goes on, and engage the wider industry where that is needed.",
+                "A version goes to the DAG whenever it is ready. One marked TLP:CLEAR is open to anyone.",
+                "dag",
+                "DAG",
+            ),
+            Clause(
                 "D3",
                 "Where there is no consensus on a decision the DAG delegated, escalate the matter to the DAG.",
                 "An objection blocks consensus until its own seat withdraws it. The chair determines, with reasons and "
@@ -76,6 +100,7 @@ PARTS: tuple[Part, ...] = (
                 "decision-list",
                 "Decisions",
                 "Objectives add: any issue on which no consensus is reached.",
+                "O4",
             ),
         ),
     ),

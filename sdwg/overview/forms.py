@@ -1,9 +1,14 @@
 """The audit page's filters, and the demonstration's date."""
 
+from typing import Any
+
 from django import forms
 
+from sdwg.files.forms import KeptFileField
 from sdwg.forms import Form
+from sdwg.members.access import Actor
 from sdwg.members.models import Person
+from sdwg.overview.models import TermsStatus
 
 STEPS = (("day", "+1 day"), ("working-day", "+1 working day"))
 
@@ -33,6 +38,24 @@ class TrailFilter(forms.Form):
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if since and until and until < since:
             self.add_error("until", "The last day is before the first.")
+
+
+class TermsForm(Form):
+    """The next version of the Terms of Reference."""
+
+    status = forms.ChoiceField(
+        choices=[("", "Choose"), *TermsStatus.choices], label="It is", help_text="As the document itself says."
+    )
+    effective_from = forms.DateField(
+        label="In force from", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    note = forms.CharField(label="What is new in it", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    file = KeptFileField(label="The document", required=False, help_text="A PDF.")
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        file: Any = self.fields["file"]
+        file.bind(person=actor.person, at=actor.at)
 
 
 class MoveDateForm(Form):

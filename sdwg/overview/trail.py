@@ -12,8 +12,10 @@ from escalations.models import Condition, Dossier, Outcome, Submission
 from meetings.models import AgendaItem, Decision, Determination, Meeting, Objection, Pack, Paper, Position
 from sdwg import clock
 from sdwg.audit.models import AuditEvent
+from sdwg.audit.verify import differs
 from sdwg.members.access import Actor
 from sdwg.members.models import Person
+from sdwg.overview.models import FIRST, TermsVersion, cited
 
 Readable = Callable[[Actor], QuerySet[Any]]
 
@@ -82,10 +84,14 @@ def readable(actor: Actor, keys: Iterable[str]) -> set[str]:
 
 @dataclass(frozen=True)
 class Entry:
-    """One event, as its reader may see it: ``restricted`` hides everything but number, moment and reference."""
+    """One event, as its reader may see it: ``restricted`` hides everything but number, moment and reference.
+
+    ``terms`` cites the Terms of Reference it was made under (T0).
+    """
 
     event: AuditEvent
     restricted: bool
+    terms: str = ""
 
     @property
     def what(self) -> str:
@@ -94,15 +100,16 @@ class Entry:
 
     @property
     def details(self) -> list[tuple[str, str]]:
-        """The note, in words."""
-        return [(str(key).replace("_", " "), str(value)) for key, value in self.event.note.items() if value != ""]
+        """The note, in words, and the Terms of Reference."""
+        noted = [(str(key).replace("_", " "), str(value)) for key, value in self.event.note.items() if value != ""]
+        return [*noted, *([("terms of reference", self.terms)] if self.terms else [])]
 
 
-def entries(actor: Actor, events: Iterable[AuditEvent]) -> list[Entry]:
-    """``events`` as ``actor`` may see them."""
+def entries(actor: Actor, events: Iterable[AuditEvent], terms: list[TermsVersion]) -> list[Entry]:
+    """``events`` as ``actor`` may see them, each citing the one of ``terms`` it was made under."""
     listed = list(events)
     open_keys = readable(actor, (event.on_key for event in listed))
-    return [Entry(event, event.on_key not in open_keys) for event in listed]
+    return [Entry(event, event.on_key not in open_keys, cited(terms, event.at)) for event in listed]
 
 
 def trail(
@@ -124,3 +131,16 @@ def trail(
         keys = events.order_by().values_list("on_key", flat=True).distinct()
         events = events.filter(on_key__in=readable(actor, keys))
     return events
+
+
+def altered_terms() -> Iterable[str]:
+    """Versions of the Terms of Reference that are not what their events say, a sentence each; for ``verify_audit``."""
+    events = {event.on_key: event for event in AuditEvent.objects.filter(verb="terms.adopted")}
+    for row in TermsVersion.objects.select_related("file"):
+        event = events.pop(row.audit_key, None)
+        if event:
+            yield from differs(event, str(row), row.as_noted())
+        elif row.as_noted() != FIRST:
+            yield f"The {row} is neither the first nor told of by an event."
+    for event in events.values():
+        yield f"The {event.on_ref} of event {event.seq} was deleted behind the program's back."

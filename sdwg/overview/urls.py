@@ -9,5 +9,7 @@ urlpatterns = [
     path("mail/<int:pk>/retry/", views.mail_retry, name="mail-retry"),
     path("mail/<int:pk>/leave/", views.mail_leave, name="mail-leave"),
     path("terms-of-reference/", views.terms_of_reference, name="terms-of-reference"),
+    path("terms-of-reference/document/", views.terms_document, name="terms-document"),
+    path("terms-of-reference/<int:number>/file/", views.terms_file, name="terms-file"),
     path("demonstration/date/", views.demo_move_date, name="demo-move-date"),
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -9,22 +10,29 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from sdwg import clock, workdays
+from artefacts.states import Marking
+from sdwg import clock, dates, workdays
 from sdwg.audit import chain
 from sdwg.celery import LOOKS, wake
+from sdwg.files.views import serve
 from sdwg.forms import ConfirmForm, Form
 from sdwg.mail import operations
 from sdwg.mail.models import OutboxMessage
 from sdwg.members.access import NotNow, Refused
 from sdwg.members.middleware import Request
 from sdwg.members.rules import check_can_tend_mail
-from sdwg.overview import clauses, outgoing, queries, trail
-from sdwg.overview.forms import MoveDateForm, TrailFilter
+from sdwg.overview import clauses, evidence, outgoing, queries, trail
+from sdwg.overview import operations as terms
+from sdwg.overview.forms import MoveDateForm, TermsForm, TrailFilter
+from sdwg.overview.models import TermsVersion, cited
+from sdwg.overview.rules import can_adopt_terms, check_can_adopt_terms
+from sdwg.pdf import render as pdf
 from sdwg.web import perform, status
 
 PER_PAGE = 50
@@ -65,7 +73,7 @@ def audit(request: Request) -> HttpResponse:
         {
             "form": form,
             "page": page,
-            "entries": trail.entries(request.actor, page.object_list),
+            "entries": trail.entries(request.actor, page.object_list, list(TermsVersion.objects.all())),
             "head": chain.head(),
             "asked": asked.urlencode(),
         },
@@ -119,10 +127,65 @@ def _tend(request: Request, pk: int, work: Callable[..., bool], done: str) -> Ht
     return perform(request, form, perform_it) or _mail_page(request, form)
 
 
-@require_safe
+# --------------------------------------------------------------------------------------------------- terms of reference
+
+
 def terms_of_reference(request: Request) -> HttpResponse:
-    """The clauses, and what the program does for each."""
-    return render(request, "overview/terms_of_reference.html", {"parts": clauses.PARTS})
+    """The document's versions; the clauses, what the program does for each, and what the records say to it."""
+    may_adopt = can_adopt_terms(request.actor)
+    posted = request.method == "POST"
+    form = TermsForm(request.POST if posted else None, request.FILES if posted else None, actor=request.actor)
+
+    def work() -> str:
+        data = form.cleaned_data
+        stored = data["file"].stored if data["file"] else None
+        given = {name: data[name] for name in ("status", "effective_from", "note")}
+        made = terms.adopt_terms(actor=request.actor, stored=stored, **given)
+        messages.success(request, f"{made} is in force from {dates.day(made.effective_from)}.")
+        return reverse("terms-of-reference")
+
+    if posted:
+        check_can_adopt_terms(request.actor)
+    return perform(request, form, work) or render(
+        request,
+        "overview/terms_of_reference.html",
+        {**_terms(request), "form": form if may_adopt else None},
+        status=status(form),
+    )
+
+
+def _terms(request: Request) -> dict[str, Any]:
+    """What the page and the document show."""
+    found = evidence.evidence(request.actor)
+    versions = list(TermsVersion.objects.select_related("file", "adopted_by").order_by("-number"))
+    parts = [
+        (part.heading, [(clause, found.get(clause.number, [])) for clause in part.clauses]) for part in clauses.PARTS
+    ]
+    return {"parts": parts, "versions": versions, "in_force": cited(versions, request.at)}
+
+
+@require_safe
+def terms_document(request: Request) -> HttpResponse:
+    """The page as a PDF, with the figures its reader sees today."""
+    made = pdf.render(
+        "pdf/terms.html",
+        {**_terms(request), "reader": request.actor.label, "moment": dates.moment(request.at)},
+        title="SDWG Terms of Reference: clauses and evidence",
+        at=request.at,
+        marking=Marking.AMBER,
+        head="Security Design Working Group",
+    )
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = 'attachment; filename="sdwg-terms-of-reference.pdf"'
+    return answer
+
+
+@require_safe
+def terms_file(request: Request, number: int) -> HttpResponseBase:
+    """The document of one version, as it was uploaded."""
+    version = get_object_or_404(TermsVersion.objects.select_related("file"), number=number, file__isnull=False)
+    assert version.file  # noqa: S101 (filtered)
+    return serve(request, version.file, name=f"sdwg-terms-of-reference-{number}.pdf")
 
 
 @require_POST

@@ -35,7 +35,9 @@ mail-leave                           | failed        | -                        
 mail-retry                           | failed        | -                                                            | away: chair secretariat; no: *
 outgoing-mail                        | -             | page: chair secretariat; no: *                               | -
 readyz                               | -             | page: everybody                                              | -
-terms-of-reference                   | -             | page: *                                                      | -
+terms-document                       | -             | page: *                                                      | -
+terms-file                           | second        | page: *                                                      | -
+terms-of-reference                   | -             | page: *                                                      | away: chair; no: *
 
 # Members
 act-for                              | -             | -                                                            | away: *

@@ -31,6 +31,7 @@ from sdwg.mail.models import OutboxMessage
 from sdwg.members import operations as member_operations
 from sdwg.members.middleware import SECOND_FACTOR_KEY
 from sdwg.members.models import Constituency, Organisation, Person, Role, Seat
+from sdwg.overview.operations import adopt_terms
 from tests.artefacts import make as artefacts
 from tests.cast import SINCE, Cast, gather, make_pdf
 from tests.decisions import make as decisions
@@ -541,11 +542,18 @@ def _pages(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         data = once(title="Key ceremony", kind=Kind.DESIGN, author=seat, owner=seat)
         spots[("artefact-register", name)] = Spot({}, data)
     for name in (
-        "home", "audit", "terms-of-reference", "demo-move-date", "healthz", "readyz", "member-list", "artefact-list",
+        "home", "audit", "terms-document", "demo-move-date", "healthz", "readyz", "member-list", "artefact-list",
         "consultation-list", "recommendation-list", "principle-list", "meeting-list", "decision-list", "dag",
         "outgoing-mail",
     ):  # fmt: skip
         spots[(name, "")] = Spot({}, once(step="day"))
+    words = {"status": "approved", "note": "Approved by the DAG."}
+    today = clock.today(cast.at)
+    stored = artefacts.stored(cast, words="Terms of Reference")
+    adopt_terms(actor=cast.actor("chair"), effective_from=today, stored=stored, **words)
+    tomorrow = (today + timedelta(days=1)).isoformat()
+    spots[("terms-of-reference", "")] = Spot({}, once(effective_from=tomorrow, **words))
+    spots[("terms-file", "second")] = Spot({"number": 2})
     unsent = OutboxMessage.objects.order_by("pk")[0]
     OutboxMessage.objects.filter(pk=unsent.pk).update(quarantined_at=cast.at, last_error="550 No such mailbox")
     for name in ("mail-retry", "mail-leave"):

@@ -1,0 +1,34 @@
+"""Who puts a version of the Terms of Reference in force, and from when (T0)."""
+
+from datetime import date
+
+from sdwg import clock, dates
+from sdwg.members.access import Actor, NotNow, Refused, allowed
+from sdwg.members.models import Role
+from sdwg.overview.models import TermsStatus, TermsVersion
+
+
+def check_can_adopt_terms(actor: Actor) -> None:
+    """The chair, who answers for them."""
+    if not actor.acts_as(Role.CHAIR):
+        raise Refused("The chair puts a version of the Terms of Reference in force. Ask the chair.")
+
+
+def can_adopt_terms(actor: Actor) -> bool:
+    return allowed(check_can_adopt_terms, actor)
+
+
+def check_new_terms(actor: Actor, status: str, effective_from: date, note: str) -> None:
+    """From today at the earliest, and after every version there is: what was done was done under the one before."""
+    if status not in TermsStatus.values:
+        raise NotNow("Say whether it is a draft or approved.", "status")
+    if not note.strip():
+        raise NotNow("Say what is new in it, for the record.", "note")
+    today = clock.today(actor.at)
+    if effective_from < today:
+        raise NotNow(f"It begins today, {dates.day(today)}, at the earliest.", "effective_from")
+    last = TermsVersion.objects.order_by("effective_from").last()
+    if last and effective_from <= last.effective_from:
+        raise NotNow(
+            f"Version {last.number} begins on {dates.day(last.effective_from)}; this one later.", "effective_from"
+        )

@@ -1,0 +1,217 @@
+"""The Terms of Reference: its versions (T0), its clauses, and figures that other ways of counting agree with."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from artefacts.models import Artefact, Comment, Consultation
+from artefacts.states import State
+from escalations.models import Submission
+from meetings.models import Decision, Pack
+from sdwg import clock
+from sdwg.audit.models import AuditEvent
+from sdwg.audit.verify import breaks
+from sdwg.members.access import NotNow, Refused
+from sdwg.members.models import Constituency, Seat
+from sdwg.overview import operations
+from sdwg.overview.clauses import PARTS
+from sdwg.overview.evidence import SOURCES, Figure, evidence
+from sdwg.overview.models import TermsVersion
+from tests.artefacts import make
+from tests.cast import Cast
+from tests.decisions import make as decisions
+from tests.escalations import make as escalations
+from tests.meetings import make as meetings
+
+HERE = "/terms-of-reference/"
+TODAY = date(2026, 11, 30)
+
+
+def adopt(cast: Cast, by: str = "chair", **given: Any) -> TermsVersion:
+    words = {"status": "approved", "effective_from": TODAY, "note": "Approved by the DAG.", **given}
+    return operations.adopt_terms(actor=cast.actor(by), **words)
+
+
+def page(cast: Cast, who: str = "idno", path: str = HERE) -> str:
+    answer = cast.client(who).get(path)
+    assert answer.status_code == 200
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+# ------------------------------------------------------------------------------------------------------- the document
+
+
+def test_a_record_made_under_version_one_still_cites_it_after_version_two(cast: Cast) -> None:
+    make.registered(cast)
+    adopt(cast, effective_from=TODAY + timedelta(days=1))
+    make.pass_to(cast, cast.at + timedelta(days=1))
+    make.registered(cast, title="Another")
+
+    shown = page(cast, "auditor", "/audit/")
+
+    second, first = shown.split("Artefact registered")[1:3]
+    assert "Terms of reference version 2, approved" in second
+    assert "Terms of reference version 1, draft" in first
+    assert "version 2, approved" in page(cast).split("The clauses")[0]
+    assert list(breaks()) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"status": "final"}, "status"),
+        ({"note": " "}, "note"),
+        ({"effective_from": TODAY - timedelta(days=1)}, "effective_from"),
+    ],
+)
+def test_what_is_refused(cast: Cast, given: dict[str, Any], field: str) -> None:
+    with pytest.raises(NotNow) as refusal:
+        adopt(cast, **given)
+    assert refusal.value.field == field
+    assert TermsVersion.objects.count() == 1
+
+
+def test_no_version_begins_before_one_there_is(cast: Cast) -> None:
+    adopt(cast, effective_from=TODAY + timedelta(days=9))
+    with pytest.raises(NotNow, match="Version 2 begins on"):
+        adopt(cast, effective_from=TODAY + timedelta(days=9))
+
+
+@pytest.mark.parametrize("who", ["secretariat", "analyst", "idno", "dag"])
+def test_only_the_chair_puts_one_in_force(cast: Cast, who: str) -> None:
+    with pytest.raises(Refused, match="The chair puts"):
+        adopt(cast, by=who)
+    client = cast.client(who)
+    assert "Put another version in force" not in client.get(HERE).content.decode()
+    assert client.post(HERE, {"status": "approved"}).status_code == 403
+
+
+def test_by_its_page_with_its_document(cast: Cast) -> None:
+    client = cast.client("chair")
+    sent = {"status": "approved", "effective_from": TODAY.isoformat(), "note": "Approved by the DAG."}
+    assert client.post(HERE, {**sent, "note": ""}).status_code == 422
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from tests.cast import make_pdf
+
+    content = make_pdf(2, "Terms of Reference")
+    file = SimpleUploadedFile("terms.pdf", content, "application/pdf")
+    assert client.post(HERE, {**sent, "file": file}).status_code == 302
+    kept = cast.client("observer").get(f"{HERE}2/file/")
+    assert b"".join(kept.streaming_content) == content  # type: ignore[attr-defined]
+    assert cast.client("observer").get(f"{HERE}1/file/").status_code == 404
+
+
+@pytest.mark.parametrize("change", [{"status": "approved"}, {"effective_from": date(2020, 1, 1)}, {"note": "x"}])
+@pytest.mark.parametrize("number", [1, 2])
+def test_one_edited_behind_the_program_s_back_is_found(cast: Cast, change: dict[str, Any], number: int) -> None:
+    adopt(cast, status="draft")
+    TermsVersion.objects.filter(number=number).update(**change)
+    (line,) = breaks()
+    assert f"The Terms of Reference {number}" in line
+
+
+def test_as_a_document(cast: Cast) -> None:
+    answer = cast.client("idno").get(f"{HERE}document/")
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF")
+
+
+# -------------------------------------------------------------------------------------------------------- the evidence
+
+
+def figures(cast: Cast, number: str, who: str = "chair") -> dict[str, Figure]:
+    return {row.label: row for row in evidence(cast.actor(who))[number]}
+
+
+def value(cast: Cast, number: str, label: str, who: str = "chair") -> str | int:
+    return figures(cast, number, who)[label].value
+
+
+def test_every_clause_has_its_evidence_and_every_evidence_its_clause() -> None:
+    clauses = [clause.number for part in PARTS for clause in part.clauses]
+    assert clauses == list(dict.fromkeys(clauses))
+    assert set(clauses) == set(SOURCES)
+
+
+def test_the_figures_are_what_another_way_of_counting_gives(cast: Cast) -> None:
+    """Counted here from the trail, from Python over whole tables, or from what this test did."""
+    make.recommendation(1)
+    make.approved(cast, recommendations=[make.recommendation(2)])
+    decision = decisions.no_consensus(cast, title="Key ceremony")
+    escalations.submit(cast, decision)
+    window = make.consultation(cast, make.version(cast, title="Threat model"))
+    make.comment(cast, window, "idno")
+    meetings.circulated(cast)
+
+    assert value(cast, "R1", "Recommendations") == 2
+    assert value(cast, "R1", "Ready to build") == 1
+    assert value(cast, "R1", "Answered by no artefact you may see") == "AWG-R-01"
+    told = AuditEvent.objects.filter(verb="consultation.opened").count()
+    closed = AuditEvent.objects.filter(verb="consultation.closed").count()
+    assert value(cast, "P3", "Consultations open") == told - closed == 1
+    assert value(cast, "P3", "Consultations closed") == closed
+    assert value(cast, "D1", "Baselines in force") == 1
+    assert value(cast, "D2", "Submissions in twelve months") == len(list(Submission.objects.all())) == 1
+    assert value(cast, "D3", "No consensus") == sum(row.state == "determined" for row in Decision.objects.all()) == 1
+    assert value(cast, "D3", "Consensus") == 0
+    assert value(cast, "D3", "Escalated to the DAG") == AuditEvent.objects.filter(verb="submission.submitted").count()
+    assert value(cast, "D3", "Objections that stand") == 1
+    assert "No consensus not yet escalated" not in figures(cast, "D3")
+    sitting = {seat.organisation.constituency_id for seat in Seat.objects.all() if seat.role == "member"}
+    assert value(cast, "M4", "Constituencies listed") == Constituency.objects.count() == 13
+    assert value(cast, "M4", "With a Member seat") == len(sitting)
+    assert str(value(cast, "M4", "Gaps")).count(",") == 13 - len(sitting) - 1
+    assert value(cast, "S1", "Artefacts") == len(list(Artefact.objects.all()))
+    assert value(cast, "S1", "Approved") == sum(row.state == State.APPROVED for row in Artefact.objects.all()) == 1
+    assert value(cast, "S3", "Packs circulated") == sum(pack.circulated_at is not None for pack in Pack.objects.all())
+    by_members = [row for row in Comment.objects.select_related("seat") if row.seat.role == "member"]
+    assert value(cast, "S7", "Comments by members") == len(by_members)
+    assert value(cast, "S7", "Positions stated") == AuditEvent.objects.filter(verb="position.stated").count()
+    assert value(cast, "S8", "Meetings open to every seat") == 1
+
+
+def test_a_no_consensus_that_was_not_escalated_warns(cast: Cast) -> None:
+    decisions.no_consensus(cast)
+    assert figures(cast, "D3")["No consensus not yet escalated"].warning
+    assert "No consensus not yet escalated : 1" in page(cast, "chair")
+
+
+def test_a_late_pack_warns(cast: Cast) -> None:
+    meeting = meetings.scheduled(cast)
+    make.pass_to(cast, meeting.starts_at - timedelta(days=2))
+    meetings.circulated(cast, meeting=meeting)
+    assert value(cast, "S3", "Packs later than their notice period") == 1
+
+
+def test_figures_count_what_their_reader_may_see(cast: Cast) -> None:
+    make.consultation(cast, make.version(cast, marking="RED", people=["idno"]))
+    assert value(cast, "P3", "Consultations open", "idno") == 1
+    assert value(cast, "P3", "Consultations open", "agent") == 0
+    assert value(cast, "S1", "Artefacts", "agent") == 0
+
+
+def test_a_vacant_programme_role_warns(cast: Cast) -> None:
+    assert value(cast, "M1–M3", "Chair") == cast.person("chair").display_name
+    Seat.objects.filter(pk=cast.seat("architect").pk).update(valid_to=clock.today(cast.at) - timedelta(days=1))
+    assert figures(cast, "M1–M3")["Design Market Architect"] == Figure(
+        "Design Market Architect", "Vacant", "/members/", warning=True
+    )
+
+
+def test_the_number_of_queries_does_not_grow(cast: Cast) -> None:
+    client = cast.client("chair")
+    counts = []
+    for wanted in (1, 3, 30):
+        while Consultation.objects.count() < wanted:
+            title = f"Document {Artefact.objects.count()}"
+            make.consultation(cast, make.version(cast, title=title, recommendations=[make.recommendation(1)]))
+        client.get(HERE)
+        with CaptureQueriesContext(connection) as ran:
+            client.get(HERE)
+        counts.append(len(ran))
+    assert counts[0] == counts[1] == counts[2], counts
