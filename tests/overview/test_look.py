@@ -25,5 +25,6 @@ def test_your_move_the_trail_and_what_was_not_sent(screens: Callable[..., Screen
     failed(cast, "agent")
     failed(cast, on_key=version.audit_key, marking="TLP:RED")
     assert look_as(screens, "secretariat", "/", "/audit/", "/mail/") == []
+    assert look_as(screens, "chair", "/terms-of-reference/") == []
     assert look_as(screens, "idno", "/", "/terms-of-reference/") == []
     assert look_as(screens, "observer", "/") == []
