@@ -5,6 +5,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from sdwg.audit.triggers import append_only
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -174,4 +176,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        append_only("artefacts_historicalremarking"),
     ]

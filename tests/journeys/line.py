@@ -247,7 +247,7 @@ def states(walk: Walk, name: str, decision: str, stance: str, **words: object) -
 
 
 def finds(walk: Walk, decision: str, finding: str, reasons: str) -> None:
-    """At the meeting: the chair closes positions, proposes a finding, and records it."""
+    """At the meeting, positions having closed: the chair proposes a finding, and records it."""
     chair = walk.person("chair")
     chair.open(f"/decisions/{decision}/finding/")
     chair.press("Propose it", finding=finding, reasons=reasons)
@@ -334,6 +334,8 @@ def stage_two(walk: Walk, first: str, second: str) -> None:
     chair = walk.person("chair")
     chair.open(f"/meetings/{key}/open/")
     chair.press("Open the meeting")
+    for decision in (disputed, agreed):
+        until(chair, f"/decisions/{decision}/", "Closed for positions")
     chair.open(f"/decisions/{disputed}/finding/")
     shows(chair, "while O-1 stands")
     finds(walk, disputed, "no-consensus", "The objection of the iDNOs stands.")

@@ -57,7 +57,7 @@ def may(actor: Actor, decision: Decision, rows: Rows, record: DecisionRecord) ->
         stated=seat is not None and any(said.seat_id == seat.pk for row in record.hearings for said in row.stated),
         record=state == D.OPEN and rules.can_record_on_behalf(actor, decision),
         close=state == D.OPEN
-        and (meeting is not None or not waited_for)
+        and (meeting is not None or not waited_for or actor.at >= decision.closes_at)
         and rules.can_close_positions(actor, decision),
         propose=state in {D.CLOSED, D.PROPOSED} and rules.can_propose_finding(actor, decision),
         dispute=proposed is not None and rules.can_dispute(actor, proposed),
