@@ -67,6 +67,9 @@ class ArtefactQuerySet(models.QuerySet["Artefact"]):
         TLP:RED today. Those appear to the chair, to their author and to whoever may read one of their versions; the
         secretariat sees the bare envelope, ``titled`` false: reference, state, pages and marking, and nothing else.
         """
+        return actor.once_for(self, "artefacts", self._visible_to)
+
+    def _visible_to(self, actor: Actor) -> Self:
         if actor.machine:
             return self._titled()
         if not actor.may_enter:
@@ -172,6 +175,9 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Versions whose content ``actor`` may read, by the marking of today, its readers, grants and exclusions."""
+        return actor.once_for(self, "versions", self._visible_to)
+
+    def _visible_to(self, actor: Actor) -> Self:
         marked = self.marked()
         if actor.machine:
             return marked

@@ -302,6 +302,9 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         of the decision itself is silenced by a marking of TLP:RED on any of them. Drafts are the chair's and the
         secretariat's.
         """
+        return actor.once_for(self, "decisions", self._visible_to)
+
+    def _visible_to(self, actor: Actor) -> Self:
         if actor.machine:
             return self
         if not actor.may_enter:

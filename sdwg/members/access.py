@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import IntegerField, QuerySet, Value
@@ -17,6 +17,7 @@ from django.db.models import IntegerField, QuerySet, Value
 from sdwg import clock
 from sdwg.members.models import PROGRAMME_ROLES, Alternate, Exclusion, Grant, Person, Role, Seat
 
+Q = TypeVar("Q", bound=QuerySet[Any])
 ROLES = Role.values
 """In the order in which one acts, unless another seat is chosen: the chair's first."""
 AT_ONCE = 100
@@ -60,11 +61,25 @@ class Actor:
     alternate: Alternate | None = None
     machine: bool = False
     _keys: dict[str, frozenset[int]] = field(default_factory=dict, repr=False)
+    _once: dict[str, QuerySet[Any]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def system(cls, at: datetime) -> "Actor":
         """The program itself: windows that close by themselves, builds in the worker. It holds no seat."""
         return cls(at=at, machine=True)
+
+    def once_for(self, rows: Q, name: str, narrow: "Callable[[Actor], Q]") -> Q:
+        """``narrow(self)``, which narrows ``rows``; put together once where ``rows`` are all there are.
+
+        A page asks what its reader may see up to ten times, and Django takes longer to put such a query together than
+        the database to answer it. What is kept is the query, never its rows.
+        """
+        if not _is_all(rows):
+            return narrow(self)
+        if name not in self._once:
+            self._once[name] = narrow(self)
+        kept: Q = self._once[name].all()  # type: ignore[assignment]
+        return kept
 
     @property
     def person_id(self) -> int | None:
@@ -191,6 +206,14 @@ class Actor:
             found.setdefault(f"{slot}.{name}", set()).add(int(number))
         self._keys[slot] = frozenset()
         self._keys.update({name: frozenset(ids) for name, ids in found.items()})
+
+
+def _is_all(rows: QuerySet[Any]) -> bool:
+    """Whether ``rows`` are a model's as its manager gives them, nothing asked for and nothing added."""
+    query = rows.query
+    asked = query.where.children or query.annotations or query.order_by or query.select_related or query.distinct
+    more = query.is_sliced or query.combinator or query.deferred_loading[0] or rows._prefetch_related_lookups  # type: ignore[attr-defined]
+    return query.default_ordering and not (asked or more or rows._fields)  # type: ignore[attr-defined]
 
 
 def _choose(

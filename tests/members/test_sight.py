@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from artefacts.models import Version
 from sdwg.audit.models import AuditEvent
 from sdwg.members import operations
 from sdwg.members.access import Actor
 from sdwg.members.models import Grant
+from tests.artefacts import make as artefacts
 from tests.cast import AT, Cast
 from tests.members import make
 
@@ -98,3 +100,30 @@ def test_the_program_holds_no_seat(cast: Cast) -> None:
     assert actor.may_enter
     assert (actor.label, actor.person_id, actor.seat_id) == ("The program", None, None)
     assert not actor.is_chair
+
+
+# ------------------------------------------------------------------------------------------- a query put together once
+
+
+def test_what_is_asked_before_stays_asked(cast: Cast) -> None:
+    for title in ("One", "Two", "Three"):
+        artefacts.version(cast, title=title)
+    actor = cast.actor("idno")
+    first = list(Version.objects.visible_to(actor))
+    assert len(first) == 3
+    assert [row.pk for row in Version.objects.order_by("-pk").visible_to(actor)] == sorted(
+        (row.pk for row in first), reverse=True
+    )
+    assert Version.objects.filter(pk=first[0].pk).visible_to(actor).count() == 1
+    assert Version.objects.visible_to(actor).filter(pk=first[1].pk).count() == 1
+    assert "artefact" in Version.objects.select_related("artefact").visible_to(actor)[0]._state.fields_cache
+    assert Version.objects.visible_to(actor).count() == 3
+
+
+def test_rows_that_come_later_are_seen(cast: Cast) -> None:
+    actor = cast.actor("idno")
+    assert not Version.objects.visible_to(actor).exists()
+    version = artefacts.version(cast)
+    assert Version.objects.visible_to(actor).get() == version
+    artefacts.remark(cast, version, "RED")
+    assert not Version.objects.visible_to(actor).exists()
