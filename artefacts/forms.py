@@ -196,7 +196,14 @@ class RemarkForm(ReadersForm):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
-class DeclineForm(Form):
+class SettleForm(Form):
+    """The answer to what was shown: which proposal, and the digest of its effect."""
+
+    remarking = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class DeclineForm(SettleForm):
     """Why a wider marking is not confirmed."""
 
     reason = words("Why not", rows=2)

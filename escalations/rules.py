@@ -46,15 +46,17 @@ def by_reference_only(version: Version | None) -> bool:
     return version.artefact.kind == Kind.PROCUREMENT or marking_of(version) == Marking.RED
 
 
-def held_versions(version: Version) -> list[Version]:
-    """The versions whose comments go into the dossier of ``version``, oldest first, itself last.
+def held_versions(version: Version, decision: Decision | None, at: datetime) -> list[Version]:
+    """The versions that the dossier of ``version`` may tell of, oldest first, itself last.
 
-    An earlier version's comments are its readers': where those are fewer than the readers of the submitted one, they
-    stay out, and the dossier says so.
+    Those with comments, and those on which earlier rounds of ``decision`` were. What was said on an earlier version is
+    its readers': where those are fewer than the readers of the submitted one, its comments stay out, and the dossier
+    says so; what was said in a round on it is opened by whoever reads that version alone.
     """
     chain = Version.objects.filter(artefact=version.artefact_id, order__lte=version.order).order_by("order")
-    rows: list[Any] = open_to_readers_of(version, chain.annotate(said=Count("comments")))
-    return [row for row in rows if row.pk == version.pk or row.said]
+    rows: list[Any] = open_to_readers_of(version, chain.annotate(said=Count("comments")), at)
+    rounds = set(decision.earlier_versions.values_list("pk", flat=True)) if decision else set()
+    return [row for row in rows if row.pk == version.pk or row.said or row.pk in rounds]
 
 
 def liaisons(at: datetime) -> list[Seat]:
@@ -160,24 +162,11 @@ def check_can_submit(actor: Actor, kind: str, decision: Decision | None, version
         raise NotNow("A submission is about a decision or a version. Start from the page of one.")
     if decision and version and decision.version_id != version.pk:
         raise NotNow(f"{decision} is not about {version}.")
-    if decision and version:
-        _check_rounds_as_open(decision, version)
     if kind != SubmissionKind.INFORMATION:
         _check_decided(kind, decision)
         _check_not_with_dag(kind, decision, version)
     elif version and version.artefact.state == State.WITHDRAWN:
         raise NotNow(f"{version.artefact} is withdrawn; there is nothing to tell the DAG of it.")
-
-
-def _check_rounds_as_open(decision: Decision, version: Version) -> None:
-    """The dossier repeats what was said in every round, so every round is open to whoever reads the last one."""
-    rounds = decision.earlier_versions.all()
-    closed = set(rounds) - set(open_to_readers_of(version, rounds))
-    if closed:
-        raise NotNow(
-            f"An earlier round of {decision} was on {min(closed, key=lambda row: row.order)}, which fewer people may "
-            f"read than {version}. Its dossier would show them what was said there. Open a new decision on {version}."
-        )
 
 
 def _check_decided(kind: str, decision: Decision | None) -> None:
@@ -416,13 +405,16 @@ def can_read_dossier(actor: Actor, submission: Submission, dossier: Dossier) -> 
     """Whether all that is in the dossier is theirs: the submission, and each version whose comments it holds.
 
     The submission's grant lets the liaison read comments on earlier versions too, except where one is TLP:RED today.
-    What was said in an earlier round of its decision, on another version, is in it too. Three queries.
+    What was said in an earlier round of its decision, on another version, is in it too: where that version was not as
+    open as the submitted one, its own readers alone open the dossier. Four queries.
     """
     if not Submission.objects.visible_to(actor).filter(pk=submission.pk).exists():
         return False
     held = set(dossier.holds)
     if submission.decision:
-        held |= set(submission.decision.earlier_versions.values_list("pk", flat=True))
+        closed = set(submission.decision.earlier_versions.values_list("pk", flat=True)) - held
+        if Version.objects.visible_to(actor).filter(pk__in=closed).count() != len(closed):
+            return False
     shown = Version.objects.visible_to(actor).filter(pk__in=held)
     if submission.pk in actor.granted("submission"):
         open_ones = Version.objects.filter(pk__in=held).exclude(artefact__kind=Kind.PROCUREMENT)

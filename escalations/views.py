@@ -75,8 +75,9 @@ def _not_now(request: Request, goal: str, check: Callable[..., None], *args: Any
 def _note(request: Request, found: Submission) -> None:
     """Write down that its reader is about to be shown what is put to the DAG; an envelope tells nothing of it."""
     if found.readable:  # type: ignore[attr-defined]
-        marking, sha256 = found.dossier.marking, found.version_sha256
-        note_reading(request.actor, found, marking=marking, version_sha256=sha256)
+        rounds = found.decision is not None and found.decision.round > 1
+        marking = Marking.AMBER if found.version is None or rounds else rules.marking_of(found.version)
+        note_reading(request.actor, found, marking=marking, version_sha256=found.version_sha256)
 
 
 # -------------------------------------------------------------------------------------------------------- forward plan
@@ -205,7 +206,7 @@ def submit(request: Request) -> HttpResponse:
     note_reading(
         request.actor,
         decision or version,  # type: ignore[arg-type]
-        marking=context["marking"] or Marking.AMBER,
+        marking=context["marking"] if version and (decision is None or decision.round == 1) else Marking.AMBER,
         version_sha256=version.sha256 if version else "",
     )
     return render(request, "escalations/submit.html", context, status=status(form))

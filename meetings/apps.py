@@ -8,12 +8,14 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from meetings.occasions import meeting_to_come  # models are there only now
-        from meetings.queries import altered_packs, on_artefact, on_meeting
+        from meetings.queries import altered_packs, altered_rounds, on_artefact, on_marking, on_meeting
         from sdwg import panels
         from sdwg.audit import verify
         from sdwg.members import occasions
 
         panels.provide("artefact", on_artefact)
         panels.provide("meeting", on_meeting)
+        panels.provide("marking", on_marking)
         verify.also(altered_packs)
+        verify.also(altered_rounds)
         occasions.provide("meeting", meeting_to_come)

@@ -6,22 +6,23 @@ who may not read it today takes the chair and the author.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from artefacts import rules
-from artefacts.models import Remarking, Version, VersionMarking, VersionReader
+from artefacts.models import Artefact, Remarking, Version, VersionMarking, VersionReader
 from artefacts.operations.moving import doer, locked, said, tell
 from artefacts.operations.notices import author_people, holders, owe, spoken
 from artefacts.states import Kind, Marking
-from sdwg import clock
 from sdwg.audit.acts import act
 from sdwg.audit.chain import digest
-from sdwg.members.access import Actor, NotNow, actors_for, who_sees
-from sdwg.members.models import Alternate, Organisation, Person, Role, Seat
+from sdwg.members.access import Actor, NotNow, everybody, who_sees
+from sdwg.members.models import Grant, Organisation, Person, Role, SightQuerySet
 
 LONGEST_REASON = 300
+CLOSED = frozenset({Marking.STRICT, Marking.RED})
+"""Markings under which nobody reads by an invitation to a consultation."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,12 @@ def readers_of(version: Version) -> Readers:
     )
 
 
+def invited(version: Version, at: datetime) -> SightQuerySet:
+    """The grants of those who were invited to a consultation on it: not for what is read by name."""
+    windows = [window.audit_key for window in version.consultations.all()]
+    return Grant.objects.filter(cause_key__in=windows).in_force(at)
+
+
 def wanted_in(remarking: Remarking) -> Readers:
     """What somebody proposed."""
     return Readers(remarking.marking, frozenset(remarking.people), frozenset(remarking.organisations))
@@ -65,21 +72,22 @@ def wanted_in(remarking: Remarking) -> Readers:
 def effect_of(actor: Actor, version: Version, wanted: Readers) -> Effect:
     """What ``wanted`` would do, tried out and undone: everybody with a seat or a nomination is asked before and after.
 
-    Wider is also a lower marking that nobody gains by today, because somebody may tomorrow. Nine queries.
+    Wider is also a lower marking that nobody gains by today, because somebody may tomorrow. Some fifteen queries.
     """
-    seats = Seat.objects.current(clock.today(actor.at)).values("person")
-    standing_in = Alternate.objects.standing(actor.at).values("person")
-    everybody = actors_for(Person.objects.filter(Q(pk__in=seats) | Q(pk__in=standing_in)), actor.at)
-    names = {row.person_id: row.person_name for row in everybody}
+    names: dict[int | None, str] = {}
 
     def reading() -> set[int]:
-        seen = who_sees(lambda row: Version.objects.visible_to(row).filter(pk=version.pk), everybody)
+        actors = everybody(actor.at)  # anew each time: grants are part of what is tried
+        names.update({row.person_id: row.person_name for row in actors})
+        seen = who_sees(lambda row: Version.objects.visible_to(row).filter(pk=version.pk), actors)
         return {pk for pk, found in seen.items() if found}
 
     before = reading()
     with transaction.atomic():
         VersionMarking.objects.filter(version=version, ends_at__isnull=True).update(marking=wanted.marking)
         VersionReader.objects.filter(version=version, ends_at__isnull=True).update(ends_at=actor.at)
+        if wanted.marking in CLOSED:
+            invited(version, actor.at).update(ends_at=actor.at)
         VersionReader.objects.bulk_create(
             VersionReader(version=version, starts_at=actor.at, set_by=doer(actor), **named) for named in _rows(wanted)
         )
@@ -178,8 +186,13 @@ def _ask(actor: Actor, waits: Remarking) -> None:
 
 
 @act
-def settle_remarking(*, actor: Actor, remarking: Remarking, confirm: bool, reason: str = "") -> Remarking:
-    """Confirm a wider marking, which takes effect, or decline it, with a reason. By the second of chair and author."""
+def settle_remarking(
+    *, actor: Actor, remarking: Remarking, confirm: bool, reason: str = "", seen: str | None = None
+) -> Remarking:
+    """Confirm a wider marking, which takes effect, or decline it, with a reason. By the second of chair and author.
+
+    ``seen`` is the digest of the effect that was shown to whoever confirms; another one by now is refused.
+    """
     artefact = locked(remarking.version.artefact_id)
     row = Remarking.objects.select_related("version").get(pk=remarking.pk)
     row.version.artefact = artefact
@@ -189,11 +202,21 @@ def settle_remarking(*, actor: Actor, remarking: Remarking, confirm: bool, reaso
     if confirm:
         people = Person.objects.filter(pk__in=row.people)
         rules.check_named_people(artefact, people, actor.at)
+        if seen is not None and seen != effect_of(actor, row.version, wanted_in(row)).digest:
+            raise NotNow("Who gains or loses sight is not what this page showed. Look again, then confirm it.")
         _apply(actor, row.version, wanted_in(row), row.reason)
     else:
         words = said(reason, "Say why not, for the record.", "reason")
         tell("version.marking-declined", artefact, row.version, reason=words, to=row.marking)
     return row
+
+
+def void_remarkings(actor: Actor, artefact: Artefact, reason: str) -> None:
+    """Decline what waits on versions of ``artefact``: its author, who would read or confirm it, is another one now."""
+    for row in Remarking.objects.filter(version__artefact=artefact, settled_at__isnull=True).select_related("version"):
+        row.settled_by, row.settled_as, row.settled_at = doer(actor), actor.label, actor.at
+        row.save()
+        tell("version.marking-declined", artefact, row.version, reason=reason, to=row.marking)
 
 
 def _apply(actor: Actor, version: Version, wanted: Readers, reason: str) -> None:
@@ -214,6 +237,10 @@ def _apply(actor: Actor, version: Version, wanted: Readers, reason: str) -> None
         VersionReader.objects.create(version=version, person_id=pk, starts_at=actor.at, set_by=doer(actor))
     for pk in sorted(wanted.organisations - before.organisations):
         VersionReader.objects.create(version=version, organisation_id=pk, starts_at=actor.at, set_by=doer(actor))
+    if wanted.marking in CLOSED:
+        for given in invited(version, actor.at):
+            given.ends_at = actor.at
+            given.save()
     named = len(wanted.people) + len(wanted.organisations)
     changed = {"from": before.marking, "to": wanted.marking, "named": named}
     tell("version.marked", version.artefact, version, reason=reason, **changed)

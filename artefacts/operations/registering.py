@@ -15,6 +15,7 @@ from artefacts.models import (
     VersionReader,
 )
 from artefacts.operations.consulting import open_windows, shut
+from artefacts.operations.marking import void_remarkings
 from artefacts.operations.moving import carry, doer, locked, said, tell
 from artefacts.operations.notices import author_people, owe, spoken
 from artefacts.states import Kind, Marking, Mover, State, Verb
@@ -152,6 +153,21 @@ def _name_author(actor: Actor, version: Version, marking: str) -> None:
         _name(actor, version, organisation=author.organisation)
 
 
+def _change_author(actor: Actor, version: Version, former: Seat, reason: str) -> None:
+    """The new author is a named reader where there are any, and the former one is no longer."""
+    marking: str = version.marking  # type: ignore[attr-defined]
+    named = version.readers.filter(ends_at__isnull=True)
+    if not named.exists():
+        return
+    for row in named.filter(person=former.person).exclude(person=version.artefact.author.person):
+        row.ends_at = actor.at
+        row.save()
+    _name_author(actor, version, marking)
+    now = version.readers.filter(ends_at__isnull=True).count()
+    changed = {"from": marking, "to": marking, "named": now}
+    tell("version.marked", version.artefact, version, reason=reason, **changed)
+
+
 def _name(actor: Actor, version: Version, **reader: Person | Organisation) -> None:
     """A reader on a version, unless they are one already."""
     if not VersionReader.objects.filter(version=version, ends_at__isnull=True, **reader).exists():
@@ -162,14 +178,15 @@ def _name(actor: Actor, version: Version, **reader: Person | Organisation) -> No
 def hand_over(*, actor: Actor, artefact: Artefact, author: Seat, owner: Seat, reason: str) -> Artefact:
     """Name another author, another owner or both, with a reason: for a seat that ended, or work that changes hands.
 
-    What waits for the author waits for the new one, who reads every version; whoever was author before stays a named
-    reader until that is changed. Both are told. Raises ``Refused``, ``NotNow``.
+    What waits for the author waits for the new one, who reads every version; whoever was author before is no longer a
+    named reader, and a wider marking that waited is declined. Both are told. Raises ``Refused``, ``NotNow``.
     """
     artefact = locked(artefact.pk)
     rules.check_can_hand_over(actor, artefact)
     seats = Seat.objects.with_names().select_related("person").in_bulk([author.pk, owner.pk])
     author, owner = seats[author.pk], seats[owner.pk]
     rules.check_can_hold(artefact.kind, owner, author, actor.at)
+    rules.check_may_show_all(actor, artefact, author)
     reason = said(reason, "Say why, for the record.", "reason")
     before = {"author": artefact.author, "owner": artefact.owner}
     if before == {"author": author, "owner": owner}:
@@ -178,9 +195,11 @@ def hand_over(*, actor: Actor, artefact: Artefact, author: Seat, owner: Seat, re
     artefact.author, artefact.owner = author, owner
     artefact.save()
     versions = list(Version.objects.marked().filter(artefact=artefact).order_by("order"))
-    for version in versions:
-        version.artefact = artefact
-        _name_author(actor, version, version.marking)  # type: ignore[attr-defined]
+    if before["author"] != author:
+        void_remarkings(actor, artefact, reason)
+        for version in versions:
+            version.artefact = artefact
+            _change_author(actor, version, before["author"], reason)
     words = {"author": author.label, "owner": owner.label}
     changed = {f"{name} before": seat.label for name, seat in before.items() if seat.label != words[name]}
     tell("artefact.handed-over", artefact, versions[-1] if versions else None, reason=reason, **words, **changed)

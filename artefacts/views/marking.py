@@ -5,13 +5,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from artefacts import operations, queries, rules
-from artefacts.forms import DeclineForm, RemarkForm
+from artefacts.forms import DeclineForm, RemarkForm, SettleForm
 from artefacts.models import Remarking, Version
 from artefacts.operations.marking import Effect, effect_of, wanted_for, wanted_in
 from artefacts.queries import marking_of
 from artefacts.views.artefacts import as_before
 from artefacts.views.loading import gate, load_version, note, sent, title_of, way_to
-from sdwg.forms import ConfirmForm, Form
+from sdwg import panels
+from sdwg.forms import Form
 from sdwg.members.access import NotNow
 from sdwg.members.middleware import Request
 from sdwg.web import perform, status
@@ -70,13 +71,16 @@ def _page(
     version: Version,
     form: Form | None = None,
     effect: Effect | None = None,
-    decline: Form | None = None,
+    answered: SettleForm | None = None,
 ) -> HttpResponse:
     note(request, version, "opened")
     actor, waits = request.actor, _waits(version)
     may_confirm = waits is not None and rules.can_settle_remarking(actor, waits)
     if waits and may_confirm:
         effect = effect_of(actor, version, wanted_in(waits))
+    shown_now = {"remarking": waits.pk if waits else None, "seen": effect.digest if waits and effect else ""}
+    may_decline = waits is not None and rules.can_settle_remarking(actor, waits, False)
+    typed = {**shown_now, "reason": answered.data.get("reason", "")} if isinstance(answered, DeclineForm) else shown_now
     context = {
         "version": version,
         "artefact": version.artefact,
@@ -86,36 +90,37 @@ def _page(
         "waits": waits,
         "wanted": queries.wanted_by(waits) if waits else [],
         "effect": effect,
-        "form": form or decline,
+        "form": form or answered,
         "remark": form,
-        "confirm": ConfirmForm() if may_confirm else None,
-        "decline": decline or (DeclineForm() if waits and rules.can_settle_remarking(actor, waits, False) else None),
+        "confirm": SettleForm(initial=shown_now) if may_confirm else None,
+        "decline": DeclineForm(initial=typed) if may_decline else None,
+        "panels": panels.panels("marking", actor, version),
         "procurement": version.artefact.kind == "procurement",
         "marking": marking_of(version),
     }
-    shown = [row for row in (form, decline) if row is not None]
+    shown = [row for row in (form, answered) if row is not None]
     return render(request, "artefacts/marking.html", context, status=status(*shown))
 
 
-def _settle(request: Request, ref: str, label: str, form: Form, *, confirm: bool) -> HttpResponse:
+def _settle(request: Request, ref: str, label: str, form: SettleForm, *, confirm: bool) -> HttpResponse:
     version = load_version(request, ref, label)
     here = reverse("version-marking", args=[ref, label])
     if request.method != "POST":
         return redirect(here)
-    waits = _waits(version) or get_object_or_404(version.remarkings.select_related("proposed_by").order_by("-pk")[:1])
-    waits.version = version
 
     def work() -> str:
-        reason = form.cleaned_data.get("reason", "")
-        operations.settle_remarking(actor=request.actor, remarking=waits, confirm=confirm, reason=reason)
+        data = form.cleaned_data
+        shown = get_object_or_404(version.remarkings, pk=data["remarking"])
+        given = {"seen": data["seen"]} if confirm else {"reason": data["reason"]}
+        operations.settle_remarking(actor=request.actor, remarking=shown, confirm=confirm, **given)
         return here
 
-    return perform(request, form, work) or _page(request, version, decline=form)
+    return perform(request, form, work) or _page(request, version, answered=form)
 
 
 def confirm_marking(request: Request, ref: str, label: str) -> HttpResponse:
-    """The second person says yes: it takes effect."""
-    return _settle(request, ref, label, ConfirmForm(sent(request)), confirm=True)
+    """The second person says yes to what was shown: it takes effect."""
+    return _settle(request, ref, label, SettleForm(sent(request)), confirm=True)
 
 
 def decline_marking(request: Request, ref: str, label: str) -> HttpResponse:

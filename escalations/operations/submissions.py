@@ -127,7 +127,8 @@ def _tell(actor: Actor, submission: Submission) -> None:
 
 def _order_dossier(at: datetime, submission: Submission) -> None:
     """The row from which the worker builds; what it will hold is fixed here."""
-    holds = [version.pk for version in held_versions(submission.version)] if submission.version else []
+    version = submission.version
+    holds = [row.pk for row in held_versions(version, submission.decision, at)] if version else []
     marking = marking_of(submission.version) if submission.version else Marking.AMBER
     Dossier.objects.create(submission=submission, ordered_at=at, holds=holds, marking=marking)
     wake(LOOK)
@@ -150,8 +151,11 @@ def keys_of(submission: Submission) -> list[str]:
 
 
 def _on_several(submission: Submission) -> bool:
-    open_to_it = submission.version is not None and not by_reference_only(submission.version)
-    return open_to_it and submission.decision is not None and bool(submission.decision.earlier_versions.all())
+    """Whether there were earlier rounds on other versions, each as open as the submitted one."""
+    if submission.version is None or submission.decision is None or by_reference_only(submission.version):
+        return False
+    rounds = {version.pk for version in submission.decision.earlier_versions.all()}
+    return bool(rounds) and rounds <= set(submission.dossier.holds)
 
 
 def _texts(submission: Submission) -> list[Version]:
@@ -182,7 +186,9 @@ def share(*, at: datetime) -> int:
     """
     seats = liaisons(at)
     shared = Submission.objects.filter(state__in=(SubmissionState.SUBMITTED, SubmissionState.ANSWERED))
-    shared = shared.select_related("version__artefact", "decision").prefetch_related("decision__earlier_versions")
+    shared = shared.select_related("version__artefact", "decision", "dossier").prefetch_related(
+        "decision__earlier_versions"
+    )
     has = set(Grant.objects.in_force(at).values_list("cause_key", "seat", "on_key"))
     lacking = [
         submission

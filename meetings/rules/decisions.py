@@ -454,7 +454,7 @@ def _check_next_version(actor: Actor, decision: Decision, newest: Version) -> No
     if not reads(actor, newest):
         raise Refused(f"The text of {newest} is not open to you, so somebody else opens the round.")
     earlier = Version.objects.filter(Q(pk=decision.version_id) | Q(pk__in=decision.earlier_versions.values("pk")))
-    closed = set(earlier) - set(open_to_readers_of(newest, earlier))
+    closed = set(earlier) - set(open_to_readers_of(newest, earlier, actor.at))
     if closed:
         named = max(closed, key=lambda row: row.order)
         raise NotNow(

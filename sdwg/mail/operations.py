@@ -154,7 +154,8 @@ def purge(*, at: datetime) -> int:
     """Empty the bodies and addresses of what was settled ``KEPT`` ago; how many. That it was sent stays."""
     line = at - KEPT
     settled = Q(accepted_at__lt=line) | Q(quarantined_at__lt=line) | Q(suppressed_at__lt=line)
-    return OutboxMessage.objects.filter(settled, purged_at=None).update(
+    kept = Q(purged_at=None) | ~Q(last_error="")  # one that was left has no text, and still what the server said
+    return OutboxMessage.objects.filter(settled & kept).update(
         text="", html="", address="", last_error="", purged_at=at
     )
 

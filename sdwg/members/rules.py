@@ -223,6 +223,9 @@ def _check_member_seat(actor: Actor, seat: Seat) -> None:
             f"{seat.organisation} belongs to no constituency, so it has no Member seat. Choose another organisation.",
             "organisation",
         )
+    today = clock.today(actor.at)
+    if not Constituency.objects.listed(today).filter(organisations=seat.organisation).exists():
+        raise NotNow(f"{seat.organisation.constituency} is retired. List it again first.", "organisation")
     others = Seat.objects.standing().members().filter(organisation=seat.organisation)
     first = others.overlapping(seat.valid_from, seat.valid_to).select_related("person").first()
     if first and not seat.why_second.strip():

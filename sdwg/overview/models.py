@@ -83,5 +83,5 @@ class TermsVersion(models.Model):
 def cited(versions: list[TermsVersion], at: datetime) -> str:
     """What a record of ``at`` cites, of all ``versions`` there are; empty before the first."""
     day = clock.today(at)
-    begun = [row for row in versions if row.effective_from <= day]
+    begun = [row for row in versions if row.effective_from <= day and (row.adopted_at is None or row.adopted_at <= at)]
     return max(begun, key=lambda row: (row.effective_from, row.number)).citation if begun else ""

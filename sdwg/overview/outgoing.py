@@ -2,31 +2,31 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from artefacts.states import Marking
 from sdwg.mail.models import UNSETTLED, OutboxMessage
-from sdwg.members.access import Actor
+from sdwg.members.access import Actor, actor_for
 from sdwg.members.rules import can_tend_mail
 from sdwg.overview.trail import readable
 from sdwg.screen import Button, Waiting
 
-CLOSED = frozenset({str(Marking.STRICT.label), str(Marking.RED.label)})
-"""Markings, as messages carry them, under which being told of something says who may read it."""
-
 
 @dataclass(frozen=True)
 class Letter:
-    """One message that was not sent. ``restricted`` hides what it is about, and with it what its recipient may read."""
+    """One message that was not sent. ``restricted`` hides what it is about, and to whom it goes: who gets mail about
+    something may read it.
+    """
 
     message: OutboxMessage
     restricted: bool
 
     @property
     def subject(self) -> str:
-        return f"A message marked {self.message.marking}" if self.restricted else self.message.subject
+        marked = f" marked {self.message.marking}" if self.message.marking else ""
+        return f"A message{marked}" if self.restricted else self.message.subject
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,13 @@ def outbox() -> Outbox:
 def letters(actor: Actor, messages: Iterable[OutboxMessage]) -> list[Letter]:
     """``messages`` as ``actor`` may see them. One query for each kind of object there is."""
     listed = list(messages)
-    open_keys = readable(actor, (row.on_key for row in listed if row.marking in CLOSED))
-    return [Letter(row, row.marking in CLOSED and row.on_key not in open_keys) for row in listed]
+    open_keys = readable(actor, (row.on_key for row in listed))
+    return [Letter(row, row.on_key not in open_keys) for row in listed]
+
+
+def may_still_read(message: OutboxMessage, at: datetime) -> bool:
+    """Whether its recipient may read today what it is about: its words were written when it was queued."""
+    return message.on_key in readable(actor_for(message.person, at), [message.on_key])
 
 
 def waiting_for(actor: Actor) -> list[Waiting]:

@@ -1,11 +1,14 @@
 """Who puts a version of the Terms of Reference in force, and from when (T0)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sdwg import clock, dates
 from sdwg.members.access import Actor, NotNow, Refused, allowed
 from sdwg.members.models import Role
 from sdwg.overview.models import TermsStatus, TermsVersion
+
+FURTHEST = timedelta(days=366)
+"""How far ahead a version may begin: a mistyped year would shut the way for every later one."""
 
 
 def check_can_adopt_terms(actor: Actor) -> None:
@@ -27,6 +30,11 @@ def check_new_terms(actor: Actor, status: str, effective_from: date, note: str) 
     today = clock.today(actor.at)
     if effective_from < today:
         raise NotNow(f"It begins today, {dates.day(today)}, at the earliest.", "effective_from")
+    if effective_from > today + FURTHEST:
+        raise NotNow(
+            f"It begins by {dates.day(today + FURTHEST)} at the latest. Put it in force when that is near.",
+            "effective_from",
+        )
     last = TermsVersion.objects.order_by("effective_from").last()
     if last and effective_from <= last.effective_from:
         raise NotNow(

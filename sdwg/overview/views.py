@@ -119,6 +119,8 @@ def _tend(request: Request, pk: int, work: Callable[..., bool], done: str) -> Ht
     form = ConfirmForm(request.POST)
 
     def perform_it() -> str:
+        if work is operations.retry and not outgoing.may_still_read(message, request.at):
+            raise NotNow("Its recipient may not read what it is about any more. Leave it.")
         if not work(actor=request.actor, message=message):
             raise NotNow("Somebody has seen to this message already.")
         messages.success(request, done)

@@ -20,6 +20,7 @@ from django.urls import reverse
 
 from artefacts import operations as artefact_operations
 from artefacts.models import Artefact, Comment, Disposition
+from artefacts.operations import marking
 from artefacts.states import Kind, Marking
 from meetings import operations as meeting_operations
 from meetings.models import Decision, Meeting, Objection
@@ -273,8 +274,13 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     )
     at = {"ref": wider.artefact.reference, "label": wider.label}
     spots[("version-marking", "wider")] = Spot(at, marked)
-    spots[("marking-confirm", "wider")] = Spot(at, once())
-    spots[("marking-decline", "wider")] = Spot(at, once(reason="Not yet."))
+    waits = wider.remarkings.get()
+
+    def answered() -> dict[str, Any]:
+        seen = marking.effect_of(cast.actor("chair"), wider, marking.wanted_in(waits)).digest
+        return {**once()(), "remarking": waits.pk, "seen": seen, "reason": "Not yet."}
+
+    spots[("marking-confirm", "wider")] = spots[("marking-decline", "wider")] = Spot(at, answered)
     draft = artefacts.version(cast)
     of, at = {"ref": draft.artefact.reference}, {"ref": draft.artefact.reference, "label": draft.label}
     kept = _staged(cast)

@@ -91,6 +91,14 @@ def an_observer_is_no_author(cast: Cast) -> Attempt:
     return lambda: make.registered(cast, by="analyst", author="observer", owner="analyst")
 
 
+@refusal(operations.hand_over, "check_may_show_all")
+def the_secretariat_shows_nothing_by_naming_an_author(cast: Cast) -> Attempt:
+    body = cast.seat("idno").organisation
+    artefact = make.version(cast, marking=Marking.STRICT, organisations=[body]).artefact
+    seat, secretariat = cast.seat("agent"), cast.actor("secretariat")
+    return lambda: operations.hand_over(actor=secretariat, artefact=artefact, author=seat, owner=seat, reason="-")
+
+
 @refusal(operations.upload, "check_can_upload")
 def a_member_uploads_nothing_of_somebody_else(cast: Cast) -> Attempt:
     artefact = make.registered(cast)

@@ -81,6 +81,32 @@ def test_the_new_author_reads_every_version(cast: Cast, how: dict[str, object]) 
     assert rules.writes(cast.actor("agent"), make.fresh(artefact))
 
 
+def test_the_former_author_is_no_named_reader_any_more_and_that_is_told(cast: Cast) -> None:
+    version = make.version(cast, marking=Marking.RED, people=["idno"])
+    handed(cast, version.artefact, to="architect", by="chair")
+    named = {row.person for row in version.readers.filter(ends_at=None)}
+    assert named == {cast.person("idno"), cast.person("architect")}
+    assert not Version.objects.visible_to(cast.actor("analyst")).exists()
+    assert AuditEvent.objects.get(verb="version.marked").reason == WHY
+
+
+def test_the_secretariat_names_no_author_who_would_be_shown_something_by_that(cast: Cast) -> None:
+    body = cast.seat("idno").organisation
+    artefact = make.version(cast, marking=Marking.STRICT, organisations=[body]).artefact
+    with pytest.raises(NotNow, match="may not read every version"):
+        handed(cast, artefact, to="agent")
+    handed(cast, artefact, to="idno")
+
+
+def test_what_waited_for_the_former_author_is_void(cast: Cast) -> None:
+    version = make.version(cast)
+    waits = operations.remark(actor=cast.actor("chair"), version=version, marking=Marking.GREEN, reason="Harmless.")
+    assert waits
+    handed(cast, version.artefact)
+    waits.refresh_from_db()
+    assert (waits.confirmed, waits.settled_as) == (False, "Secretariat")
+
+
 def test_of_red_the_chair_alone_names_the_author(cast: Cast) -> None:
     artefact = make.version(cast, marking=Marking.RED, people=["idno"]).artefact
     with pytest.raises(Refused, match="the chair names its author"):

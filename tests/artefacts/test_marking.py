@@ -1,6 +1,7 @@
 """Who may read a version is changed: narrowed by one person, widened by two, and shown before it is done."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -169,6 +170,15 @@ def here(version: Version) -> str:
     return f"{version.artefact.get_absolute_url()}{version.label}/marking/"
 
 
+def answer(cast: Cast, client: Client, version: Version, act: str, **more: Any) -> Any:
+    """Answer what the page of ``version`` shows to ``client`` now."""
+    shown = client.get(here(version)).content.decode()
+    found = re.search(r'name="remarking" value="([0-9]+)"', shown)
+    digest = re.search(r'name="seen" value="([0-9a-f]+)"', shown)
+    waits = found[1] if found else str(Remarking.objects.latest("pk").pk)
+    return client.post(f"{here(version)}{act}/", {"remarking": waits, "seen": digest[1] if digest else "", **more})
+
+
 def sent(cast: Cast, client: Client, version: Version, **more: Any) -> Any:
     data = {"marking": "RED", "people": [str(cast.person("idno").public_id)], "reason": WHY, **more}
     return client.post(here(version), data)
@@ -207,12 +217,60 @@ def test_the_second_person_answers_on_the_page(cast: Cast) -> None:
     assert cast.person("observer").display_name in shown.split("Read it as well:")[1].split("</li>")[0]
     assert "Confirm it" not in chair.get(here(version)).content.decode()
     assert "Until then nothing changes" in idno.get(here(version)).content.decode()
-    assert chair.post(f"{here(version)}confirm/").status_code == 403
+    assert answer(cast, chair, version, "confirm").status_code == 403
     assert sent(cast, chair, version).status_code == 422, "one change at a time"
-    assert analyst.post(f"{here(version)}decline/", {"reason": ""}).status_code == 422
-    assert analyst.post(f"{here(version)}confirm/").status_code == 302
+    assert answer(cast, analyst, version, "decline", reason="").status_code == 422
+    assert analyst.post(f"{here(version)}confirm/").status_code == 422, "nothing was shown"
+    assert answer(cast, analyst, version, "confirm").status_code == 302
     assert reads(cast, version, "observer") == [True]
-    assert analyst.post(f"{here(version)}confirm/").status_code == 422
+    assert answer(cast, analyst, version, "confirm").status_code == 422
+
+
+def test_what_is_confirmed_is_the_proposal_that_was_shown(cast: Cast) -> None:
+    version = make.version(cast)
+    first = mark(cast, version, Marking.GREEN)
+    assert first
+    analyst = cast.client("analyst")
+    shown = {"remarking": first.pk, "seen": seen_on(analyst.get(here(version)))}
+    operations.settle_remarking(actor=cast.actor("chair"), remarking=first, confirm=False, reason="Wider still.")
+    mark(cast, version, Marking.CLEAR)
+    stale = analyst.post(f"{here(version)}confirm/", shown)
+    assert stale.status_code == 422
+    assert "It was declined by Chair already." in stale.content.decode()
+    assert readers_of(version).marking == Marking.AMBER
+
+
+def test_and_whoever_gains_by_it_is_who_was_shown(cast: Cast) -> None:
+    version = make.version(cast)
+    mark(cast, version, Marking.GREEN)
+    analyst = cast.client("analyst")
+    waits = Remarking.objects.get()
+    shown = {"remarking": waits.pk, "seen": seen_on(analyst.get(here(version)))}
+    cast.person("observer").__class__.objects.filter(pk=cast.person("observer").pk).update(is_active=False)
+    assert "is not what this page showed" in analyst.post(f"{here(version)}confirm/", shown).content.decode()
+    assert answer(cast, analyst, version, "confirm").status_code == 302
+
+
+def test_an_invited_partner_no_longer_reads_what_is_read_by_name(cast: Cast) -> None:
+    version = make.version(cast)
+    operations.open_consultation(
+        actor=cast.actor("chair"), version=version, closes_on=date(2026, 12, 14), partners=[cast.seat("partner")]
+    )
+    assert reads(cast, version, "partner") == [True]
+    wanted = wanted_for(cast.actor("chair"), version, Marking.STRICT, [], [cast.seat("idno").organisation])
+    assert cast.person("partner").display_name in effect_of(cast.actor("chair"), version, wanted).loses
+    assert reads(cast, version, "partner") == [True], "tried, and undone"
+    mark(cast, version, Marking.STRICT, organisations=["idno"])
+    assert reads(cast, version, "partner") == [False]
+
+
+def test_procurement_that_organisations_are_named_on_can_be_changed(cast: Cast) -> None:
+    body = cast.seat("idno").organisation
+    version = make.version(
+        cast, kind=Kind.PROCUREMENT, marking=Marking.STRICT, people=["idno", "agent"], organisations=[body]
+    )
+    page = cast.client("chair").get(here(version)).content.decode()
+    assert 'name="organisations"' in page
 
 
 def test_whoever_reads_the_version_sees_its_record_and_nobody_else(cast: Cast) -> None:

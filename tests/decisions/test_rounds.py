@@ -1,6 +1,9 @@
 """What was said in an earlier round, on another version, stays with those who may read both."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from artefacts.states import Marking
@@ -9,6 +12,7 @@ from escalations.rules import can_read_dossier
 from meetings import operations, rules
 from meetings.models import Decision
 from meetings.states import Finding, Stance
+from sdwg.audit.verify import breaks
 from sdwg.members.access import NotNow
 from tests.artefacts import make as artefacts
 from tests.cast import Cast
@@ -84,11 +88,43 @@ def test_raising_the_marking_of_an_earlier_round_hides_what_was_said_in_it(cast:
     assert sees(cast, "chair", decision), "who reads every version still sees it"
 
 
-def test_what_fewer_people_read_by_now_does_not_go_into_a_dossier(cast: Cast) -> None:
+def test_what_fewer_people_read_by_now_goes_to_the_dag_all_the_same_and_to_their_eyes_alone(cast: Cast) -> None:
+    """Or a delegated no consensus could end nowhere (D3)."""
     decision = make.consensus_in_two_rounds(cast)
     artefacts.remark(cast, decision.earlier_versions.get(), Marking.RED)
-    with pytest.raises(NotNow, match=r"An earlier round of SDWG-DEC-001 was on SDWG-ART-001 0\.1, which fewer people"):
-        escalations.submit(cast, decision)
+
+    submission = escalations.submit(cast, decision)
+
+    assert not can_read_dossier(cast.actor("dag"), submission, submission.dossier)
+    assert not sees(cast, "dag", decision)
+    assert can_read_dossier(cast.actor("chair"), submission, submission.dossier)
+
+
+def test_its_readers_page_says_which_decision_goes_with_it(cast: Cast) -> None:
+    decision = adjourned(cast)
+    first = decision.version
+    assert first
+    page = f"{first.artefact.get_absolute_url()}0.1/marking/"
+    assert "An earlier round of" not in cast.client("chair").get(page).content.decode()
+    make.next_version_ready(cast, first.artefact)
+    again(cast, decision)
+    assert decision.reference in cast.client("chair").get(page).content.decode()
+
+
+def test_a_round_edited_behind_the_program_s_back_is_found(cast: Cast) -> None:
+    decision = make.consensus_in_two_rounds(cast)
+    assert list(breaks()) == []
+    decision.earlier_versions.clear()
+    (line,) = breaks()
+    assert line.startswith("The earlier versions of SDWG-DEC-001 are not those of its history")
+
+
+def test_decisions_of_before_are_filled_in_from_their_history(cast: Cast) -> None:
+    decision = make.consensus_in_two_rounds(cast)
+    first = decision.earlier_versions.get()
+    decision.earlier_versions.clear()
+    import_module("meetings.migrations.0003_earlier_versions_of_rounds").fill(apps, None)
+    assert decision.earlier_versions.get() == first
 
 
 def test_the_liaison_reads_every_round_until_one_is_red(cast: Cast) -> None:

@@ -126,13 +126,6 @@ def a_member_orders_no_dossier(cast: Cast) -> Attempt:
     return lambda: operations.order_dossier(actor=cast.actor("idno"), submission=submission)
 
 
-@refusal(rules.check_can_submit, "_check_rounds_as_open")
-def a_round_that_fewer_people_read_goes_into_no_dossier(cast: Cast) -> Attempt:
-    decision = decisions.consensus_in_two_rounds(cast)
-    artefacts.remark(cast, decision.earlier_versions.get(), "RED")
-    return lambda: make.submit(cast, decision)
-
-
 @refusal(rules.check_can_submit, "_check_decided")
 def what_is_not_determined_does_not_go_to_the_dag(cast: Cast) -> Attempt:
     decision = decisions.open_decision(cast)

@@ -67,6 +67,23 @@ def test_one_for_which_somebody_sits_is_not_retired(cast: Cast) -> None:
         operations.retire_constituency(actor=cast.actor("secretariat"), constituency=row, reason="-")
 
 
+def test_nobody_is_appointed_for_a_retired_one(cast: Cast) -> None:
+    secretariat, row = cast.actor("secretariat"), vacant()
+    body = operations.make_organisation(actor=secretariat, name="I&C Supplier A", constituency=row)
+    operations.retire_constituency(actor=secretariat, constituency=row, reason="Merged.")
+    given = {
+        "person": cast.person("outsider"),
+        "organisation": body,
+        "role": "member",
+        "valid_from": date(2026, 11, 30),
+    }
+    with pytest.raises(NotNow, match=r"is retired\. List it again first") as refusal:
+        operations.appoint(actor=secretariat, **given)
+    assert refusal.value.field == "organisation"
+    operations.relist_constituency(actor=secretariat, constituency=row)
+    operations.appoint(actor=secretariat, **given)
+
+
 @pytest.mark.parametrize(
     ("names", "field"),
     [

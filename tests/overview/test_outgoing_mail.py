@@ -1,12 +1,15 @@
 """Mail that was not sent is seen: by whom, what of it, and what they can do about it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from sdwg.audit.models import AuditEvent
 from sdwg.mail.models import OutboxMessage
-from sdwg.mail.operations import deliver, queue
+from sdwg.mail.operations import deliver, purge, queue
+from sdwg.members.operations import exclude
 from tests.artefacts import make
 from tests.cast import Cast
 
@@ -18,7 +21,7 @@ def owed(cast: Cast, to: str = "idno", *, on_key: str = "", marking: str = "TLP:
     with transaction.atomic():
         made = queue(
             rule="test",
-            on_key=on_key or f"meeting:{n}",
+            on_key=on_key or f"seat:{n}",
             person=cast.person(to),
             subject=SUBJECT,
             template="notice",
@@ -114,6 +117,46 @@ def test_whoever_may_read_a_red_version_is_not_told_with_it(cast: Cast) -> None:
     assert SUBJECT not in page
     assert "A message marked TLP:RED" in page
     assert SUBJECT in seen(cast, "chair")
+
+
+def test_nor_to_whom_it_goes(cast: Cast) -> None:
+    version = make.version(cast, marking="RED", people=["idno"])
+    failed(cast, on_key=version.audit_key, marking="TLP:RED")
+    name = cast.person("idno").display_name
+    assert name not in seen(cast, "secretariat").split("Not sent")[1]
+    assert name in seen(cast, "chair")
+
+
+def test_a_chair_whom_a_conflict_keeps_from_it_learns_nothing_here(cast: Cast) -> None:
+    version = make.version(cast)
+    failed(cast, on_key=version.audit_key)
+    exclude(
+        actor=cast.actor("chair"),
+        on_key=version.artefact.audit_key,
+        cause_key="conflict:1",
+        reason="A conflict of interest.",
+        person=cast.person("chair"),
+    )
+    assert SUBJECT not in seen(cast, "chair")
+
+
+def test_it_is_not_sent_again_to_whoever_may_not_read_it_by_now(cast: Cast) -> None:
+    version = make.version(cast)
+    message = failed(cast, "agent", on_key=version.audit_key)
+    make.remark(cast, version, "RED")
+    answer = cast.client("chair").post(f"/mail/{message.pk}/retry/")
+    assert answer.status_code == 422
+    assert "may not read what it is about any more" in answer.content.decode()
+    assert cast.client("chair").post(f"/mail/{message.pk}/leave/").status_code == 302
+
+
+def test_what_the_server_said_goes_too_after_ninety_days(cast: Cast) -> None:
+    message = failed(cast)
+    cast.client("chair").post(f"/mail/{message.pk}/leave/")
+    purge(at=cast.at + timedelta(days=91))
+    message.refresh_from_db()
+    assert message.last_error == ""
+    assert purge(at=cast.at + timedelta(days=92)) == 0
 
 
 def test_the_number_of_queries_does_not_grow(cast: Cast) -> None:

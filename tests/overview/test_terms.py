@@ -60,9 +60,20 @@ def test_a_record_made_under_version_one_still_cites_it_after_version_two(cast: 
     assert list(breaks()) == []
 
 
+def test_what_was_done_earlier_on_the_day_still_cites_the_one_before(cast: Cast) -> None:
+    make.registered(cast)
+    make.pass_to(cast, cast.at + timedelta(hours=1))
+    adopt(cast)
+    make.registered(cast, title="Another")
+    second, first = page(cast, "auditor", "/audit/").split("Artefact registered")[1:3]
+    assert "Terms of reference version 2, approved" in second
+    assert "Terms of reference version 1, draft" in first
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [
+        ({"effective_from": date(2062, 11, 30)}, "effective_from"),
         ({"status": "final"}, "status"),
         ({"note": " "}, "note"),
         ({"effective_from": TODAY - timedelta(days=1)}, "effective_from"),

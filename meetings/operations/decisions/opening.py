@@ -99,6 +99,7 @@ def _put(actor: Actor, decision: Decision, verb: str) -> None:
         decision,
         closes=dates.moment(decision.closes_at),
         meeting=decision.meeting.reference if decision.meeting else "",
+        version=decision.version.label if decision.version else "",
         delegated=decision.delegation_reference,
     )
     carry(actor, decision, State.UNDER_DECISION, Mover.CHAIR_OR_SECRETARIAT, "opened")

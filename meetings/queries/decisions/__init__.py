@@ -15,7 +15,15 @@ from meetings.queries.decisions.records import (
     ObjectionStep,
     record_of,
 )
-from meetings.queries.decisions.register import DecisionRow, decision_register, decision_rows, on_artefact, on_meeting
+from meetings.queries.decisions.register import (
+    DecisionRow,
+    altered_rounds,
+    decision_register,
+    decision_rows,
+    on_artefact,
+    on_marking,
+    on_meeting,
+)
 from meetings.queries.decisions.waiting import waiting_for as waiting_for
 
 __all__ = [
@@ -26,6 +34,7 @@ __all__ = [
     "FindingRecord",
     "ObjectionRecord",
     "ObjectionStep",
+    "altered_rounds",
     "consequences",
     "decision_page",
     "decision_register",
@@ -33,6 +42,7 @@ __all__ = [
     "decision_title",
     "find_decision",
     "on_artefact",
+    "on_marking",
     "on_meeting",
     "record_of",
 ]

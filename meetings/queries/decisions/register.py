@@ -3,16 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.apps import apps
 from django.db.models import F, Prefetch, QuerySet
 from django.urls import reverse
 
-from artefacts.models import Artefact
+from artefacts.models import Artefact, Version
 from artefacts.rules import acting_role, latest
 from artefacts.states import State
 from meetings import rules
 from meetings.models import Decision, Determination, Meeting, Position
-from meetings.states import DecisionState, Finding
+from meetings.states import LIVE, DecisionState, Finding
 from sdwg.members.access import Actor
 from sdwg.members.models import Role
 from sdwg.screen import Button, Panel
@@ -117,6 +119,18 @@ def on_artefact(actor: Actor, artefact: Artefact) -> Panel:
     )
 
 
+def on_marking(actor: Actor, version: Version) -> Panel | None:
+    """What the page of a version's readers shows of decisions: those that whoever loses it no longer sees, being live.
+
+    Their rounds were on it before (``Decision.visible_to``).
+    """
+    rows = Decision.objects.visible_to(actor).filter(earlier_versions=version, state__in=LIVE)
+    found = [(row.reference, row.get_absolute_url()) for row in rows.order_by("number")]
+    if not found:
+        return None
+    return Panel("Decisions it bears on", "decisions/marking_panel.html", {"rows": found})
+
+
 def on_meeting(actor: Actor, meeting: Meeting) -> Panel:
     """What a meeting's page shows of decisions: those put to it, and the way to put one."""
     there_are = getattr(meeting, "has_decisions", True)  # the page has asked already
@@ -131,3 +145,20 @@ def on_meeting(actor: Actor, meeting: Meeting) -> Panel:
 
 def _opens(actor: Actor) -> bool:
     return acting_role(actor) in {Role.CHAIR, Role.SECRETARIAT}
+
+
+# ---------------------------------------------------------------------------------------------------------- evidence
+
+
+def altered_rounds() -> Iterable[str]:
+    """Decisions whose earlier versions are not those of their history, a sentence each; for ``verify_audit``."""
+    history: Any = apps.get_model("meetings", "HistoricalDecision")
+    past: dict[int, set[int]] = {}
+    for pk, version in history.objects.filter(version_id__isnull=False).values_list("id", "version_id").distinct():
+        past.setdefault(pk, set()).add(version)
+    kept: dict[int, set[int]] = {}
+    for pk, version in Decision.earlier_versions.through.objects.values_list("decision", "version"):
+        kept.setdefault(pk, set()).add(version)
+    for row in Decision.objects.all():
+        if past.get(row.pk, set()) - {row.version_id} != kept.get(row.pk, set()):
+            yield f"The earlier versions of {row} are not those of its history: they were edited behind its back."

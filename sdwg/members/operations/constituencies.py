@@ -70,7 +70,9 @@ def relist_constituency(*, actor: Actor, constituency: Constituency) -> Constitu
 
 
 def _lock() -> list[Constituency]:
-    return list(Constituency.objects.select_for_update().order_by("position"))
+    """The list in its order, locked: read again, because whoever was waited for may have changed the order."""
+    list(Constituency.objects.select_for_update().order_by("pk"))
+    return list(Constituency.objects.order_by("position"))
 
 
 def _tell(verb: str, row: Constituency, reason: str = "") -> None:

@@ -8,7 +8,7 @@ from sdwg import clock
 from sdwg.audit.acts import act, record
 from sdwg.mail.operations import queue
 from sdwg.members.access import Actor
-from sdwg.members.models import PRIVILEGED_ROLES, Organisation, Person, Role, Seat
+from sdwg.members.models import PRIVILEGED_ROLES, Constituency, Organisation, Person, Role, Seat
 from sdwg.members.rules import (
     CONFIRMED_BY,
     check_can_appoint,
@@ -36,7 +36,9 @@ def appoint(
     ``why_second`` says why an organisation has a second current Member seat, and is kept with that seat alone.
     """
     # Two appointments to one organisation wait for each other here, so that they cannot both be its only Member.
+    # Its constituency is not retired meanwhile.
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    list(Constituency.objects.select_for_update().filter(organisations=organisation))
     seat = Seat(
         person=person,
         organisation=organisation,
