@@ -28,6 +28,7 @@ def _lift_then_empty(self: TransactionTestCase) -> None:
     for table in verify.append_only_tables():
         triggers.install(connection, table)
     import_module("sdwg.members.migrations.0002_constituencies").seed(apps, None)
+    import_module("sdwg.overview.migrations.0002_first_terms").seed(apps, None)
 
 
 TransactionTestCase._fixture_teardown = _lift_then_empty  # type: ignore[method-assign]
