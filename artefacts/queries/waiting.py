@@ -191,9 +191,11 @@ def _opening(actor: Actor) -> Iterable[Waiting]:
         return
     drafts = Artefact.objects.visible_to(actor).filter(state=State.DRAFT)
     for row in _with_latest(drafts):
-        label = vars(row)["latest_label"]
+        known = vars(row)
+        label = known["latest_label"]
         url = reverse("consultation-open", args=[row.reference, label])
-        title = f"Open a consultation on {vars(row)['shown_title']}, version {label}"
+        name = known["shown_title"] if known["titled"] else row.reference
+        title = f"Open a consultation on {name}, version {label}"
         yield Waiting(title, url, None, row.reference, "", Button("Open it", url))
 
 
