@@ -39,8 +39,8 @@ PARTS: tuple[Part, ...] = (
                 "A Level 4 working group, its Terms of Reference marked as a draft.",
                 "Each version of the document is kept with the day from which it is in force; every record of the "
                 "trail cites the one it was made under.",
-                "audit",
-                "Audit trail",
+                "",
+                "",
                 "The chair puts a version in force, never for a day that has passed.",
             ),
             Clause(

@@ -226,3 +226,11 @@ def test_the_number_of_queries_does_not_grow(cast: Cast) -> None:
             client.get(HERE)
         counts.append(len(ran))
     assert counts[0] == counts[1] == counts[2], counts
+
+
+def test_no_clause_leads_where_its_reader_may_not_go(cast: Cast) -> None:
+    for who in ("observer", "idno", "chair"):
+        client = cast.client(who)
+        body = client.get(HERE).content.decode().split("<main")[1]
+        for url in set(re.findall(r'href="(/[^"#?]*)"', body)):
+            assert client.get(url).status_code == 200, (who, url)
