@@ -61,7 +61,7 @@ KIND_HINTS = {
     Kind.PROCUREMENT: "Read by the chair, the secretariat and the people you name. Nobody else learns that it exists.",
 }
 MARKING_HINTS = {
-    Marking.CLEAR: "Anyone may read it, the public included.",
+    Marking.CLEAR: "Nothing in it has to be kept from anyone. Here whoever is signed in reads it.",
     Marking.GREEN: "Anyone who is signed in may read it.",
     Marking.AMBER: "Programme and member seats, alternates in force and the auditor may read it.",
     Marking.STRICT: "Programme roles and the organisations you name below may read it.",
@@ -252,12 +252,13 @@ class CommentForm(Form):
 
 
 class DispositionForm(Form):
-    """The answer to one comment."""
+    """The answer to one comment. ``seen`` is when the answer that stood there was proposed; empty for none."""
 
     answer = forms.ChoiceField(choices=[("", "Choose an answer"), *Answer.choices], label="Answer")
     reason = words(
         "Reason", rows=2, required=False, hint="Needed for every answer but “Accepted”, exactly as proposed."
     )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class ValidateForm(Form):

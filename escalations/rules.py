@@ -5,7 +5,7 @@ rules, pages and operations share.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count
@@ -26,6 +26,8 @@ FINDING_FOR: dict[str, str] = {
     SubmissionKind.ESCALATION: Finding.NO_CONSENSUS,
 }
 """What the group must have found before the chair submits."""
+FURTHEST = timedelta(days=731)
+"""How far ahead the DAG's calendar is kept."""
 LONGEST_QUESTION = 400
 LONGEST_REFERENCE = 60
 
@@ -143,6 +145,8 @@ def check_dag_day(day: date, at: datetime) -> None:
     """A working day, today or later, that is not in the calendar yet."""
     if day < clock.today(at):
         raise NotNow("That day has passed. Name the day of a DAG meeting to come.", "date")
+    if day > clock.today(at) + FURTHEST:
+        raise NotNow("That is more than two years ahead. Look at the year.", "date")
     if not workdays.is_working(day):
         raise NotNow(f"{dates.day(day)} is no working day. Name a working day.", "date")
     if DagMeeting.objects.filter(date=day).exists():

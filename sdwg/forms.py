@@ -1,9 +1,19 @@
 """What every form of ours carries: a ticket, so that one press of a button counts once however often it arrives."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
+
+
+def check_day(day: date) -> None:
+    """A day that calendars can reckon with: a mistyped year is refused where it is typed."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValidationError("Give a year between 2000 and 2099.")
 
 
 class Form(forms.Form):
@@ -14,6 +24,9 @@ class Form(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["once"].initial = uuid.uuid4
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField):
+                field.validators.append(check_day)
         self.label_suffix = ""
         self.use_required_attribute = False
 

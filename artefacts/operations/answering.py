@@ -12,11 +12,14 @@ from sdwg.members.models import Role
 
 
 @act
-def propose_disposition(*, actor: Actor, comment: Comment, answer: str, reason: str = "") -> Disposition:
+def propose_disposition(
+    *, actor: Actor, comment: Comment, answer: str, reason: str = "", seen: str | None = None
+) -> Disposition:
     """Propose what becomes of a comment. All but "accepted", which means exactly as proposed, need a reason.
 
-    Proposed again it waits for validation again; its history keeps what it said before. When no comment of the version
-    waits for an answer any more, the chair is told.
+    Proposed again it waits for validation again; its history keeps what it said before. ``seen`` is when the answer
+    that was looked at was proposed (ISO 8601; empty for none): another one by now is not replaced unseen. When no
+    comment of the version waits for an answer any more, the chair is told.
     """
     artefact = locked(comment.version.artefact_id)
     comment = Comment.objects.select_related("version").get(pk=comment.pk)
@@ -28,6 +31,11 @@ def propose_disposition(*, actor: Actor, comment: Comment, answer: str, reason: 
         label = Answer(answer).label
         reason = said(reason, f"“{label}” needs a reason. Only “Accepted”, exactly as proposed, has none.", "reason")
     said_before = Disposition.objects.filter(comment=comment).first()
+    if seen is not None and seen != (said_before.proposed_at.isoformat() if said_before else ""):
+        raise NotNow(
+            f"Comment {comment.number} was answered since you loaded this page. Look at that answer, then press again "
+            "if yours is to stand."
+        )
     disposition = said_before or Disposition(comment=comment)
     disposition.answer, disposition.reason = answer, reason.strip()
     disposition.proposed_by, disposition.proposed_as, disposition.proposed_at = doer(actor), actor.label, actor.at

@@ -69,6 +69,12 @@ def wanted_in(remarking: Remarking) -> Readers:
     return Readers(remarking.marking, frozenset(remarking.people), frozenset(remarking.organisations))
 
 
+def check_changes(version: Version, wanted: Readers) -> None:
+    """Raise ``NotNow`` when ``wanted`` is what is in force."""
+    if wanted == readers_of(version):
+        raise NotNow("That is its marking, and those are its readers. Nothing would change.", "marking")
+
+
 def effect_of(actor: Actor, version: Version, wanted: Readers) -> Effect:
     """What ``wanted`` would do, tried out and undone: everybody with a seat or a nomination is asked before and after.
 
@@ -139,8 +145,7 @@ def remark(
     version.artefact = artefact
     rules.check_can_remark(actor, version)
     wanted = wanted_for(actor, version, marking, people, organisations)
-    if wanted == readers_of(version):
-        raise NotNow("That is its marking, and those are its readers. Nothing would change.", "marking")
+    check_changes(version, wanted)
     reason = said(reason, "Say why, for the record.", "reason")
     if len(reason) > LONGEST_REASON:
         raise NotNow(f"At most {LONGEST_REASON} characters; these are {len(reason)}.", "reason")

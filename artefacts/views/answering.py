@@ -77,7 +77,8 @@ def _card(request: Request, version: Version, row: CommentLine, refused: Form | 
 
 
 def _form(row: CommentLine, data: Any = None) -> DispositionForm:
-    initial = {"answer": row.answer, "reason": row.reason} if row.answer else None
+    seen = row.proposed_at.isoformat() if row.proposed_at else ""
+    initial = {"answer": row.answer, "reason": row.reason, "seen": seen} if row.answer else {"seen": seen}
     return DispositionForm(data, prefix=f"c{row.number}", initial=initial)
 
 
@@ -101,7 +102,14 @@ def propose(request: Request, ref: str, label: str, number: int) -> HttpResponse
 
     def work() -> str:
         data = form.cleaned_data
-        given = {"answer": data["answer"], "reason": data["reason"]}
+        name = form.add_prefix("seen")
+        given = {
+            "answer": data["answer"],
+            "reason": data["reason"],
+            "seen": data["seen"] if name in form.data else None,
+        }
+        stands = Disposition.objects.filter(comment=comment).first()
+        form.data = {**request.POST.dict(), name: stands.proposed_at.isoformat() if stands else ""}
         operations.propose_disposition(actor=request.actor, comment=comment, **given)
         return _next(request, version, number)
 

@@ -21,7 +21,7 @@ from sdwg.screen import Button, Crumb, Fact
 from sdwg.web import perform, status
 
 READERS = {
-    Marking.CLEAR: "Anyone",
+    Marking.CLEAR: "Anyone; here whoever is signed in",
     Marking.GREEN: "Anyone who is signed in",
     Marking.AMBER: "Programme and member seats, alternates in force, the auditor",
     Marking.STRICT: "Programme roles, and the organisations named on it",
@@ -278,7 +278,7 @@ def withdraw(request: Request, ref: str) -> HttpResponse:
         "crumbs": way_to(found, "Withdraw it"),
         "consequences": [
             "It leaves the group’s work for good; what was said about it stays on record.",
-            "Its open consultation closes.",
+            *(["Its open consultation closes."] if found.state == State.IN_CONSULTATION else []),
         ],
     }
     return perform(request, form, work) or render(request, "artefacts/withdraw.html", context, status=status(form))

@@ -1,5 +1,6 @@
 """Who may read a version: what is in force, what a change would do, and the second person's answer."""
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -7,7 +8,7 @@ from django.urls import reverse
 from artefacts import operations, queries, rules
 from artefacts.forms import DeclineForm, RemarkForm, SettleForm
 from artefacts.models import Remarking, Version
-from artefacts.operations.marking import Effect, effect_of, wanted_for, wanted_in
+from artefacts.operations.marking import Effect, check_changes, effect_of, wanted_for, wanted_in
 from artefacts.queries import marking_of
 from artefacts.views.artefacts import as_before
 from artefacts.views.loading import gate, load_version, note, sent, title_of, way_to
@@ -45,10 +46,13 @@ def marking(request: Request, ref: str, label: str) -> HttpResponse:
 
 def _preview(request: Request, version: Version, form: RemarkForm) -> HttpResponse:
     """The same form with what it would do, which is what the next press does."""
+    if set(form.errors) - {NON_FIELD_ERRORS}:  # what was refused beside a field has no effect to show
+        return _page(request, version, form)
     data = form.cleaned_data
     try:
         rules.check_can_remark(request.actor, version)
         wanted = wanted_for(request.actor, version, data["marking"], data["people"], data["organisations"])
+        check_changes(version, wanted)
         effect = effect_of(request.actor, version, wanted)
     except NotNow as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

@@ -133,7 +133,7 @@ def stances(but: Sequence[str] = ()) -> list[tuple[str, str]]:
 
 
 class PositionForm(Form):
-    """One seat's stance, and its words. ``round`` says which round they were written for."""
+    """One seat's stance, and its words. ``round`` says which round they were written for, ``seen`` what stood then."""
 
     stance = forms.ChoiceField(label="Your position", widget=forms.RadioSelect, choices=stances())
     text = conditional(
@@ -150,6 +150,7 @@ class PositionForm(Form):
         )
     )
     round = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def given(self) -> dict[str, Any]:
         """What the operation takes."""

@@ -67,6 +67,7 @@ __all__ = [
     "settled_at_meeting",
     "speaks_for",
     "speaks_on",
+    "stated_at",
     "why_no_consensus",
 ]
 
@@ -136,6 +137,12 @@ def _why_not_at(decision: Decision, meeting: Meeting, at: datetime) -> str:
     if decision.opened_at is None or decision.opened_at > meeting.opened_at:
         return f"{decision} was put to {meeting} after it had begun, so whoever is not there has until the deadline."
     return ""
+
+
+def stated_at(decision: Decision, seat: int | None) -> str:
+    """When the position of ``seat`` in this round was stated last, as ISO 8601; empty while there is none."""
+    found = decision.positions.filter(seat=seat, round=decision.round).first()
+    return found.stated_at.isoformat() if found else ""
 
 
 def live_decision_on(artefact: Artefact) -> Decision | None:

@@ -4,7 +4,7 @@ Meetings, agendas and packs are arranged by the chair and the secretariat; only 
 because the Terms of Reference have the Lead chair it.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from artefacts.models import Artefact, Version
 from artefacts.rules import acting_role
@@ -79,6 +79,10 @@ def _way_on(actor: Actor, *roles: Role) -> str:
     return "Ask the chair." if roles == (Role.CHAIR,) else "Ask the secretariat."
 
 
+FURTHEST = timedelta(days=731)
+"""How far ahead a meeting is arranged: a mistyped year would stand in every list."""
+
+
 def _moves(meeting: Meeting, target: MeetingState, done: str) -> None:
     """Raises when ``MEETING_MOVES`` knows no move to ``target``."""
     if (meeting.state, target) not in MEETING_MOVES:
@@ -113,6 +117,8 @@ def check_can_schedule(actor: Actor, starts_at: datetime, ends_at: datetime) -> 
         raise NotNow("A meeting ends on the day on which it starts.", "ends")
     if starts_at <= actor.at:
         raise NotNow(f"A meeting is arranged before it starts; it is {moment(actor.at)} now.", "day")
+    if starts_at > actor.at + FURTHEST:
+        raise NotNow("A meeting is arranged at most two years ahead. Look at the year.", "day")
 
 
 def check_can_change(actor: Actor, meeting: Meeting) -> None:

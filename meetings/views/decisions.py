@@ -371,13 +371,18 @@ def position(request: Request, ref: str) -> HttpResponse:
     """State a position, or change it, for the seat acted for."""
     decision = load(request, ref)
     form = PositionForm(posted(request), initial=_stated(request, decision))
+
+    def work() -> object:
+        seen = form.cleaned_data["seen"] if "seen" in form.data else None
+        form.data = {**request.POST.dict(), "seen": rules.stated_at(decision, request.actor.seat_id)}
+        round = form.cleaned_data["round"]
+        return operations.state_position(actor=request.actor, decision=decision, round=round, seen=seen, **form.given())
+
     return act(
         request,
         decision,
         form,
-        lambda: operations.state_position(
-            actor=request.actor, decision=decision, round=form.cleaned_data["round"], **form.given()
-        ),
+        work,
         may=partial(rules.check_can_state_position, request.actor, decision),
         done="Your position is recorded. You can change it until positions close.",
         title="State your position",
@@ -397,6 +402,7 @@ def _stated(request: Request, decision: Decision) -> dict[str, Any]:
     objection = decision.objections.standing().filter(seat=request.actor.seat_id).first()
     return {
         "round": decision.round,
+        "seen": said.stated_at.isoformat() if said else "",
         "stance": said.stance if said else None,
         "text": said.text if said else objection.reason if objection else "",
         "clause": objection.clause if objection else "",

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -302,6 +303,9 @@ def invite(request: Request, key: str) -> HttpResponse:
 def cancel(request: Request, key: str) -> HttpResponse:
     """Cancel with a reason."""
     meeting = load_to_arrange(request, key)
+    if request.method != "POST" and not rules.can_cancel(request.actor, meeting):
+        messages.info(request, f"{meeting} is {meeting.get_state_display().lower()}, and cannot be cancelled.")
+        return redirect(meeting)
     form = CancelForm(posted(request))
 
     def work() -> str:

@@ -6,7 +6,7 @@ follows from their seats, the alternates in force, grants and exclusions, all at
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -93,6 +93,13 @@ class Actor:
     @property
     def seat_id(self) -> int | None:
         return self.seat.pk if self.seat else None
+
+    @property
+    def themselves(self) -> "Actor":
+        """The same person, acting for a seat of their own or for none: never for one they stand in for."""
+        if self.alternate is None:
+            return self
+        return replace(self, seat=self.seats[0] if self.seats else None, alternate=None, _keys={}, _once={})
 
     @cached_property
     def label(self) -> str:

@@ -521,7 +521,10 @@ def _on_nomination(request: Request, pk: int, work: Callable[..., Any], said: st
     form = ConfirmForm(request.POST)
 
     def done() -> str:
-        work(actor=request.actor, alternate=row)
+        mine = (
+            row.person_id == request.actor.person_id
+        )  # whoever stands in for several does not answer for another seat
+        work(actor=request.actor.themselves if mine else request.actor, alternate=row)
         messages.success(request, said)
         return reverse("nomination", args=[row.pk])
 

@@ -36,7 +36,7 @@ PARTS: tuple[Part, ...] = (
         (
             Clause(
                 "T0",
-                "A Level 4 working group, its Terms of Reference marked as a draft.",
+                "A Level 4 working group; its Terms of Reference were first published as a draft.",
                 "Each version of the document is kept with the day from which it is in force; every record of the "
                 "trail cites the one it was made under.",
                 "",
@@ -118,7 +118,7 @@ PARTS: tuple[Part, ...] = (
             Clause(
                 "M4",
                 "Industry participants from, but not restricted to, thirteen kinds of party.",
-                "The thirteen constituencies are listed in the order and the words of the Terms of Reference.",
+                "The thirteen it names are there from the start, in its order and its words; more can be listed.",
                 "member-list",
                 "Members",
                 "A constituency without a seat is shown as a gap.",

@@ -3,14 +3,25 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from sdwg.files.forms import KeptFileField
-from sdwg.forms import Form
+from sdwg.forms import Form, check_day
 from sdwg.members.access import Actor
 from sdwg.members.models import Person
 from sdwg.overview.models import TermsStatus
 
 STEPS = (("day", "+1 day"), ("working-day", "+1 working day"))
+
+
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Somebody of the list; whatever else is asked for is refused in one sentence."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError as unknown:
+            raise ValidationError("Choose somebody from the list.") from unknown
 
 
 class TrailFilter(forms.Form):
@@ -19,7 +30,7 @@ class TrailFilter(forms.Form):
     ref = forms.CharField(
         required=False, max_length=60, label="Reference", help_text="For example SDWG-ART-004, or the beginning of it."
     )
-    person = forms.ModelChoiceField(
+    person = PersonChoice(
         Person.objects.all(),
         required=False,
         to_field_name="public_id",
@@ -27,8 +38,12 @@ class TrailFilter(forms.Form):
         empty_label="Everybody",
         help_text="Leaves out what you may not read.",
     )
-    since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}), validators=[check_day]
+    )
+    until = forms.DateField(
+        required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}), validators=[check_day]
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from artefacts.models import Artefact
 from artefacts.states import State
 from meetings.models import Meeting
 from meetings.states import MeetingState
-from sdwg import clock
+from sdwg import clock, dates
 from sdwg.audit.models import AuditEvent
 from sdwg.members.access import Actor
 from sdwg.overview import outgoing
@@ -92,7 +92,7 @@ def _groups(actor: Actor, waiting: list[Waiting], meeting: Meeting | None) -> li
     groups = [
         Group("Late", "", []),
         Group("Today", "", []),
-        Group(f"Before {meeting}", f"on {clock.london(meeting.starts_at):%A at %H:%M}" if meeting else "", []),
+        Group(f"Before {meeting}", f"on {dates.moment(meeting.starts_at)}" if meeting else "", []),
         Group("Later", "", []),
         Group("When you can", "", []),
     ]

@@ -197,6 +197,15 @@ def test_the_page_shows_whom_it_concerns_and_then_does_it(cast: Cast) -> None:
     assert readers_of(version).marking == Marking.RED
 
 
+def test_what_is_in_force_already_is_refused_where_it_was_chosen(cast: Cast) -> None:
+    version = make.version(cast)
+    client = cast.client("chair")
+    for seen in ("", "0" * 64):
+        page = client.post(here(version), {"marking": "AMBER", "reason": WHY, "seen": seen})
+        assert page.status_code == 422
+        assert "That is its marking, and those are its readers." in page.content.decode()
+
+
 def test_who_gains_or_loses_is_what_was_shown_or_nothing_happens(cast: Cast) -> None:
     version = make.version(cast)
     client = cast.client("chair")

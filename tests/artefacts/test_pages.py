@@ -102,6 +102,21 @@ def test_a_document_goes_from_the_register_to_ready_by_pages_alone(cast: Cast) -
     assert "The program" in history
 
 
+def test_a_second_window_replaces_no_answer_unseen(cast: Cast) -> None:
+    make.resolving(cast)
+    client, answers = cast.client("analyst"), f"{FIRST}dispositions/"
+    client.get(answers)
+    sent = {"c1-answer": "clarified", "c1-reason": "The operator pays.", "c1-seen": ""}
+    assert client.post(f"{answers}1/", sent).status_code == 302
+    page = client.post(f"{answers}1/", {**sent, "c1-answer": "rejected", "c1-reason": "Nobody pays."})
+    assert page.status_code == 422
+    assert "Comment 1 was answered since you loaded this page" in text(page)
+    assert Disposition.objects.get().answer == "clarified"
+    again = {**sent, "c1-answer": "rejected", "c1-reason": "Nobody pays.", "c1-seen": once(page, "c1-seen")}
+    assert client.post(f"{answers}1/", again).status_code == 302
+    assert Disposition.objects.get().answer == "rejected"
+
+
 def test_what_is_validated_is_the_answer_that_was_read(cast: Cast) -> None:
     artefact = make.resolving(cast)
     comment = Comment.objects.filter(version__artefact=artefact, number=1).get()

@@ -328,7 +328,7 @@ MOVES: list[tuple[str, str, str]] = [
     ("closed", "chair", "Your move, Chair: propose what the group has found."),
     ("closed", "idno", "Now with the chair: propose what the group has found."),
     ("proposed", "idno", "Dispute it"),
-    ("proposed", "chair", "Now with the members: dispute the proposed finding, if it is wrong by"),
+    ("proposed", "chair", "Now with the members: dispute the proposed finding if it is wrong, by"),
     ("due", "chair", "Your move, Chair: determine what you proposed."),
     ("due", "idno", "Now with the chair: determine."),
     ("adjourned", "secretariat", "Your move, Secretariat: open round 2 by"),
@@ -370,7 +370,7 @@ def test_the_register_is_narrowed_by_state_and_marks_what_waits(cast: Cast) -> N
 
 
 def test_an_empty_register_says_what_to_do(cast: Cast) -> None:
-    assert "No decision yet." in text_of(cast.client("chair").get("/decisions/"))
+    assert "There is no decision that you may read." in text_of(cast.client("chair").get("/decisions/"))
 
 
 def test_hostile_words_are_shown_as_words(cast: Cast) -> None:
@@ -430,3 +430,25 @@ def test_what_cannot_be_written_down_is_not_shown(cast: Cast, monkeypatch: pytes
         answer = client.get(reverse(name, args=[decision.reference]))
         assert answer.status_code == 500
         assert make.CONCERN not in answer.content.decode()
+
+
+# ------------------------------------------------------------------------------------------------------- second windows
+
+
+def test_a_second_window_replaces_no_position_unseen(cast: Cast) -> None:
+    decision = make.open_decision(cast)
+    client, url = cast.client("idno"), reverse("position", args=[decision.reference])
+
+    def sent(page: Any) -> dict[str, Any]:
+        found = re.search(r'name="seen" value="([^"]*)"', page.content.decode())
+        return {"stance": "object", **make.OBJECTION, "round": 1, "seen": found[1] if found else ""}
+
+    old = sent(client.get(url))
+    assert client.post(url, {"stance": "support", "round": 1, "seen": old["seen"]}).status_code == 302
+    refused = client.post(url, old)
+    assert refused.status_code == 422
+    assert "is not replaced unseen" in text_of(refused)
+    assert make.OBJECTION["text"] in text_of(refused), "what was typed is kept"
+    assert Position.objects.get().stance == Stance.SUPPORT
+    assert client.post(url, sent(refused)).status_code == 302
+    assert Position.objects.get().stance == Stance.OBJECT

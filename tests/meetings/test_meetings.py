@@ -263,6 +263,23 @@ def test_what_was_put_to_a_cancelled_meeting_is_decided_by_correspondence(cast: 
     assert operations.close_due_decisions(cast.at) == 1
 
 
+def test_a_mistyped_year_makes_no_meeting(cast: Cast) -> None:
+    sent = {"starts": "10:00", "ends": "12:00", "place": "Online"}
+    client = cast.client("secretariat")
+    for day, sentence in (("9999-12-31", "Give a year between"), ("2062-12-16", "at most two years ahead")):
+        page = client.post("/meetings/schedule/", {**sent, "day": day})
+        assert page.status_code == 422
+        assert sentence in page.content.decode()
+    assert not Meeting.objects.exists()
+
+
+def test_a_draft_is_not_cancelled_and_says_so_before_the_form(cast: Cast) -> None:
+    meeting = draft(cast)
+    page = cast.client("secretariat").get(f"{meeting.get_absolute_url()}cancel/", follow=True)
+    assert page.redirect_chain
+    assert "is draft, and cannot be cancelled" in page.content.decode()
+
+
 def nominated(cast: Cast, meeting: Meeting) -> Alternate:
     """``alternate`` stands in for idno at the meeting, and has accepted."""
     nomination = members.nominate(

@@ -224,3 +224,38 @@ def test_an_observer_may_stand_in_and_chooses_the_hat(cast: Cast) -> None:
     actor = cast.actor("observer")
     assert actor.has(Role.OBSERVER)
     assert len(actor.held) == 2
+
+
+def test_a_year_nobody_lives_to_is_refused(cast: Cast) -> None:
+    page = cast.client("idno").post(
+        "/members/nominate/",
+        {
+            "seat": cast.seat("idno").pk,
+            "person": str(cast.person("outsider").public_id),
+            "first_day": cast.at.date().isoformat(),
+            "last_day": "9999-12-31",
+        },
+    )
+    assert page.status_code == 422
+    assert "Give a year between 2000 and 2099." in page.content.decode()
+
+
+def test_whoever_stands_in_for_two_accepts_as_themselves(cast: Cast) -> None:
+    first = operations.nominate(
+        actor=cast.actor("large-supplier"),
+        seat=cast.seat("large-supplier"),
+        person=cast.person("alternate"),
+        window_from=cast.at,
+        window_to=cast.at + timedelta(days=30),
+    )
+    operations.accept_nomination(actor=cast.actor("alternate"), alternate=first)
+    second = operations.nominate(
+        actor=cast.actor("idno"),
+        seat=cast.seat("idno"),
+        person=cast.person("alternate"),
+        window_from=cast.at,
+        window_to=cast.at + timedelta(days=30),
+    )
+    assert cast.client("alternate").post(f"/members/nominations/{second.pk}/accept/").status_code == 302
+    event = AuditEvent.objects.filter(verb="alternate.accepted").latest("seq")
+    assert (event.acting_as, event.seat_id) == (cast.person("alternate").display_name, None)

@@ -52,6 +52,13 @@ def test_a_filter_that_ends_before_it_begins_is_refused_beside_the_field(cast: C
     assert "The last day is before the first." in answer.content.decode()
 
 
+@pytest.mark.parametrize("asked", [{"until": "9999-12-31"}, {"since": "0001-01-01"}, {"person": "zzz"}])
+def test_an_absurd_filter_is_refused_beside_the_field(cast: Cast, asked: dict[str, str]) -> None:
+    answer = cast.client("chair").get("/audit/", asked)
+    assert answer.status_code == 422
+    assert "UUID" not in answer.content.decode()
+
+
 def test_every_kind_of_object_with_a_marking_is_asked_for(cast: Cast) -> None:
     make.ready(cast)
     actor = cast.actor("chair")

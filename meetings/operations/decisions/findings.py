@@ -1,6 +1,6 @@
 """Closing positions, proposing a finding, disputing it, determining it (D3)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from artefacts.operations.moving import said
 from artefacts.operations.notices import holders, members
@@ -108,12 +108,17 @@ def propose_finding(
     return determination
 
 
+LONGEST_WAIT = timedelta(days=366)
+
+
 def asked_for(actor: Actor, finding: str, awaited: str, by: date | None) -> tuple[str, date | None]:
     if finding != Finding.ADJOURNED:
         return "", None
     awaited = short(said(awaited, "Say what is awaited.", "awaited"), "awaited", LONGEST_AWAITED)
     if by is None or by <= clock.today(actor.at):
         raise NotNow("Name the day by which it is awaited, a day to come.", "awaited_by")
+    if by > clock.today(actor.at) + LONGEST_WAIT:
+        raise NotNow("That is more than a year ahead. Look at the year.", "awaited_by")
     return awaited, by
 
 

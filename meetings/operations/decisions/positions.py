@@ -28,19 +28,27 @@ def state_position(
     clause: str = "",
     would_resolve: str = "",
     round: int | None = None,
+    seen: str | None = None,
 ) -> Position:
     """State, or change, the position of the seat ``actor`` acts for, pinned to the version's hash (S7).
 
     Concern and object need ``text``; object names the ``clause`` and what ``would_resolve`` it, and raises an
     objection. A seat that objected and states anything else withdraws its objection. ``round`` is the round the words
-    were written for: a later one may be on other bytes and is refused. Raises ``Refused`` for whoever states no
-    position, ``NotNow`` when positions are not open or words are missing.
+    were written for: a later one may be on other bytes and is refused. ``seen`` is when the position that was looked at
+    was stated (ISO 8601; empty for none): another one by now, from a second window, is not replaced. Raises ``Refused``
+    for whoever states no position, ``NotNow`` when positions are not open or words are missing.
     """
     decision = locked(actor, decision)
     rules.check_can_state_position(actor, decision)
     _same_round(decision, round)
+    seat = rules.member_seat(actor, "state a position")
+    if seen is not None and seen != rules.stated_at(decision, seat.pk):
+        raise NotNow(
+            "The position of your seat was stated or changed since you loaded this page, and is not replaced unseen. "
+            "Read it on the decision's page, then press again if this one is to stand."
+        )
     words = _words(stance, text, clause, would_resolve)
-    return _state(actor, decision, rules.member_seat(actor, "state a position"), stance, words, said_as=actor.label)
+    return _state(actor, decision, seat, stance, words, said_as=actor.label)
 
 
 @act

@@ -84,7 +84,7 @@ def _their_move(decision: Decision, record: DecisionRecord, can: May) -> Band | 
         return Band(
             False,
             "the members",
-            "dispute the proposed finding, if it is wrong",
+            "dispute the proposed finding if it is wrong,",
             record.finding.dispute_until,
             why if decision.meeting_id else "",
             None,
