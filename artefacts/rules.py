@@ -38,7 +38,7 @@ from artefacts.states import (
     move,
 )
 from sdwg import clock, workdays
-from sdwg.members.access import Actor, NotNow, Refused, actor_for, allowed, everybody, who_sees
+from sdwg.members.access import Actor, NotNow, Refused, actor_for, allowed, everybody, only_chair, who_sees
 from sdwg.members.models import Constituency, Person, Role, Seat
 
 WRITERS = frozenset({Role.ANALYST, Role.ARCHITECT})
@@ -56,11 +56,8 @@ LONGEST_WINDOW = timedelta(days=366)
 
 
 def acting_role(actor: Actor) -> Role | None:
-    """The role ``actor`` is acting in: that of their seat; a member's for whoever stands in for a member."""
-    if actor.seat is None:
-        return None
-    role = Role(actor.seat.role)
-    return role if actor.alternate is None or role == Role.MEMBER else None
+    """The role ``actor`` is acting in."""
+    return actor.role
 
 
 def acts_for(actor: Actor, seat_id: int) -> bool:
@@ -413,8 +410,7 @@ def check_invited(version: Version, marking: str, partners: Iterable[Seat]) -> N
 
 def check_can_close_consultation(actor: Actor, consultation: Consultation) -> None:
     """The chair closes a window before its time, with a reason."""
-    if acting_role(actor) != Role.CHAIR:
-        raise Refused("Only the chair closes a consultation before its time.")
+    only_chair(actor, "Only the chair closes a consultation before its time.")
     _demand_sight(actor, consultation.version.artefact)
     if not consultation.open_at(actor.at):
         raise NotNow("This consultation is closed already.")
@@ -484,8 +480,7 @@ def can_propose(actor: Actor, comment: Comment) -> bool:
 def check_can_validate(actor: Actor, disposition: Disposition) -> None:
     """The chair validates what somebody else proposed."""
     artefact = disposition.comment.version.artefact
-    if acting_role(actor) != Role.CHAIR:
-        raise Refused("Answers are validated by the chair.")
+    only_chair(actor, "Answers are validated by the chair.")
     _demand_reading(actor, disposition.comment.version)
     if disposition.proposed_by_id == actor.person_id:
         raise Refused("You proposed this answer, so somebody else validates it.")
@@ -623,8 +618,7 @@ def can_open_revision(actor: Actor, artefact: Artefact) -> bool:
 
 def check_can_withdraw(actor: Actor, artefact: Artefact) -> None:
     """The chair, before the group has endorsed it, and not while the DAG is owed the decision (D3)."""
-    if acting_role(actor) != Role.CHAIR:
-        raise Refused("Artefacts are withdrawn by the chair.")
+    only_chair(actor, "Artefacts are withdrawn by the chair.")
     _demand_sight(actor, artefact)
     if move(artefact.state, State.WITHDRAWN, Mover.CHAIR) is None:
         raise NotNow(f"{artefact} is {in_words(artefact.state)} and cannot be withdrawn from there.")

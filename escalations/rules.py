@@ -18,7 +18,7 @@ from escalations.states import BEFORE, DossierState, Result, SubmissionKind, Sub
 from meetings.models import Decision, Determination
 from meetings.states import Finding
 from sdwg import clock, dates, workdays
-from sdwg.members.access import Actor, NotNow, Refused, allowed
+from sdwg.members.access import Actor, NotNow, Refused, allowed, only_chair
 from sdwg.members.models import Role, Seat
 
 FINDING_FOR: dict[str, str] = {
@@ -158,8 +158,7 @@ def check_dag_day(day: date, at: datetime) -> None:
 
 def check_can_submit(actor: Actor, kind: str, decision: Decision | None, version: Version | None) -> None:
     """The chair submits: a consensus for approval, no consensus as an escalation, anything for information."""
-    if acting_role(actor) != Role.CHAIR:
-        raise Refused("Only the chair submits to the DAG. The chair finds it under “your move”.")
+    only_chair(actor, "Only the chair submits to the DAG. The chair finds it under “your move”.")
     if version and not reads(actor, version):
         raise Refused("A conflict of interest keeps this version from you, so you cannot submit it.")
     if decision is None and version is None:
@@ -239,8 +238,7 @@ def check_words(question: str, statement: str) -> None:
 
 def check_can_withdraw(actor: Actor, submission: Submission, reason: str = "-") -> None:
     """The chair withdraws, with a reason, what has no outcome and no report of one."""
-    if acting_role(actor) != Role.CHAIR:
-        raise Refused("Only the chair withdraws a submission. Ask the chair.")
+    only_chair(actor, "Only the chair withdraws a submission. Ask the chair.")
     if submission.state != SubmissionState.SUBMITTED:
         raise NotNow(standing(submission))
     outcome = latest_outcome(submission)
@@ -384,8 +382,7 @@ def check_evidence(condition: Condition, evidence: str, version: Version | None)
 def _check_speaks_for_dag(actor: Actor, what: str) -> None:
     if acting_role(actor) == Role.LIAISON:
         return
-    if acting_role(actor) != Role.CHAIR:
-        raise Refused(f"The DAG liaison {what}; where there is none, the chair does.")
+    only_chair(actor, f"The DAG liaison {what}; where there is none, the chair does.")
     if liaisons(actor.at):
         raise Refused(f"The DAG liaison {what}. The chair does only while nobody holds that seat.")
 

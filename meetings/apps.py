@@ -8,12 +8,14 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from meetings.occasions import meeting_to_come  # models are there only now
-        from meetings.queries import altered_packs, altered_rounds, on_artefact, on_marking, on_meeting
+        from meetings.queries import altered_packs, altered_rounds, on_artefact, on_marking, on_meeting, on_thing
         from sdwg import panels
         from sdwg.audit import verify
         from sdwg.members import occasions
 
         panels.provide("artefact", on_artefact)
+        panels.provide("artefact", on_thing)
+        panels.provide("decision", on_thing)
         panels.provide("meeting", on_meeting)
         panels.provide("marking", on_marking)
         verify.also(altered_packs)

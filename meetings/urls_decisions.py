@@ -5,6 +5,11 @@ from meetings import views
 urlpatterns = [
     path("", views.decision_list, name="decision-list"),
     path("open/", views.decision_open, name="decision-open"),
+    path("conflicts/", views.conflict_list, name="conflict-list"),
+    path("conflicts/<int:pk>/end/", views.conflict_end, name="conflict-end"),
+    path("conflicts/<str:ref>/", views.conflicts, name="conflicts"),
+    path("conflicts/<str:ref>/declare/", views.conflict_declare, name="conflict-declare"),
+    path("conflicts/<str:ref>/record/", views.conflict_record, name="conflict-record"),
     path("<str:ref>/", views.decision_page, name="decision"),
     path("<str:ref>/round/", views.decision_round, name="decision-round"),
     path("<str:ref>/withdraw/", views.decision_withdraw, name="decision-withdraw"),

@@ -10,6 +10,7 @@ from sdwg.mail.operations import queue
 from sdwg.members import access
 from sdwg.members.access import Actor
 from sdwg.members.models import Alternate, Person, Role, Seat
+from sdwg.members.queries import people_of
 
 
 def spoken(artefact: Artefact) -> str:
@@ -38,8 +39,8 @@ def members(at: datetime) -> list[Person]:
 
 
 def holders(role: Role, at: datetime) -> list[Person]:
-    """Everybody who holds a seat of ``role`` today."""
-    return [seat.person for seat in Seat.objects.current(clock.today(at)).filter(role=role).select_related("person")]
+    """Everybody who acts in ``role`` today; for the chair a deputy, while there is one."""
+    return people_of(role, clock.today(at))
 
 
 def author_people(artefact: Artefact, at: datetime) -> list[Person]:

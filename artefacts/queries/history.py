@@ -20,6 +20,9 @@ SHOWN = (
     "version.marked",
     "version.marking-proposed",
     "version.marking-declined",
+    "conflict.declared",
+    "conflict.recorded",
+    "conflict.ended",
 )
 """Comments and answers are on a page of their own; the audit page has everything."""
 
@@ -82,6 +85,9 @@ def _icon(row: AuditEvent) -> str:
         "version.marked": "lock",
         "version.marking-proposed": "lock",
         "version.marking-declined": "lock",
+        "conflict.declared": "conflicted",
+        "conflict.recorded": "conflicted",
+        "conflict.ended": "ring-tick",
     }
     return icons[row.verb]
 
@@ -103,6 +109,8 @@ def _text(row: AuditEvent, label: str) -> str:
         return "Another author or owner"
     if row.verb.startswith("version.mark"):
         return _marked(row, version, named=bool(label))
+    if row.verb.startswith("conflict."):
+        return f"Conflict of interest of {row.note['whose']} {row.verb.partition('.')[2]}"
     return "Registered"
 
 

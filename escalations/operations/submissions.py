@@ -82,8 +82,8 @@ def submit(
 
 
 def _next_number() -> int:
-    """One more than the greatest, with the chair's seat locked: the chair submits one thing after the other."""
-    list(Seat.objects.select_for_update().filter(role=Role.CHAIR).order_by("pk"))
+    """One more than the greatest, with the seats of chair and deputies locked: one submission after the other."""
+    list(Seat.objects.select_for_update().filter(role__in=(Role.CHAIR, Role.DEPUTY)).order_by("pk"))
     return (Submission.objects.aggregate(last=Max("number"))["last"] or 0) + 1
 
 

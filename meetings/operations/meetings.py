@@ -19,7 +19,7 @@ from sdwg.audit.acts import act, record
 from sdwg.files.models import StoredFile
 from sdwg.mail.operations import queue
 from sdwg.members.access import Actor, NotNow
-from sdwg.members.models import Person, Role, Seat
+from sdwg.members.models import Person, Seat
 from sdwg.members.operations import withdraw_nominations
 
 __all__ = [
@@ -67,7 +67,7 @@ def schedule(
     Raises ``NotNow`` for times that make no meeting, and for an ad hoc meeting with none before it.
     """
     rules.check_can_schedule(actor, starts_at, ends_at)
-    chair = Seat.objects.filter(role=Role.CHAIR).current(clock.today(actor.at)).first()
+    chair = Seat.objects.chairing(clock.today(starts_at)).first()
     facts = {"title": title.strip(), "place": place.strip(), "link": link.strip(), "presiding": chair}
     meeting = _numbered(actor, ad_hoc, {"starts_at": starts_at, "ends_at": ends_at, **facts})
     record("meeting.scheduled", on=meeting, note={"starts": dates.moment(starts_at), "place": meeting.place})

@@ -14,6 +14,7 @@ from artefacts.rules import acting_role, is_author, latest, open_to_readers_of, 
 from artefacts.states import State
 from meetings import hearing
 from meetings.models import Decision, Determination, Meeting, Objection
+from meetings.rules.conflicts import check_seat_is_free
 from meetings.states import (
     LIVE,
     STANDING,
@@ -26,7 +27,7 @@ from meetings.states import (
     objection_move,
 )
 from sdwg import clock, dates, workdays
-from sdwg.members.access import Actor, NotNow, Refused, allowed
+from sdwg.members.access import Actor, NotNow, Refused, allowed, only_chair
 from sdwg.members.models import PROGRAMME_ROLES, Alternate, Role, Seat
 
 __all__ = [
@@ -178,8 +179,7 @@ def _by_whom(decision: Decision) -> str:
 
 
 def _only_chair(actor: Actor, what: str) -> None:
-    if acting_role(actor) != Role.CHAIR:
-        raise Refused(f"Only the chair {what}.")
+    only_chair(actor, f"Only the chair {what}.")
 
 
 def _chair_or_secretariat(actor: Actor, sentence: str) -> None:
@@ -250,6 +250,7 @@ def check_can_state_position(actor: Actor, decision: Decision) -> None:
     seat = member_seat(actor, "state a position")
     _speaks(actor, seat, decision)
     _open(actor, decision)
+    check_seat_is_free(seat, decision)
 
 
 def can_state_position(actor: Actor, decision: Decision) -> bool:

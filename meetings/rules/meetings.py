@@ -13,7 +13,7 @@ from meetings.models import AgendaItem, Meeting, Paper
 from meetings.states import MEETING_MOVES, MeetingState
 from sdwg import clock
 from sdwg.dates import moment
-from sdwg.members.access import Actor, NotNow, Refused, allowed
+from sdwg.members.access import Actor, NotNow, Refused, allowed, only_chair
 from sdwg.members.models import Role
 
 __all__ = [
@@ -69,8 +69,7 @@ def only_arrangers(actor: Actor) -> None:
 
 
 def _presides(actor: Actor, what: str) -> None:
-    if acting_role(actor) != Role.CHAIR:
-        raise Refused(f"{what} " + _way_on(actor, Role.CHAIR))
+    only_chair(actor, f"{what} {_way_on(actor, Role.CHAIR)}")
 
 
 def _way_on(actor: Actor, *roles: Role) -> str:

@@ -37,6 +37,19 @@ class NotNow(ValueError):
         super().__init__(sentence)
 
 
+def only_chair(actor: "Actor", sentence: str) -> None:
+    """Raise ``Refused`` with ``sentence`` unless ``actor`` acts as the chair; the chair is told of a deputy."""
+    if actor.role == Role.CHAIR:
+        return
+    if actor.deputy and actor.seat and actor.seat.role == Role.CHAIR:
+        until = f" until {actor.deputy.valid_to:%-d %B %Y}" if actor.deputy.valid_to else ""
+        raise Refused(
+            f"{actor.deputy.person} is your deputy{until} and acts as the chair in that time. "
+            "To act yourself, end that seat first."
+        )
+    raise Refused(sentence)
+
+
 def allowed(check: Callable[..., None], *args: Any) -> bool:
     """Whether ``check(*args)`` raises neither ``Refused`` nor ``NotNow``: what ``can_x`` asks of ``check_can_x``."""
     try:
@@ -51,6 +64,7 @@ class Actor:
     """Who acts: a person (or nobody), the seat they act for, everything they hold, and the moment.
 
     ``seat`` is the seat acted for: one of ``seats``, or the seat of ``alternate`` when they stand in for somebody.
+    ``deputy`` is the seat of whoever acts as the chair today in the chair's place, whoever is asking.
     """
 
     at: datetime
@@ -61,6 +75,7 @@ class Actor:
     seat: Seat | None = None
     alternate: Alternate | None = None
     machine: bool = False
+    deputy: Seat | None = None
     _keys: dict[str, frozenset[int]] = field(default_factory=dict, repr=False)
     _once: dict[str, QuerySet[Any]] = field(default_factory=dict, repr=False)
 
@@ -117,9 +132,23 @@ class Actor:
         """The roles of their own seats. Standing in for somebody gives the acts of a member, not a role."""
         return frozenset(Role(seat.role) for seat in self.seats)
 
+    @property
+    def role(self) -> Role | None:
+        """The role they act in: that of their seat, a member's for whoever stands in for a member.
+
+        A deputy acts as the chair, and while there is one the chair does not (S2); both go on reading.
+        """
+        if self.seat is None or (self.alternate and self.seat.role != Role.MEMBER):
+            return None
+        if self.seat.role == Role.DEPUTY:
+            return Role.CHAIR
+        if self.seat.role == Role.CHAIR and self.deputy:
+            return None
+        return Role(self.seat.role)
+
     def acts_as(self, *roles: Role) -> bool:
-        """Whether the seat they act for, and hold themselves, has one of ``roles``: what an act is recorded as."""
-        return self.seat is not None and self.alternate is None and self.seat.role in roles
+        """Whether they act in one of ``roles`` for a seat they hold themselves."""
+        return self.alternate is None and self.role in roles
 
     def has(self, *roles: Role) -> bool:
         """Whether they hold one of ``roles`` themselves, today."""
@@ -127,7 +156,8 @@ class Actor:
 
     @property
     def is_chair(self) -> bool:
-        return Role.CHAIR in self.roles
+        """Whether they read what the chair reads: the chair, and a deputy."""
+        return self.has(Role.CHAIR, Role.DEPUTY)
 
     @property
     def is_secretariat(self) -> bool:
@@ -144,7 +174,7 @@ class Actor:
     @property
     def may_read_trail(self) -> bool:
         """Whether the audit page is theirs."""
-        return self.has(Role.CHAIR, Role.SECRETARIAT, Role.AUDITOR)
+        return self.is_chair or self.has(Role.SECRETARIAT, Role.AUDITOR)
 
     @property
     def may_enter(self) -> bool:
@@ -196,7 +226,7 @@ class Actor:
         seats = [seat.pk for seat in self.held]
         grants, exclusions = (
             model.objects.in_force(self.at)
-            .of(person_id, seats)
+            .of(person_id, seats, self.organisation_ids)
             .annotate(slot=Value(model.__name__))
             .values_list("slot", "on_key")
             for model in (Grant, Exclusion)
@@ -264,8 +294,14 @@ def _actors(people: Sequence[Person], at: datetime, seat_id: int | None = None) 
     today = clock.today(at)
     seats: defaultdict[int, list[Seat]] = defaultdict(list)
     nominations: defaultdict[int, list[Alternate]] = defaultdict(list)
-    for seat in Seat.objects.filter(person__in=people).current(today).with_names():
-        seats[seat.person_id].append(seat)
+    ids = {person.pk for person in people}
+    deputy = None
+    asked = Condition(person__in=ids) | Condition(role=Role.DEPUTY)
+    for seat in Seat.objects.filter(asked).current(today).with_names():
+        if seat.role == Role.DEPUTY and seat.person.is_active:
+            deputy = seat
+        if seat.person_id in ids:
+            seats[seat.person_id].append(seat)
     for row in (
         Alternate.objects.filter(person__in=people)
         .standing(at)
@@ -279,17 +315,18 @@ def _actors(people: Sequence[Person], at: datetime, seat_id: int | None = None) 
         alternates = tuple(row for row in nominations[person.pk] if row.is_in_force(at) and row.seat.runs_on(today))
         chosen, standing_in = _choose(held, alternates, seat_id)
         nominated = bool(nominations[person.pk])
-        found.append(Actor(at, person, held, alternates, nominated, chosen, standing_in))
+        found.append(Actor(at, person, held, alternates, nominated, chosen, standing_in, deputy=deputy))
     return found
 
 
 def load_sight(actors: Sequence[Actor], at: datetime) -> None:
     """Give every actor their grants and exclusions at once, instead of a query each when they are first asked."""
     for model in (Grant, Exclusion):
-        rows = list(model.objects.in_force(at).values_list("person_id", "seat_id", "on_key"))
+        rows = list(model.objects.in_force(at).values_list("person_id", "seat_id", "organisation_id", "on_key"))
         for actor in actors:
-            held = {seat.pk for seat in actor.held}
-            actor.give_sight(model, [key for who, seat, key in rows if who == actor.person_id or seat in held])
+            held, bodies = {seat.pk for seat in actor.held}, actor.organisation_ids
+            theirs = [key for who, seat, body, key in rows if who == actor.person_id or seat in held or body in bodies]
+            actor.give_sight(model, theirs)
 
 
 def who_sees(shown: Callable[[Actor], QuerySet[Any]], actors: Sequence[Actor]) -> dict[int, set[int]]:

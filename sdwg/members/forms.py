@@ -14,6 +14,9 @@ from sdwg.members.access import Actor
 from sdwg.members.models import Constituency, Discipline, Organisation, Person, Role, Seat
 from sdwg.members.occasions import Occasion
 
+APPOINTED = [choice for choice in Role.choices if choice[0] != Role.DEPUTY]
+"""Roles with a page of their own left out."""
+
 
 class Day(forms.DateField):
     """A London date, picked or typed."""
@@ -67,7 +70,7 @@ class SeatForm(Form):
     """A seat to appoint somebody to."""
 
     person = forms.ModelChoiceField(Person.objects.none(), to_field_name="public_id", empty_label="Choose a person")
-    role = forms.ChoiceField(choices=[("", "Choose a role"), *Role.choices])
+    role = forms.ChoiceField(choices=[("", "Choose a role"), *APPOINTED])
     organisation = OrganisationChoice(Organisation.objects.none(), empty_label="Choose an organisation")
     discipline = forms.ChoiceField(choices=[("", "Not stated"), *Discipline.choices], required=False)
     valid_from = Day(label="First day")
@@ -84,6 +87,20 @@ class SeatForm(Form):
         people = queries.people_for(actor).filter(is_active=True).exclude(pk=actor.person_id or 0)
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
         self.fields["organisation"].queryset = queries.organisations()  # type: ignore[attr-defined]
+        self.fields["valid_from"].initial = clock.today(actor.at)
+
+
+class DeputyForm(Form):
+    """Who presides in the chair's place, and from when to when."""
+
+    person = forms.ModelChoiceField(Person.objects.none(), to_field_name="public_id", empty_label="Choose a person")
+    valid_from = Day(label="First day")
+    valid_to = Day(label="Last day", help_text="The chair acts again on the day after.")
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = queries.can_preside(actor).exclude(pk=actor.person_id or 0)
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
         self.fields["valid_from"].initial = clock.today(actor.at)
 
 

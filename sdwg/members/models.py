@@ -131,9 +131,10 @@ class Person(AbstractBaseUser):
 
 
 class Role(models.TextChoices):
-    """What a seat is. The first four are programme roles; they facilitate and state no position."""
+    """What a seat is. The first five are programme roles; they facilitate and state no position."""
 
     CHAIR = "chair", "Chair"
+    DEPUTY = "deputy", "Deputy for the chair"
     SECRETARIAT = "secretariat", "Secretariat"
     ANALYST = "analyst", "Design Business Analyst"
     ARCHITECT = "architect", "Design Market Architect"
@@ -144,7 +145,7 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", "Auditor"
 
 
-PROGRAMME_ROLES = frozenset({Role.CHAIR, Role.SECRETARIAT, Role.ANALYST, Role.ARCHITECT})
+PROGRAMME_ROLES = frozenset({Role.CHAIR, Role.DEPUTY, Role.SECRETARIAT, Role.ANALYST, Role.ARCHITECT})
 PRIVILEGED_ROLES = frozenset({Role.CHAIR, Role.SECRETARIAT, Role.LIAISON, Role.AUDITOR})
 
 
@@ -179,6 +180,12 @@ class SeatQuerySet(models.QuerySet["Seat"]):
 
     def members(self) -> Self:
         return self.filter(role=Role.MEMBER)
+
+    def chairing(self, day: date) -> Self:
+        """Who acts as the chair on ``day``: the deputy while there is one, and otherwise the chair (S2)."""
+        deputies = Seat.objects.current(day).filter(role=Role.DEPUTY, person__is_active=True)
+        chairs = Q(role=Role.CHAIR) & ~Exists(deputies)
+        return self.current(day).filter(Q(pk__in=deputies.values("pk")) | chairs)
 
     def with_names(self) -> Self:
         """Load what a seat needs to name itself: no query a row."""
@@ -360,15 +367,22 @@ class SightQuerySet(models.QuerySet[Any]):
     def in_force(self, at: datetime) -> Self:
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), starts_at__lte=at)
 
-    def of(self, person_id: int, seat_ids: list[int]) -> Self:
-        return self.filter(Q(person_id=person_id) | Q(seat_id__in=seat_ids))
+    def of(self, person_id: int, seat_ids: list[int], organisation_ids: frozenset[int]) -> Self:
+        whose = Q(person_id=person_id) | Q(seat_id__in=seat_ids) | Q(organisation_id__in=organisation_ids)
+        return self.filter(whose)
 
 
 class Sight(models.Model):
-    """A dated row about one person or seat and one object ("version:12"), written by an upper app with its cause."""
+    """A dated row about a person, a seat or an organisation and one object ("version:12"), with its cause.
+
+    Written by an upper app. An organisation is all its seats, those to come and those who stand in for them included.
+    """
 
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss")
     seat = models.ForeignKey(Seat, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="%(class)ss"
+    )
     on_key = models.CharField(max_length=60, db_index=True)
     cause_key = models.CharField(max_length=60, db_index=True)
     reason = models.CharField(max_length=300)
@@ -381,8 +395,10 @@ class Sight(models.Model):
         abstract = True
         constraints = [
             models.CheckConstraint(
-                condition=Q(person__isnull=False, seat__isnull=True) | Q(person__isnull=True, seat__isnull=False),
-                name="%(class)s_of_a_person_or_a_seat",
+                condition=Q(person__isnull=False, seat__isnull=True, organisation__isnull=True)
+                | Q(person__isnull=True, seat__isnull=False, organisation__isnull=True)
+                | Q(person__isnull=True, seat__isnull=True, organisation__isnull=False),
+                name="%(class)s_of_a_person_a_seat_or_an_organisation",
             )
         ]
 
@@ -409,6 +425,82 @@ class Exclusion(Sight):
     """Takes sight of one object; wins over every grant, the author's and the chair's included."""
 
     history = history_of()
+
+
+class ConflictQuerySet(models.QuerySet["Conflict"]):
+    def in_force(self) -> Self:
+        return self.filter(ends_at__isnull=True)
+
+    def with_names(self) -> Self:
+        """Load what a conflict needs to say whose it is: no query a row."""
+        return self.select_related("organisation", "person", "affiliate_of__organisation")
+
+
+class Conflict(models.Model):
+    """A conflict of interest in one object ("artefact:7", "decision:3"), declared or recorded by the chair.
+
+    It covers all seats of an organisation; of whoever holds a programme role, the DAG's or the auditor's seat the
+    person alone. It makes positions read "conflicted" and, where ``takes_sight``, hides the object.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="conflicts"
+    )
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="conflicts")
+    affiliate_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="affiliates")
+    on_key = models.CharField(max_length=60, db_index=True)
+    on_ref = models.CharField(max_length=60)
+    declared = models.BooleanField(help_text="By somebody it covers; otherwise the chair recorded it.")
+    takes_sight = models.BooleanField()
+    reason = models.CharField(max_length=300)
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_as = models.CharField(max_length=300)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    ended_as = models.CharField(max_length=300, blank=True)
+    why_ended = models.CharField(max_length=300, blank=True)
+    history = history_of()
+
+    objects = ConflictQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=False, person__isnull=True)
+                | Q(organisation__isnull=True, person__isnull=False),
+                name="conflict_of_an_organisation_or_a_person",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "on_key"],
+                condition=Q(ends_at__isnull=True),
+                name="one_conflict_an_organisation_and_object",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "on_key"], condition=Q(ends_at__isnull=True), name="one_conflict_a_person_and_object"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.whose}: conflict of interest in {self.on_ref}"
+
+    @property
+    def whose(self) -> str:
+        return self.organisation.name if self.organisation else str(self.person)
+
+    @property
+    def key(self) -> str:
+        """What its exclusions name as their cause, and its mail as what it is about."""
+        return f"conflict:{self.pk}"
+
+    @property
+    def audit_key(self) -> str:
+        """The object it is about: whoever may read that reads of it."""
+        return self.on_key
+
+    @property
+    def audit_ref(self) -> str:
+        return self.on_ref
 
 
 class Invitation(models.Model):

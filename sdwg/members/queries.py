@@ -36,9 +36,9 @@ SEEDED = frozenset(
     )
 )
 """The constituencies of the Terms of Reference as every installation begins with them."""
-PROGRAMME = (Role.CHAIR, Role.SECRETARIAT, Role.ANALYST, Role.ARCHITECT)
+PROGRAMME = (Role.CHAIR, Role.DEPUTY, Role.SECRETARIAT, Role.ANALYST, Role.ARCHITECT)
 BESIDE = (Role.LIAISON, Role.PARTNER, Role.OBSERVER, Role.AUDITOR)
-NEEDED = frozenset({*PROGRAMME_ROLES, Role.LIAISON})
+NEEDED = frozenset({*PROGRAMME_ROLES, Role.LIAISON}) - {Role.DEPUTY}
 """Roles whose vacancy is shown: the Terms of Reference name them (M1 to M3), or nobody could confirm a chair."""
 
 
@@ -58,9 +58,9 @@ def vacant_constituencies(day: date) -> list[Constituency]:
 
 
 def people_of(role: Role, day: date) -> list[Person]:
-    """Who holds a seat of ``role`` on ``day`` and has an open account."""
-    seats = Seat.objects.current(day).filter(role=role).values("person")
-    return list(Person.objects.filter(pk__in=seats, is_active=True))
+    """Who acts in ``role`` on ``day`` and has an open account: for the chair a deputy, while there is one."""
+    acting = Seat.objects.chairing(day) if role == Role.CHAIR else Seat.objects.current(day).filter(role=role)
+    return list(Person.objects.filter(pk__in=acting.order_by().values("person"), is_active=True))
 
 
 def alternates_in_force(seats: Iterable[Seat], actor: Actor) -> dict[int, list[Alternate]]:
@@ -143,6 +143,10 @@ class Register:
     seats: int
     represented: int
     listed: int
+
+    @property
+    def chair_is_vacant(self) -> bool:
+        return self.programme[0].gap
 
 
 def register(actor: Actor) -> Register:
@@ -344,6 +348,14 @@ def can_stand_in(actor: Actor) -> QuerySet[Person]:
     day = clock.today(actor.at)
     barred = Seat.objects.standing().overlapping(day, None).filter(role__in=[Role.MEMBER, *NO_ALTERNATE])
     return Person.objects.filter(is_active=True).exclude(pk__in=barred.values("person"))
+
+
+def can_preside(actor: Actor) -> QuerySet[Person]:
+    """Who may be named deputy: an open account with a seat today and none that states positions."""
+    day = clock.today(actor.at)
+    stating = Seat.objects.standing().members().overlapping(day, None).values("person")
+    seated = Seat.objects.current(day).exclude(role=Role.AUDITOR).values("person")
+    return Person.objects.filter(is_active=True, pk__in=seated).exclude(pk__in=stating)
 
 
 def organisations() -> QuerySet[Organisation]:

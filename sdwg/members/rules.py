@@ -23,8 +23,8 @@ from sdwg.members.models import (
 )
 
 ONE_DAY = timedelta(days=1)
-CONFIRMED_BY = dict.fromkeys(PRIVILEGED_ROLES, Role.CHAIR) | {Role.CHAIR: Role.LIAISON}
-"""Whose confirmation a privileged seat waits for."""
+CONFIRMED_BY = dict.fromkeys(PRIVILEGED_ROLES, Role.CHAIR) | {Role.CHAIR: Role.LIAISON, Role.DEPUTY: Role.LIAISON}
+"""Whose confirmation a privileged seat waits for; a deputy's where there is no chair to name one."""
 NO_ALTERNATE = frozenset({*PROGRAMME_ROLES, Role.LIAISON, Role.AUDITOR})
 """Roles that state no position, or watch those who do: whoever holds one stands in for nobody."""
 
@@ -194,7 +194,10 @@ def check_can_appoint(actor: Actor, seat: Seat) -> None:
 
     A seat starts today at the earliest: what was done before was done without it.
     """
-    check_can_keep_people(actor)
+    if seat.role == Role.DEPUTY:
+        check_can_name_deputy(actor)
+    else:
+        check_can_keep_people(actor)
     if actor.person_id == seat.person_id:
         raise Refused("Nobody makes a seat of their own. Another member of the secretariat appoints you.")
     if not seat.person.is_active:
@@ -208,6 +211,46 @@ def check_can_appoint(actor: Actor, seat: Seat) -> None:
         _check_member_seat(actor, seat)
     if seat.role == Role.CHAIR:
         check_one_chair(seat)
+    if seat.role == Role.DEPUTY:
+        check_one_deputy(seat)
+
+
+def check_can_name_deputy(actor: Actor) -> None:
+    """The chair names who presides in a time; where the chair's seat is vacant, the secretariat proposes (S2)."""
+    if names_deputy(actor):
+        return
+    if Seat.objects.current(clock.today(actor.at)).filter(role=Role.CHAIR).exists():
+        raise Refused(f"The chair names a deputy. {_way_on(actor, Role.CHAIR)}")
+    check_can_keep_people(actor)
+
+
+def can_name_deputy(actor: Actor) -> bool:
+    return allowed(check_can_name_deputy, actor)
+
+
+def names_deputy(actor: Actor) -> bool:
+    """Whether ``actor`` acts for the chair's own seat; while there is a deputy too, to name the next or to end one."""
+    return actor.alternate is None and actor.seat is not None and actor.seat.role == Role.CHAIR
+
+
+def check_one_deputy(seat: Seat) -> None:
+    """A deputy has a first and a last day, is the only one between them, and states no position meanwhile."""
+    if seat.valid_to is None:
+        raise NotNow("A deputy is named for a time. Give the last day.", "valid_to")
+    others = Seat.objects.standing().filter(role=Role.DEPUTY).exclude(pk=seat.pk)
+    if other := others.overlapping(seat.valid_from, seat.valid_to).select_related("person").first():
+        assert other.valid_to  # noqa: S101 (no deputy without one)
+        raise NotNow(
+            f"{other.person} is named deputy until {words(other.valid_to)}. "
+            "End that seat first, or start this one on the day after.",
+            "valid_from",
+        )
+    held = Seat.objects.standing().members().filter(person=seat.person).with_names()
+    if member := held.overlapping(seat.valid_from, seat.valid_to).first():
+        raise NotNow(
+            f"{seat.person} holds the seat {member.label}, which states positions. Whoever presides states none.",
+            "person",
+        )
 
 
 def _check_not_held_already(seat: Seat) -> None:
@@ -234,6 +277,9 @@ def _check_member_seat(actor: Actor, seat: Seat) -> None:
             "Say why it has a second one, or end that seat first.",
             "why_second",
         )
+    deputies = Seat.objects.standing().filter(role=Role.DEPUTY, person=seat.person)
+    if deputies.overlapping(seat.valid_from, seat.valid_to).exists():
+        raise NotNow(f"{seat.person} is a deputy for the chair in that time, and states no position.", "person")
     standing = Alternate.objects.standing(actor.at).filter(person=seat.person).select_related("seat__organisation")
     if nomination := standing.first():
         raise NotNow(
@@ -320,8 +366,10 @@ def check_may_end_seats(actor: Actor, seat: Seat) -> None:
     """Who may end ``seat``, whatever the day."""
     if actor.person_id == seat.person_id:
         raise Refused("Nobody ends a seat of their own. Ask another member of the secretariat, or the chair.")
+    if seat.role == Role.DEPUTY and names_deputy(actor):
+        return
     if not actor.acts_as(Role.SECRETARIAT) and not (actor.acts_as(Role.CHAIR) and seat.role == Role.SECRETARIAT):
-        raise Refused("The secretariat ends seats, and the chair those of the secretariat.")
+        raise Refused("The secretariat ends seats, and the chair those of the secretariat and of a deputy.")
 
 
 def can_end_seat(actor: Actor, seat: Seat) -> bool:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("constituencies/<int:pk>/retire/", views.retire_constituency, name="constituency-retire"),
     path("constituencies/<int:pk>/list-again/", views.relist_constituency, name="constituency-relist"),
     path("seats/new/", views.appoint, name="seat-appoint"),
+    path("seats/deputy/", views.name_deputy, name="deputy-name"),
     path("seats/<int:pk>/", views.seat, name="seat"),
     path("seats/<int:pk>/confirm/", views.confirm_seat, name="seat-confirm"),
     path("seats/<int:pk>/decline/", views.decline_seat, name="seat-decline"),

@@ -20,6 +20,7 @@ from sdwg.members import invitations, occasions, operations, queries, rules
 from sdwg.members.access import NotNow, Refused
 from sdwg.members.forms import (
     ConstituencyForm,
+    DeputyForm,
     EndSeatForm,
     NominateForm,
     OrganisationForm,
@@ -55,7 +56,10 @@ def register(request: Request) -> HttpResponse:
         ]
     elif request.actor.member_seat and not request.actor.alternate:
         buttons = [screen.Button("Nominate an alternate", reverse("nominate"))]
-    return render(request, "members/register.html", {"register": queries.register(request.actor), "buttons": buttons})
+    found = queries.register(request.actor)
+    if rules.names_deputy(request.actor) or (rules.can_keep_people(request.actor) and found.chair_is_vacant):
+        buttons.append(screen.Button("Name a deputy", reverse("deputy-name")))
+    return render(request, "members/register.html", {"register": found, "buttons": buttons})
 
 
 @require_POST
@@ -351,6 +355,32 @@ def appoint(request: Request) -> HttpResponse:
         "One Member seat for each organisation. Chair, Secretariat, DAG Liaison and Auditor wait for a second person: "
         "the chair, and for the chair’s own seat the DAG liaison.",
     )
+
+
+@read_or_post
+def name_deputy(request: Request) -> HttpResponse:
+    """Who presides, determines and escalates in the chair's place for a time."""
+    rules.check_can_name_deputy(request.actor)
+    form = DeputyForm(request.POST or None, actor=request.actor)
+
+    def work() -> str:
+        typed = form.cleaned_data
+        seat = operations.name_deputy(
+            actor=request.actor, person=typed["person"], valid_from=typed["valid_from"], valid_to=typed["valid_to"]
+        )
+        takes_effect = " once the DAG liaison confirms it" if seat.is_pending else ""
+        messages.success(request, f"{seat.person} is deputy from {rules.words(seat.valid_from)}{takes_effect}.")
+        return reverse("seat", args=[seat.pk])
+
+    return perform(request, form, work) or _form_page(
+        request, form, "Name a deputy for the chair", "Name the deputy", DEPUTY_LEAD
+    )
+
+
+DEPUTY_LEAD = (
+    "The deputy presides, determines and escalates “as deputy for the chair”, and reads what the chair reads. "
+    "The chair goes on reading in that time and does not act as the chair."
+)
 
 
 @require_safe

@@ -3,8 +3,7 @@
 from datetime import date, timedelta
 
 from sdwg import clock, dates
-from sdwg.members.access import Actor, NotNow, Refused, allowed
-from sdwg.members.models import Role
+from sdwg.members.access import Actor, NotNow, allowed, only_chair
 from sdwg.overview.models import TermsStatus, TermsVersion
 
 FURTHEST = timedelta(days=366)
@@ -13,8 +12,7 @@ FURTHEST = timedelta(days=366)
 
 def check_can_adopt_terms(actor: Actor) -> None:
     """The chair, who answers for them."""
-    if not actor.acts_as(Role.CHAIR):
-        raise Refused("The chair puts a version of the Terms of Reference in force. Ask the chair.")
+    only_chair(actor, "The chair puts a version of the Terms of Reference in force. Ask the chair.")
 
 
 def can_adopt_terms(actor: Actor) -> bool:

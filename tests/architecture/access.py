@@ -54,12 +54,13 @@ member-invitation-revoke             | invited       | -                        
 member-invite                        | invited       | -                                                            | no: chair liaison auditor; away: secretariat; hidden: *
 member-list                          | -             | page: *                                                      | -
 member-open                          | closed        | -                                                            | no: chair liaison auditor; away: secretariat; hidden: *
-nominate                             | -             | page: member named; no: *                                    | away: member; refused: named; no: *
+nominate                             | -             | page: member named conflicted; no: *                         | away: member; refused: named conflicted; no: *
 nomination                           | asked         | page: *                                                      | -
 nomination-accept                    | asked         | -                                                            | away: before; no: *
 nomination-revoke                    | asked         | -                                                            | away: before secretariat; no: *
 organisation-make                    | -             | page: secretariat; no: *                                     | away: secretariat; no: *
 person-make                          | -             | page: secretariat; no: *                                     | away: secretariat; no: *
+deputy-name                          | -             | page: chair; no: *                                           | away: chair; no: *
 seat                                 | member        | page: *                                                      | -
 seat                                 | proposed      | page: chair secretariat liaison auditor; hidden: *           | -
 seat-appoint                         | -             | page: secretariat; no: *                                     | away: secretariat; no: *
@@ -68,36 +69,36 @@ seat-decline                         | proposed      | -                        
 seat-end                             | member        | -                                                            | away: secretariat; no: *
 
 # Artefacts
-artefact                             | amber         | page: *                                                      | -
+artefact                             | amber         | hidden: conflicted; page: *                                  | -
 artefact                             | clear         | page: *                                                      | -
 artefact                             | green         | page: *                                                      | -
 artefact                             | procurement   | page: chair secretariat author named; hidden: *              | -
 artefact                             | red           | page: chair secretariat author named; hidden: *              | -
 artefact                             | strict        | page: *                                                      | -
-artefact                             | submitted     | page: *                                                      | -
+artefact                             | submitted     | hidden: conflicted; page: *                                  | -
 artefact-list                        | -             | page: *                                                      | -
 artefact-ready                       | assessed      | -                                                            | away: author; no: *
-artefact-register                    | of-the-author | page: author architect member alternate named partner; no: * | away: author architect; refused: member alternate named partner; no: *
-artefact-register                    | of-the-member | page: author architect member alternate named partner; no: * | away: author architect member; refused: alternate named partner; no: *
+artefact-register                    | of-the-author | page: author architect member alternate named partner conflicted; no: * | away: author architect; refused: member alternate named partner conflicted; no: *
+artefact-register                    | of-the-member | page: author architect member alternate named partner conflicted; no: * | away: author architect member; refused: alternate named partner conflicted; no: *
 artefact-revision                    | approved      | -                                                            | away: author; no: *
 artefact-upload                      | draft         | page: author architect; no: *                                | away: author architect; no: *
 artefact-hand-over                   | draft         | page: chair secretariat; no: *                               | away: chair secretariat; no: *
 artefact-hand-over                   | red           | page: chair; no: secretariat author named; hidden: *         | away: chair; no: secretariat author named; hidden: *
 artefact-withdraw                    | draft         | page: chair; no: *                                           | away: chair; no: *
-assessment                           | amber         | hidden: strangers; page: *                                   | hidden: strangers; away: author architect; no: *
+assessment                           | amber         | hidden: strangers conflicted; page: *                        | hidden: strangers conflicted; away: author architect; no: *
 assessment                           | clear         | page: *                                                      | away: author architect; no: *
 assessment                           | green         | page: *                                                      | away: author architect; no: *
 assessment                           | procurement   | page: chair secretariat author named; hidden: *              | no: chair secretariat named; away: author; hidden: *
 assessment                           | red           | page: chair author named; hidden: *                          | no: chair named; away: author; hidden: *
 assessment                           | resolving     | hidden: strangers; page: *                                   | hidden: strangers; away: author architect; no: *
 assessment                           | strict        | page: programme named; hidden: *                             | no: chair secretariat named; away: author architect; hidden: *
-comment-make                         | amber         | hidden: strangers; away: *                                   | hidden: strangers; no: secretariat auditor; away: *
-comment-make                         | clear         | away: *                                                      | away: chair author architect member alternate named; no: *
-comment-make                         | green         | away: *                                                      | away: chair author architect member alternate named; no: *
+comment-make                         | amber         | hidden: strangers conflicted; away: *                        | hidden: strangers conflicted; no: secretariat auditor; away: *
+comment-make                         | clear         | away: *                                                      | away: chair author architect member alternate named conflicted; no: *
+comment-make                         | green         | away: *                                                      | away: chair author architect member alternate named conflicted; no: *
 comment-make                         | procurement   | away: chair secretariat author named; hidden: *              | away: chair author named; no: secretariat; hidden: *
 comment-make                         | red           | away: chair author named; hidden: *                          | away: chair author named; hidden: *
 comment-make                         | strict        | away: programme named; hidden: *                             | away: chair author architect named; no: secretariat; hidden: *
-consultation-close                   | amber         | hidden: strangers; page: chair; no: *                        | hidden: strangers; away: chair; no: *
+consultation-close                   | amber         | hidden: strangers conflicted; page: chair; no: *             | hidden: strangers conflicted; away: chair; no: *
 consultation-close                   | clear         | page: chair; no: *                                           | away: chair; no: *
 consultation-close                   | green         | page: chair; no: *                                           | away: chair; no: *
 consultation-close                   | procurement   | page: chair; no: secretariat author named; hidden: *         | away: chair; no: secretariat author named; hidden: *
@@ -107,7 +108,7 @@ consultation-list                    | -             | page: *                  
 consultation-open                    | draft         | hidden: strangers; page: chair secretariat; no: *            | hidden: strangers; away: chair secretariat; no: *
 disposition-propose                  | resolving     | hidden: strangers; away: *                                   | hidden: strangers; away: author; no: *
 disposition-validate                 | proposed      | hidden: strangers; away: *                                   | hidden: strangers; away: chair; no: *
-dispositions                         | amber         | hidden: strangers; page: *                                   | -
+dispositions                         | amber         | hidden: strangers conflicted; page: *                        | -
 dispositions                         | clear         | page: *                                                      | -
 dispositions                         | green         | page: *                                                      | -
 dispositions                         | procurement   | page: chair secretariat author named; hidden: *              | -
@@ -115,35 +116,35 @@ dispositions                         | red           | page: chair author named;
 dispositions                         | strict        | page: programme named; hidden: *                             | -
 marking-confirm                      | wider         | hidden: strangers; away: *                                   | hidden: strangers; away: author; no: *
 marking-decline                      | wider         | hidden: strangers; away: *                                   | hidden: strangers; away: chair author; no: *
-nil-return                           | amber         | hidden: strangers; away: *                                   | hidden: strangers; no: secretariat auditor; refused: author; away: *
-nil-return                           | clear         | away: *                                                      | away: chair architect member alternate named; refused: author; no: *
-nil-return                           | green         | away: *                                                      | away: chair architect member alternate named; refused: author; no: *
+nil-return                           | amber         | hidden: strangers conflicted; away: *                        | hidden: strangers conflicted; no: secretariat auditor; refused: author; away: *
+nil-return                           | clear         | away: *                                                      | away: chair architect member alternate named conflicted; refused: author; no: *
+nil-return                           | green         | away: *                                                      | away: chair architect member alternate named conflicted; refused: author; no: *
 nil-return                           | procurement   | away: chair secretariat author named; hidden: *              | away: chair named; no: secretariat; refused: author; hidden: *
 nil-return                           | red           | away: chair author named; hidden: *                          | away: chair named; refused: author; hidden: *
 nil-return                           | strict        | away: programme named; hidden: *                             | away: chair architect named; no: secretariat; refused: author; hidden: *
 principle-list                       | -             | page: *                                                      | -
 recommendation-list                  | -             | page: *                                                      | -
-version-file                         | amber         | hidden: strangers; page: *                                   | -
+version-file                         | amber         | hidden: strangers conflicted; page: *                        | -
 version-file                         | clear         | page: *                                                      | -
 version-file                         | green         | page: *                                                      | -
 version-file                         | procurement   | page: chair secretariat author named; hidden: *              | -
 version-file                         | red           | page: chair author named; hidden: *                          | -
 version-file                         | strict        | page: programme named; hidden: *                             | -
-version-file                         | submitted     | hidden: before partner observer; page: *                     | -
-version-marking                      | amber         | hidden: strangers; page: *                                   | hidden: strangers; page: chair author; no: *
+version-file                         | submitted     | hidden: before partner observer conflicted; page: *          | -
+version-marking                      | amber         | hidden: strangers conflicted; page: *                        | hidden: strangers conflicted; page: chair author; no: *
 version-marking                      | clear         | page: *                                                      | page: chair author; no: *
 version-marking                      | green         | page: *                                                      | page: chair author; no: *
 version-marking                      | procurement   | page: chair secretariat author named; hidden: *              | page: chair author; no: secretariat named; hidden: *
 version-marking                      | red           | page: chair author named; hidden: *                          | page: chair author; no: named; hidden: *
 version-marking                      | strict        | page: programme named; hidden: *                             | page: chair author; no: secretariat architect named; hidden: *
 version-marking                      | wider         | hidden: strangers; page: *                                   | hidden: strangers; refused: chair author; no: *
-version-review                       | amber         | hidden: strangers; page: *                                   | -
+version-review                       | amber         | hidden: strangers conflicted; page: *                        | -
 version-review                       | clear         | page: *                                                      | -
 version-review                       | green         | page: *                                                      | -
 version-review                       | procurement   | page: chair secretariat author named; hidden: *              | -
 version-review                       | red           | page: chair author named; hidden: *                          | -
 version-review                       | strict        | page: programme named; hidden: *                             | -
-version-review                       | submitted     | hidden: before partner observer; page: *                     | -
+version-review                       | submitted     | hidden: before partner observer conflicted; page: *          | -
 
 # Meetings, agendas, packs
 agenda                               | draft         | page: chair secretariat; hidden: *                           | -
@@ -192,26 +193,37 @@ paper-remove                         | closed-item   | -                        
 paper-remove                         | open-item     | -                                                            | away: chair secretariat; no: *
 
 # Decisions
+conflict-declare                     | amber         | -                                                            | hidden: conflicted; no: before; away: *
+conflict-declare                     | open          | -                                                            | hidden: strangers conflicted; away: *
+conflict-declare                     | red           | -                                                            | away: chair secretariat author named; hidden: *
+conflict-end                         | recorded      | page: chair; no: secretariat auditor conflicted; hidden: *   | away: chair; no: secretariat auditor conflicted; hidden: *
+conflict-list                        | -             | page: *                                                      | -
+conflict-record                      | amber         | -                                                            | hidden: conflicted; away: chair; no: *
+conflict-record                      | open          | -                                                            | hidden: strangers conflicted; away: chair; no: *
+conflict-record                      | red           | -                                                            | away: chair; no: secretariat author named; hidden: *
+conflicts                            | amber         | hidden: conflicted; page: *                                  | -
+conflicts                            | open          | hidden: strangers conflicted; page: *                        | -
+conflicts                            | red           | page: chair secretariat author named; hidden: *              | -
 decision                             | disputable    | hidden: strangers; page: *                                   | -
 decision                             | endorsed      | hidden: strangers; page: *                                   | -
-decision                             | open          | hidden: strangers; page: *                                   | -
+decision                             | open          | hidden: strangers conflicted; page: *                        | -
 decision                             | red           | page: chair author named; hidden: *                          | -
-decision-close                       | open          | hidden: strangers; away: chair; no: *                        | hidden: strangers; refused: chair; no: *
+decision-close                       | open          | hidden: strangers conflicted; away: chair; no: *             | hidden: strangers conflicted; refused: chair; no: *
 decision-list                        | -             | page: *                                                      | -
 decision-open                        | -             | page: chair secretariat; no: *                               | away: chair secretariat; no: *
 decision-reopen                      | endorsed      | hidden: strangers; page: chair; no: *                        | hidden: strangers; away: chair; no: *
 decision-round                       | adjourned     | hidden: strangers; page: chair secretariat; no: *            | hidden: strangers; away: chair secretariat; no: *
-decision-withdraw                    | open          | hidden: strangers; page: chair; no: *                        | hidden: strangers; away: chair; no: *
+decision-withdraw                    | open          | hidden: strangers conflicted; page: chair; no: *             | hidden: strangers conflicted; away: chair; no: *
 decision-withdraw                    | red           | page: chair; no: author named; hidden: *                     | away: chair; no: author named; hidden: *
 determine                            | undisputed    | hidden: strangers; page: chair; no: *                        | hidden: strangers; away: chair; no: *
-finding-dispute                      | disputable    | hidden: strangers; page: member alternate named; no: *       | hidden: strangers; away: member alternate named; no: *
+finding-dispute                      | disputable    | hidden: strangers; page: member alternate named conflicted; no: * | hidden: strangers; away: member alternate named conflicted; no: *
 finding-propose                      | closed        | hidden: strangers; page: chair; no: *                        | hidden: strangers; away: chair; no: *
 objection-address                    | objected      | hidden: strangers; page: chair author; no: *                 | hidden: strangers; away: chair author; no: *
 objection-maintain                   | addressed     | hidden: strangers; page: member; no: *                       | hidden: strangers; away: member; no: *
 objection-withdraw                   | addressed     | hidden: strangers; page: member; no: *                       | hidden: strangers; away: member; no: *
-position                             | open          | hidden: strangers; page: member alternate named; no: *       | hidden: strangers; away: member alternate named; no: *
+position                             | open          | hidden: strangers conflicted; page: member alternate named; no: * | hidden: strangers conflicted; away: member alternate named; no: *
 position                             | red           | no: chair author; page: named; hidden: *                     | no: chair author; away: named; hidden: *
-position-on-behalf                   | open          | hidden: strangers; page: secretariat; no: *                  | hidden: strangers; away: secretariat; no: *
+position-on-behalf                   | open          | hidden: strangers conflicted; page: secretariat; no: *       | hidden: strangers conflicted; away: secretariat; no: *
 position-on-behalf                   | red           | no: chair author named; hidden: *                            | no: chair author named; hidden: *
 
 # The DAG
@@ -219,17 +231,17 @@ condition-discharge                  | conditional   | hidden: before partner ob
 dag                                  | -             | page: *                                                      | -
 dag-meeting                          | -             | page: *                                                      | -
 dag-meeting-add                      | -             | page: chair secretariat; no: *                               | away: chair secretariat; no: *
-dossier-file                         | submitted     | hidden: before partner observer; page: *                     | -
-dossier-order                        | submitted     | -                                                            | hidden: before partner observer; away: chair secretariat; no: *
-dossier-progress                     | submitted     | hidden: before partner observer; page: *                     | -
+dossier-file                         | submitted     | hidden: before partner observer conflicted; page: *          | -
+dossier-order                        | submitted     | -                                                            | hidden: before partner observer conflicted; away: chair secretariat; no: *
+dossier-progress                     | submitted     | hidden: before partner observer conflicted; page: *          | -
 outcome-confirm                      | reported      | hidden: before partner observer; page: liaison; no: *        | hidden: before partner observer; away: liaison; no: *
-outcome-record                       | submitted     | hidden: before partner observer; page: secretariat liaison; no: * | hidden: before partner observer; away: secretariat liaison; no: *
+outcome-record                       | submitted     | hidden: before partner observer conflicted; page: secretariat liaison; no: * | hidden: before partner observer conflicted; away: secretariat liaison; no: *
 submission                           | approved      | hidden: before partner observer; page: *                     | -
 submission                           | red           | page: chair secretariat author named liaison; hidden: *      | -
-submission                           | submitted     | hidden: before partner observer; page: *                     | -
+submission                           | submitted     | hidden: before partner observer conflicted; page: *          | -
 submission-make                      | endorsed      | hidden: strangers; page: chair; no: *                        | hidden: strangers; away: chair; no: *
 submission-make                      | not-agreed    | hidden: strangers; page: chair; no: *                        | hidden: strangers; away: chair; no: *
-submission-withdraw                  | submitted     | hidden: before partner observer; page: chair; no: *          | hidden: before partner observer; away: chair; no: *
+submission-withdraw                  | submitted     | hidden: before partner observer conflicted; page: chair; no: * | hidden: before partner observer conflicted; away: chair; no: *
 
 # Signing in, one's own account
 account_change_password              | -             | away: *                                                      | away: *

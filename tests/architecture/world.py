@@ -53,12 +53,13 @@ PERSONAS: dict[str, str] = {
     "member": "a Member with nothing of their own, who raised the objections",
     "alternate": "in force for the Member of another organisation",
     "named": "a Member who is named on RED, procurement and (by organisation) STRICT",
+    "conflicted": "a Member whom a conflict of interest keeps from amber, the open decision and what is submitted",
     "partner": "Architecture Partner, invited to nothing",
     "observer": "Observer",
     "liaison": "DAG Liaison",
     "auditor": "Auditor",
 }
-ACCOUNTS = {"author": "analyst", "member": "idno", "named": "agent", "liaison": "dag"}
+ACCOUNTS = {"author": "analyst", "member": "idno", "named": "agent", "conflicted": "small-supplier", "liaison": "dag"}
 """Where a persona's account in the cast has another name."""
 
 Data = Callable[[], Mapping[str, Any]]
@@ -105,7 +106,7 @@ def build() -> World:
     past = _things_that_took_time(cast)
     _people(cast)
     spots: dict[tuple[str, str], Spot] = {}
-    for add in (_open_artefacts, _past_artefacts, _meetings, _decisions, _submissions, _members, _pages):
+    for add in (_open_artefacts, _past_artefacts, _meetings, _decisions, _submissions, _conflicts, _members, _pages):
         spots |= add(cast, past)
     return World(cast, {name: _session(cast, name) for name in PERSONAS}, spots)
 
@@ -256,6 +257,7 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         artefacts.comment(cast, window, "analyst")
         version = window.version
         of, at = {"ref": version.artefact.reference}, {"ref": version.artefact.reference, "label": version.label}
+        past.artefacts[name] = version.artefact
         spots[("artefact", name)] = Spot(of)
         if name == "red":
             spots[("artefact-hand-over", name)] = Spot(of, once(**handed))
@@ -449,6 +451,30 @@ def _objection(decision: Decision) -> dict[str, Any]:
     return {"ref": decision.reference, "number": Objection.objects.get(decision=decision).number}
 
 
+def _conflicts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
+    """What the conflicted member's organisation is kept from, and the addresses that tell of it."""
+    amber = past.artefacts["amber"]
+    red = past.versions["red"].artefact
+    decision = Decision.objects.get(version=past.versions["open"])
+    organisation = cast.seat("small-supplier").organisation
+    chair, why = cast.actor("chair"), "A parent company."
+    for thing in (amber, decision, past.submissions["submitted"].version.artefact):
+        (last,) = meeting_operations.record_conflict(
+            actor=chair, thing=thing, organisation=organisation, takes_sight=True, reason=why
+        )
+    spots: dict[tuple[str, str], Spot] = {
+        ("conflict-list", ""): Spot(),
+        ("conflict-end", "recorded"): Spot({"pk": last.pk}, once(reason="Sold.")),
+    }
+    whose = f"organisation-{cast.seat('grid').organisation_id}"
+    for name, thing in (("amber", amber), ("red", red), ("open", decision)):
+        of = {"ref": thing.reference}
+        spots[("conflicts", name)] = Spot(of)
+        spots[("conflict-declare", name)] = Spot(of, once(reason=why))
+        spots[("conflict-record", name)] = Spot(of, once(whose=whose, takes_sight="on", reason=why))
+    return spots
+
+
 # ---------------------------------------------------------------------------------------------------------- submissions
 
 
@@ -506,6 +532,8 @@ def _members(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         organisation=cast.seat("observer").organisation_id,
         valid_from=today.isoformat(),
     )
+    presides = str(cast.person("architect").public_id)
+    deputy = once(person=presides, valid_from=today.isoformat(), valid_to=today.isoformat())
     period = {"first_day": today.isoformat(), "last_day": (today + timedelta(days=9)).isoformat()}
     nominee = str(cast.person("outsider").public_id)
     return {
@@ -529,6 +557,7 @@ def _members(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         ("seat-decline", "proposed"): Spot({"pk": pending.pk}, once(reason="Not independent")),
         ("seat-end", "member"): Spot({"pk": grid.pk}, once(last_day=today.isoformat())),
         ("seat-appoint", ""): Spot({}, seat),
+        ("deputy-name", ""): Spot({}, deputy),
         ("person-make", ""): Spot({}, once(display_name="Somebody", address="somebody@sdwg.example")),
         ("organisation-make", ""): Spot({}, once(name="Somebody's company")),
         ("nominate", ""): Spot({}, once(seat=cast.seat("idno").pk, person=nominee, **period)),

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 from django.test import RequestFactory
 
 from meetings import operations, rules, views
+from meetings.models import Decision
 from meetings.states import Finding, Stance
-from tests.architecture.refusals import Attempt, refusal
+from sdwg.members.models import Conflict
+from tests.architecture.refusals import Attempt, allowed, refusal
 from tests.artefacts import make as artefacts
 from tests.cast import Cast
 from tests.decisions import make
@@ -154,3 +156,53 @@ def a_member_finds_no_form_to_open_one(cast: Cast) -> Attempt:
     request = RequestFactory().get("/decisions/open/")
     request.actor, request.at = cast.actor("idno"), cast.at  # type: ignore[attr-defined]
     return lambda: views.decision_open(request)  # type: ignore[arg-type]
+
+
+@refusal(operations.declare_conflict, "check_can_declare_conflict")
+def nobody_declares_a_conflict_in_what_they_may_not_see(cast: Cast) -> Attempt:
+    red = artefacts.version(cast, marking="RED", people=["idno"])
+    return lambda: operations.declare_conflict(actor=cast.actor("agent"), thing=red.artefact, reason="-")
+
+
+@refusal(operations.record_conflict, "check_can_record_conflict")
+def the_secretariat_records_no_conflict_for_others(cast: Cast) -> Attempt:
+    decision, body = make.open_decision(cast, on=None), cast.seat("idno").organisation
+    return lambda: operations.record_conflict(
+        actor=cast.actor("secretariat"), thing=decision, organisation=body, takes_sight=True, reason="-"
+    )
+
+
+@refusal(operations.end_conflict, "check_can_end_conflict")
+def whoever_is_in_conflict_does_not_end_it(cast: Cast) -> Attempt:
+    conflict = _conflict(cast)
+    return lambda: operations.end_conflict(actor=cast.actor("idno"), conflict=conflict, reason="-")
+
+
+@refusal(views.conflict_end, "check_can_end_conflict")
+def nor_is_there_a_form_for_them(cast: Cast) -> Attempt:
+    conflict = _conflict(cast)
+    return lambda: allowed(cast.client("idno").get(f"/decisions/conflicts/{conflict.pk}/end/"))
+
+
+@refusal(rules.check_can_state_position, "check_seat_is_free")
+def a_seat_in_conflict_states_no_position(cast: Cast) -> Attempt:
+    _conflict(cast)
+    return lambda: make.state(cast, Decision.objects.get(), "idno", Stance.SUPPORT)
+
+
+@refusal(f"{OPENING.replace('opening', 'positions')}._may_be_recorded", "check_seat_is_free")
+def none_is_recorded_on_its_behalf(cast: Cast) -> Attempt:
+    _conflict(cast, by="chair")
+    return lambda: operations.state_on_behalf(
+        actor=cast.actor("secretariat"), decision=Decision.objects.get(), seat=cast.seat("idno"), stance=Stance.SUPPORT
+    )
+
+
+def _conflict(cast: Cast, by: str = "idno") -> Conflict:
+    decision = make.open_decision(cast, on=None)
+    if by == "idno":
+        return operations.declare_conflict(actor=cast.actor(by), thing=decision, reason="-")
+    body = cast.seat("idno").organisation
+    return operations.record_conflict(
+        actor=cast.actor(by), thing=decision, organisation=body, takes_sight=False, reason="-"
+    )[0]

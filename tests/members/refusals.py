@@ -313,3 +313,32 @@ def a_member_is_shown_no_form_for_organisations(cast: Cast) -> Attempt:
 @refusal(views.appoint, "check_can_keep_people")
 def a_member_is_shown_no_form_for_seats(cast: Cast) -> Attempt:
     return lambda: allowed(cast.client("idno").get("/members/seats/new/"))
+
+
+@refusal(rules.check_can_appoint, "check_can_name_deputy")
+def the_secretariat_names_no_deputy_while_there_is_a_chair(cast: Cast) -> Attempt:
+    return lambda: _deputy(cast, "secretariat")
+
+
+@refusal(rules.check_can_appoint, "check_one_deputy")
+def there_is_one_deputy_at_a_time(cast: Cast) -> Attempt:
+    _deputy(cast, "chair")
+    return lambda: _deputy(cast, "chair", "architect")
+
+
+@refusal(rules.check_can_name_deputy, "check_can_keep_people")
+def nobody_but_the_secretariat_proposes_one_while_there_is_no_chair(cast: Cast) -> Attempt:
+    yesterday = TODAY - timedelta(days=1)
+    operations.end_seat(actor=cast.actor("secretariat"), seat=cast.seat("chair"), last_day=yesterday)
+    return lambda: _deputy(cast, "idno")
+
+
+@refusal(views.name_deputy, "check_can_name_deputy")
+def a_member_finds_no_form_that_names_a_deputy(cast: Cast) -> Attempt:
+    return lambda: allowed(cast.client("idno").get("/members/seats/deputy/"))
+
+
+def _deputy(cast: Cast, by: str, who: str = "analyst") -> object:
+    return operations.name_deputy(
+        actor=cast.actor(by), person=cast.person(who), valid_from=TODAY, valid_to=TODAY + timedelta(days=4)
+    )

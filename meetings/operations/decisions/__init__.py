@@ -4,6 +4,7 @@ Everything waits at the decision's row, then at its artefact's, in that order. W
 decision, so that one key holds its history; the artefact's own move is recorded on the artefact.
 """
 
+from meetings.operations.decisions.conflicts import declare_conflict, end_conflict, record_conflict
 from meetings.operations.decisions.findings import (
     close_due_decisions,
     close_positions,
@@ -24,12 +25,15 @@ __all__ = [
     "address_objection",
     "close_due_decisions",
     "close_positions",
+    "declare_conflict",
     "determine",
     "dispute",
+    "end_conflict",
     "maintain_objection",
     "open_decision",
     "open_round",
     "propose_finding",
+    "record_conflict",
     "reopen_endorsed",
     "rework",
     "state_on_behalf",

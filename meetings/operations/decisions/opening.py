@@ -14,6 +14,7 @@ from artefacts.rules import latest
 from artefacts.states import Mover, State
 from meetings import rules
 from meetings.models import Decision, Determination, Meeting
+from meetings.operations.decisions.conflicts import keep_conflicted_out
 from meetings.operations.decisions.findings import asked_for
 from meetings.operations.decisions.ground import carry, doer, everybody, go, locked, owe, short, tell
 from meetings.states import DecisionState, Finding
@@ -103,6 +104,7 @@ def _put(actor: Actor, decision: Decision, verb: str) -> None:
         delegated=decision.delegation_reference,
     )
     carry(actor, decision, State.UNDER_DECISION, Mover.CHAIR_OR_SECRETARIAT, "opened")
+    keep_conflicted_out(actor, decision)
     owe(
         actor,
         decision,

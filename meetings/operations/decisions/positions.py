@@ -100,6 +100,7 @@ def state_on_behalf(
 def _may_be_recorded(actor: Actor, decision: Decision, seat: Seat, stance: str) -> None:
     if not Seat.objects.members().current(clock.today(actor.at)).filter(pk=seat.pk).exists():
         raise NotNow(f"{seat.label} is no Member seat today, and states no position.", "seat")
+    rules.check_seat_is_free(seat, decision)
     if decision.positions.filter(seat=seat, round=decision.round, on_behalf=False).exists():
         raise NotNow(f"{seat.label} has stated its own position. It is not replaced on its behalf.", "seat")
     standing = _standing(decision, seat, actor.at)

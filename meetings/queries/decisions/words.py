@@ -46,6 +46,9 @@ EVENTS: dict[str, tuple[str, str]] = {
     "decision.determined": ("determined", "Determined: {finding}"),
     "decision.reopened": ("adjourned", "Reopened; the consensus is superseded"),
     "decision.withdrawn": ("withdrawn", "Withdrawn"),
+    "conflict.declared": ("conflicted", "Conflict of interest of {whose} declared"),
+    "conflict.recorded": ("conflicted", "Conflict of interest of {whose} recorded"),
+    "conflict.ended": ("ring-tick", "Conflict of interest of {whose} ended"),
 }
 BREAKABLE = re.compile(r"(\w{7})(\w{4,})")
 """A word too long for a cell of the strip: it may be broken here, with a hyphen."""

@@ -23,7 +23,7 @@ from sdwg.members.operations.people import (
     open_account,
     revoke_invitation,
 )
-from sdwg.members.operations.seats import appoint, confirm_seat, decline_seat, end_seat
+from sdwg.members.operations.seats import appoint, confirm_seat, decline_seat, end_seat, name_deputy
 from sdwg.members.operations.sight import exclude, grant, withdraw_exclusions, withdraw_grants
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "make_organisation",
     "make_person",
     "move_constituency",
+    "name_deputy",
     "nominate",
     "open_account",
     "relist_constituency",

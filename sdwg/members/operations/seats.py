@@ -15,6 +15,7 @@ from sdwg.members.rules import (
     check_can_confirm_seat,
     check_can_decline_seat,
     check_can_end_seat,
+    names_deputy,
     words,
 )
 
@@ -32,6 +33,8 @@ def appoint(
     why_second: str = "",
 ) -> Seat:
     """Give ``person`` a seat. A privileged one waits for a second person; any other runs from ``valid_from``.
+
+    So does a deputy's where there is no chair to name one.
 
     ``why_second`` says why an organisation has a second current Member seat, and is kept with that seat alone.
     """
@@ -51,7 +54,7 @@ def appoint(
         why_second=why_second.strip() if role == Role.MEMBER else "",
     )
     check_can_appoint(actor, seat)
-    if role in PRIVILEGED_ROLES:
+    if role in PRIVILEGED_ROLES or (role == Role.DEPUTY and not names_deputy(actor)):
         seat.save()
         record("seat.proposed", on=seat, note=_note(seat))
         _ask_confirmers(actor, seat)
@@ -61,6 +64,24 @@ def appoint(
         record("seat.started", on=seat, note=_note(seat))
         _tell_holder(actor, seat)
     return seat
+
+
+@act
+def name_deputy(*, actor: Actor, person: Person, valid_from: date, valid_to: date) -> Seat:
+    """Let ``person`` act as the chair from ``valid_from`` to ``valid_to``, both inclusive (S2).
+
+    Named by the chair; where that seat is vacant the secretariat proposes and the DAG liaison confirms. The seat
+    belongs to the chair's organisation, the last chair's where there is none.
+    """
+    chair = Seat.objects.filter(role=Role.CHAIR, confirmed_at__isnull=False).latest("valid_from")
+    return appoint(
+        actor=actor,
+        person=person,
+        organisation=chair.organisation,
+        role=Role.DEPUTY,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
 
 
 @act

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sdwg.audit.acts import act, record
 from sdwg.members.access import Actor
-from sdwg.members.models import Exclusion, Grant, Person, Seat, Sight
+from sdwg.members.models import Exclusion, Grant, Organisation, Person, Seat, Sight
 
 Row = TypeVar("Row", Grant, Exclusion)
 
@@ -21,12 +21,14 @@ def grant(
     reason: str,
     person: Person | None = None,
     seat: Seat | None = None,
+    organisation: Organisation | None = None,
 ) -> Grant:
-    """Show the object ``on_key`` ("version:12") to a person or a seat from now on, because of ``cause_key``.
+    """Show the object ``on_key`` ("version:12") to a person, a seat or an organisation because of ``cause_key``.
 
-    Raises ``ValueError`` unless exactly one of ``person`` and ``seat`` is given. The same grant twice is one row.
+    Raises ``ValueError`` unless exactly one of the three is given. The same grant twice is one row.
     """
-    return _give(Grant, "sight.granted", actor, on_key, cause_key, reason, person, seat)
+    whose = {"person": person, "seat": seat, "organisation": organisation}
+    return _give(Grant, "sight.granted", actor, on_key, cause_key, reason, whose)
 
 
 @act
@@ -38,9 +40,11 @@ def exclude(
     reason: str,
     person: Person | None = None,
     seat: Seat | None = None,
+    organisation: Organisation | None = None,
 ) -> Exclusion:
-    """Hide the object ``on_key`` from a person or a seat from now on; it wins over every grant."""
-    return _give(Exclusion, "sight.taken", actor, on_key, cause_key, reason, person, seat)
+    """Hide the object ``on_key`` from a person, a seat or an organisation; it wins over every grant."""
+    whose = {"person": person, "seat": seat, "organisation": organisation}
+    return _give(Exclusion, "sight.taken", actor, on_key, cause_key, reason, whose)
 
 
 @act
@@ -62,25 +66,22 @@ def _give(
     on_key: str,
     cause_key: str,
     reason: str,
-    person: Person | None,
-    seat: Seat | None,
+    whose: dict[str, Person | Seat | Organisation | None],
 ) -> Row:
-    if (person is None) == (seat is None):
-        raise ValueError("Sight is given to, or taken from, a person or a seat: exactly one of them.")
-    found = model.objects.filter(on_key=on_key, cause_key=cause_key, person=person, seat=seat, ends_at=None).first()
+    if sum(named is not None for named in whose.values()) != 1:
+        raise ValueError("Sight is given to, or taken from, a person, a seat or an organisation: exactly one of them.")
+    found = model.objects.filter(on_key=on_key, cause_key=cause_key, ends_at=None, **whose).first()
     if found:
         kept: Row = found
         return kept
-    row = model.objects.create(
-        on_key=on_key, cause_key=cause_key, reason=reason[:300], person=person, seat=seat, starts_at=actor.at
-    )
+    row = model.objects.create(on_key=on_key, cause_key=cause_key, reason=reason[:300], starts_at=actor.at, **whose)
     record(verb, on=row, reason=reason, note=_note(row))
     return row
 
 
 def _end(model: type[Grant] | type[Exclusion], verb: str, actor: Actor, cause_key: str) -> int:
     rows = model.objects.select_for_update(of=("self",)).filter(cause_key=cause_key, ends_at=None)
-    ended = list(rows.select_related("person", "seat__organisation", "seat__person").order_by("pk"))
+    ended = list(rows.select_related("person", "seat__organisation", "seat__person", "organisation").order_by("pk"))
     for row in ended:
         row.ends_at = actor.at
         row.save()
@@ -89,5 +90,5 @@ def _end(model: type[Grant] | type[Exclusion], verb: str, actor: Actor, cause_ke
 
 
 def _note(row: Sight) -> dict[str, str]:
-    whose = row.person.display_name if row.person else row.seat.label if row.seat else ""
-    return {"whose": whose, "cause": row.cause_key}
+    named = row.seat.label if row.seat else str(row.person or row.organisation)
+    return {"whose": named, "cause": row.cause_key}
