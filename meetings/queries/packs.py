@@ -149,7 +149,7 @@ def _too_late(actor: Actor, meeting: Meeting) -> Iterable[str]:
             f"Sent now, the pack is out {dates.working_days(max(left, 0))} before the meeting; "
             f"the notice period is {periods['pack']}, until {by}."
         )
-    if meeting.presiding is None or not meeting.presiding.runs_on(clock.today(actor.at)):
+    if meeting.presiding is None or not meeting.presiding.runs_on(clock.today(meeting.starts_at)):
         yield "No chair presides: the chair's seat is vacant, or has passed on since the meeting was scheduled."
 
 

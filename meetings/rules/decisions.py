@@ -84,34 +84,37 @@ def meeting_key(decision: Decision) -> str:
     return f"meeting:{decision.meeting_id}" if decision.meeting_id else ""
 
 
+def _stand_ins(seat_id: int | None, at: datetime) -> dict[str, Alternate]:
+    """Who stands in for a seat at ``at``, by what for: the key of a meeting, or nothing for a period. One query."""
+    rows = Alternate.objects.in_force(at).filter(seat=seat_id).select_related("person")
+    return {row.for_key: row for row in rows}
+
+
+def _stand_in(found: dict[str, Alternate], decision: Decision) -> Alternate | None:
+    """Whoever alone speaks for their seat on ``decision``: the alternate for its meeting, else the one for a period."""
+    return found.get(meeting_key(decision)) or found.get("")
+
+
 def stand_in(seat: Seat, decision: Decision, at: datetime) -> Alternate | None:
-    """Whoever alone speaks for ``seat`` on ``decision``: the alternate for its meeting, in its window (S4)."""
-    if not decision.meeting_id:
-        return None
-    found = Alternate.objects.in_force(at).filter(seat=seat, for_key=meeting_key(decision))
-    return found.select_related("person").first()
+    """Whoever alone speaks for ``seat`` on ``decision``, while somebody stands in for it there (S4)."""
+    return _stand_in(_stand_ins(seat.pk, at), decision)
 
 
 def speaks_for(actor: Actor, seat: Seat, decision: Decision) -> bool:
     """Whether ``actor``, acting for ``seat`` now, is the one who speaks for it on ``decision``.
 
-    An alternate for a period speaks on everything, one for a meeting on that meeting's decisions; while that window is
-    open the principal does not speak on them.
+    There is never more than one: the alternate for its meeting, or else the one for a period, or else the holder.
     """
-    if actor.seat_id != seat.pk:
-        return False
-    if actor.alternate:
-        return actor.alternate.for_key in {"", meeting_key(decision)}
-    return stand_in(seat, decision, actor.at) is None
+    return actor.seat_id == seat.pk and bool(speaks_on(actor, [decision]))
 
 
 def speaks_on(actor: Actor, decisions: Iterable[Decision]) -> list[Decision]:
     """Those of ``decisions`` on which ``actor`` speaks for the seat they act for, as ``speaks_for`` says. One query."""
+    found = _stand_ins(actor.seat_id, actor.at)
+    speaker = {row: _stand_in(found, row) for row in decisions}
     if actor.alternate:
-        return [row for row in decisions if actor.alternate.for_key in {"", meeting_key(row)}]
-    own = Alternate.objects.in_force(actor.at).filter(seat=actor.seat_id).exclude(for_key="")
-    taken = set(own.values_list("for_key", flat=True))
-    return [row for row in decisions if meeting_key(row) not in taken]
+        return [row for row, one in speaker.items() if one and one.person_id == actor.person_id]
+    return [row for row, one in speaker.items() if one is None]
 
 
 def found_on(decision: Decision) -> Determination | None:
@@ -282,15 +285,17 @@ def member_seat(actor: Actor, what: str) -> Seat:
 def _speaks(actor: Actor, seat: Seat, decision: Decision) -> None:
     if speaks_for(actor, seat, decision):
         return
-    if actor.alternate:
+    alternate = stand_in(seat, decision, actor.at)
+    if actor.alternate and alternate is None:
         raise Refused(
             f"Your nomination is for {actor.alternate.for_ref}; {decision} is not put to that meeting. "
             f"{seat.label} speaks for itself on it."
         )
-    alternate = stand_in(seat, decision, actor.at)
-    until = f" until {dates.moment(alternate.window_to)}" if alternate and alternate.window_to else ""
-    name = alternate.person.display_name if alternate else "Your alternate"
-    raise Refused(f"{name} speaks for your seat on what {decision.meeting} decides{until}.")
+    assert alternate  # noqa: S101 (somebody else speaks)
+    until = f" until {dates.moment(alternate.window_to)}" if alternate.window_to else ""
+    whose = "this" if actor.alternate else "your"
+    what = f"on what {decision.meeting} decides" if alternate.for_key else "on everything"
+    raise Refused(f"{alternate.person} speaks for {whose} seat {what}{until}.")
 
 
 def _open(actor: Actor, decision: Decision) -> None:

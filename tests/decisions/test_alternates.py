@@ -17,18 +17,18 @@ from tests.decisions import make
 from tests.meetings import make as meetings
 
 
-def nominated(cast: Cast, meeting: Meeting | None) -> Alternate:
-    """``alternate`` stands in for large-supplier, from now: at that meeting, or for a period."""
+def nominated(cast: Cast, meeting: Meeting | None, name: str = "alternate") -> Alternate:
+    """``name`` stands in for large-supplier, from now: at that meeting, or for a period."""
     nomination = members.nominate(
         actor=cast.actor("large-supplier"),
         seat=cast.seat("large-supplier"),
-        person=cast.person("alternate"),
+        person=cast.person(name),
         for_key=meeting.audit_key if meeting else "",
         for_ref=meeting.reference if meeting else "",
         window_from=cast.at,
         window_to=cast.at + timedelta(days=30),
     )
-    return members.accept_nomination(actor=cast.actor("alternate"), alternate=nomination)
+    return members.accept_nomination(actor=cast.actor(name), alternate=nomination)
 
 
 def asked(cast: Cast, meeting: Meeting | None) -> Decision:
@@ -97,8 +97,21 @@ def test_one_for_a_period_speaks_on_everything(cast: Cast, at_a_meeting: bool) -
     nominated(cast, None)
     decision = asked(cast, meetings.scheduled(cast) if at_a_meeting else None)
     make.state(cast, decision, "alternate", Stance.SUPPORT)
-    make.state(cast, decision, "large-supplier", Stance.ABSTAIN)
-    assert [row.stance for row in decision.positions.all()] == ["abstain"]
+    with pytest.raises(Refused, match="Alternate speaks for your seat on everything until Wed 30 Dec"):
+        make.state(cast, decision, "large-supplier", Stance.ABSTAIN)
+    assert [row.stance for row in decision.positions.all()] == ["support"]
+
+
+def test_at_its_meeting_the_one_for_the_meeting_speaks_and_not_the_one_for_the_period(cast: Cast) -> None:
+    meeting = meetings.scheduled(cast)
+    nominated(cast, meeting, "outsider")
+    nominated(cast, None)
+    at_the_meeting, elsewhere = asked(cast, meeting), asked(cast, None)
+
+    make.state(cast, at_the_meeting, "outsider", Stance.SUPPORT)
+    with pytest.raises(Refused, match="Outsider speaks for this seat on what SDWG 1 decides"):
+        make.state(cast, at_the_meeting, "alternate", Stance.ABSTAIN)
+    make.state(cast, elsewhere, "alternate", Stance.ABSTAIN)
 
 
 def test_the_alternate_gives_the_last_word_and_disputes_too(cast: Cast) -> None:

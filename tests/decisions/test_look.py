@@ -116,3 +116,23 @@ def test_when_it_is_determined(screens: Callable[..., Screens], cast: Cast) -> N
 def test_when_one_is_opened(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
     version = make.ready_version(cast)
     assert look_as(screens, "chair", f"/decisions/open/?artefact={version.artefact.reference}") == []
+
+
+def test_conflicts_of_interest(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    decision = make.open_decision(cast)
+    why = "Its parent company sells the platform that this version names, and would gain by it."
+    operations.declare_conflict(actor=cast.actor("it-provider"), thing=decision, reason=why)
+    bodies = [cast.seat(name).organisation for name in ("agent", "grid")]
+    first, _ = operations.record_conflict(
+        actor=cast.actor("chair"),
+        thing=decision,
+        organisation=bodies[0],
+        affiliates=bodies,
+        takes_sight=True,
+        reason=why,
+    )
+    here, listed = reverse("conflicts", args=[decision.reference]), reverse("conflict-list")
+    end = reverse("conflict-end", args=[first.pk])
+    assert look_as(screens, "chair", here, listed, end, decision.get_absolute_url()) == []
+    assert look_as(screens, "idno", here) == []
+    assert look_as(screens, "agent", listed) == []

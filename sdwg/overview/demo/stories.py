@@ -471,3 +471,14 @@ def nomination(world: World, name: str, offset: int) -> Story:
     )
     yield at + timedelta(hours=1)
     members.accept_nomination(actor=world.actor("alternate", at + timedelta(hours=1)), alternate=nominated)
+
+
+def conflict(world: World, name: str, offset: int) -> Story:
+    """IT Service Provider C tests what it would be tested by, and says so."""
+    at = world.days.at(offset, 14)
+    yield at
+    group.declare_conflict(
+        actor=world.actor("it-provider", at),
+        thing=world.versions[name].artefact,
+        reason="We sell penetration tests of the kind that this scope describes.",
+    )

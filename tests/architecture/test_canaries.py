@@ -1,0 +1,222 @@
+"""Canaries: a word of what is restricted reaches nobody who is not entitled to it, on any surface there is.
+
+One artefact of each restricted kind is taken from draft to the DAG with a word of its own in everything that is typed
+about it and in the bytes themselves. Then every address of the program that can be made of it is asked, by GET and by
+an empty POST, by everybody; packs and dossiers are unpacked; the outbox is read. A surface that the program does not
+have yet is a named skip.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
+
+from artefacts import operations as artefact_operations
+from artefacts.models import Version
+from artefacts.states import Answer, Kind, Marking
+from escalations.models import Submission
+from meetings import operations as meeting_operations
+from meetings.models import Decision
+from meetings.states import Finding, Stance
+from sdwg.mail.models import OutboxMessage
+from sdwg.members.models import Constituency
+from tests.artefacts import make as artefacts
+from tests.cast import Cast
+from tests.decisions import make as decisions
+from tests.escalations import make as escalations
+from tests.meetings import make as meetings
+from tests.meetings.reading import decoded
+
+EVERYBODY = (
+    "chair", "secretariat", "analyst", "architect", "idno", "agent", "partner", "observer", "dag", "auditor",
+    "outsider", "",
+)  # fmt: skip
+"""One of each kind, somebody with an account and no seat, and nobody at all; idno is named."""
+MEMBERS = frozenset({"idno", "agent"})
+ASKING = ("secretariat", "agent", "observer", "dag", "")
+"""Whose refusals are read too."""
+PROGRAMME = frozenset({"chair", "secretariat", "analyst", "architect"})
+KINDS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
+    # what it is; who may hear it, the DAG's liaison aside, who reads what was submitted
+    "amber": ({"marking": Marking.AMBER}, PROGRAMME | MEMBERS | {"auditor"}),
+    "strict": ({"marking": Marking.STRICT}, PROGRAMME | {"idno"}),
+    "red": ({"marking": Marking.RED, "people": ["idno"]}, frozenset({"chair", "analyst", "idno"})),
+    "procurement": (
+        {"kind": Kind.PROCUREMENT, "people": ["idno"]},
+        frozenset({"chair", "secretariat", "analyst", "idno"}),
+    ),
+}
+TITLED = ("red", "procurement")
+"""Kinds whose title is a secret too; that of the others is open to every seat."""
+SUBMITTED_TO = {"amber": {"dag"}, "strict": {"dag"}, "red": set(), "procurement": set()}
+
+
+@dataclass
+class Song:
+    """What was sung about, and the word that was sung."""
+
+    cast: Cast
+    word: str
+    version: Version
+    decision: Decision
+    submission: Submission
+    meeting: Any
+    item: Any
+
+    def kwargs(self) -> Iterator[dict[str, Any]]:
+        """What can stand in an address: every object of the song, alone and with its parts."""
+        artefact, label = self.version.artefact.reference, self.version.label
+        yield from ({}, {"ref": artefact}, {"ref": artefact, "label": label})
+        yield from ({"ref": artefact, "label": label, "number": 1}, {"ref": self.decision.reference})
+        yield from ({"ref": self.decision.reference, "number": 1}, {"ref": self.submission.reference})
+        yield {"key": self.meeting.key}
+        yield {"key": self.meeting.key, "pk": self.item.pk}
+        yield {"key": self.meeting.key, "version": self.version.pk}
+        if self.submission.dag_meeting:
+            yield {"day": self.submission.dag_meeting.date}
+
+    def addresses(self) -> list[str]:
+        """Every address of the program that leads to it, or to a list in which it might be."""
+        found = {}
+        for name in names():
+            for kwargs in self.kwargs():
+                try:
+                    found[reverse(name, kwargs=kwargs)] = name
+                except NoReverseMatch:
+                    continue
+        trail = [f"/audit/?ref={row.reference}" for row in (self.version.artefact, self.decision, self.submission)]
+        searches = [f"/dag/submit/?decision={self.decision.reference}"]
+        return [*(url for url, name in found.items() if not name.startswith(("account_", "mfa_"))), *trail, *searches]
+
+
+def names(resolver: URLResolver | None = None) -> Iterator[str]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern)
+        elif pattern.name:
+            yield str(pattern.name)
+
+
+def sing(cast: Cast, kind: str) -> Song:
+    """Take an artefact of ``kind`` from draft to the DAG, with the word in whatever anybody types."""
+    word = f"canary{kind}"
+    how = dict(KINDS[kind][0])
+    if kind == "strict":
+        how["organisations"] = [cast.seat("idno").organisation]
+    chair, analyst, idno = "chair", "analyst", "idno"
+    title = f"{word} title" if kind in TITLED else "Interface Code of Connection"
+    made = artefacts.registered(cast, title=title, summary=f"{word} summary", kind=how.pop("kind", Kind.DESIGN))
+    version = artefact_operations.upload(
+        actor=cast.actor(analyst),
+        artefact=made,
+        stored=artefacts.stored(cast, words=word),
+        file_name=f"{word}.pdf",
+        label="0.1",
+        change_note=f"{word} change",
+        marking=how.get("marking", Marking.AMBER),
+        people=[cast.person(name) for name in how.get("people", ())],
+        organisations=how.get("organisations", ()),
+    )
+    window = artefacts.consultation(cast, version, by=chair)
+    said = artefacts.comment(cast, window, idno, text=f"{word} text", quoted=word, proposed_change=word, section=word)
+    artefact_operations.close_consultation(actor=cast.actor(chair), consultation=window, reason=f"{word} early")
+    answer = artefact_operations.propose_disposition(
+        actor=cast.actor(analyst), comment=said, answer=Answer.REJECTED, reason=f"{word} reason"
+    )
+    artefact_operations.validate_disposition(actor=cast.actor(chair), disposition=answer)
+    artefact_operations.assess(
+        actor=cast.actor(analyst),
+        version=version,
+        principles={row.pk: ("departs", f"{word} why") for row in artefacts.principles()},
+        impacts={row.pk: ("impact", f"{word} impact") for row in Constituency.objects.all()},
+    )
+    artefact_operations.make_ready(actor=cast.actor(analyst), artefact=version.artefact)
+    meeting = meetings.scheduled(cast, days=28)
+    item = meetings.add_item(cast, meeting, "Item on it")
+    meeting_operations.add_paper(actor=cast.actor(chair), item=item, version=version, asked=f"{word} asked")
+    decision = decisions.open_decision(cast, on=decisions.newest(version.artefact), question=f"{word} question?")
+    decisions.state(
+        cast, decision, idno, Stance.OBJECT, text=f"{word} objects", clause=word, would_resolve=f"{word} resolve"
+    )
+    objection = decision.objections.get()
+    meeting_operations.address_objection(actor=cast.actor(chair), objection=objection, answer=f"{word} answer")
+    finding = decisions.proposed(cast, decision, Finding.NO_CONSENSUS, reasons=f"{word} reasons")
+    meeting_operations.dispute(actor=cast.actor(idno), determination=finding, text=f"{word} dispute")
+    decision = decisions.determined(cast, finding)
+    submission = escalations.submit(cast, decision, question=f"{word} asked of the DAG", statement=f"{word} statement")
+    escalations.built(cast, submission)
+    meeting_operations.circulate(actor=cast.actor("secretariat"), pack=meetings.pack_built(cast, meeting=meeting))
+    return Song(cast, word, version, decision, escalations.fresh(submission), meeting, item)
+
+
+Found = Iterable[tuple[str, str]]
+
+
+def pages(song: Song, name: str) -> Found:
+    """Every address, by GET."""
+    client = song.cast.client(name) if name else song.cast.anonymous()
+    for url in song.addresses():
+        with transaction.atomic():
+            answer = client.get(url)
+            content = b"".join(answer) if answer.streaming else answer.content  # type: ignore[arg-type]
+            transaction.set_rollback(True)
+        is_pdf = content.startswith(b"%PDF")
+        yield url, decoded(content) if is_pdf else content.decode("utf-8", "replace")
+        yield f"{url}, its headers", str(answer.headers)
+
+
+def refusals(song: Song, name: str) -> Found:
+    """Every address, by a POST that says nothing: error pages and refusals."""
+    if name not in ASKING:
+        return
+    client = song.cast.client(name) if name else song.cast.anonymous()
+    for url in song.addresses():
+        with transaction.atomic():
+            answer = client.post(url)
+            content = b"".join(answer) if answer.streaming else answer.content  # type: ignore[arg-type]
+            after = client.get(answer["Location"]).content if answer.status_code == 302 else b""
+            transaction.set_rollback(True)
+        yield f"POST {url}", (content + after).decode("utf-8", "replace")
+
+
+def mail(song: Song, name: str) -> Found:
+    """What was queued for this person."""
+    rows = OutboxMessage.objects.filter(person=song.cast.person(name)) if name else ()
+    for row in rows:
+        yield f"mail {row.rule}", f"{row.subject} {row.text} {row.html}"
+
+
+SURFACES: dict[str, Callable[[Song, str], Found] | str] = {
+    "pages, files, packs and dossiers": pages,
+    "refusals and error pages": refusals,
+    "mail": mail,
+    "calendar feeds": "feeds come with the meetings' calendar",
+    "search": "search comes with the reviewing desk",
+    "spreadsheets of comments": "they come with the reviewing desk",
+    "the regular report to the DAG": "it comes with the forward plan",
+}
+
+
+@pytest.fixture
+def song(cast: Cast, request: pytest.FixtureRequest) -> Song:
+    return sing(cast, request.param)
+
+
+@pytest.mark.parametrize("song", KINDS, indirect=True)
+def test_a_canary_is_heard_by_the_entitled_alone(song: Song) -> None:
+    kind = song.word.removeprefix("canary")
+    entitled = KINDS[kind][1] | SUBMITTED_TO[kind]
+    heard: dict[str, list[str]] = {name: [] for name in EVERYBODY}
+    for surface in SURFACES.values():
+        for name in EVERYBODY if callable(surface) else ():
+            heard[name] += [where for where, told in surface(song, name) if song.word in told]  # type: ignore[operator]
+    assert {name: found for name, found in heard.items() if found and name not in entitled} == {}
+    assert {name for name in entitled if not heard[name]} == set()
+
+
+@pytest.mark.parametrize("surface", [name for name, how in SURFACES.items() if isinstance(how, str)])
+def test_a_surface_to_come(surface: str) -> None:
+    pytest.skip(f"{surface}: {SURFACES[surface]}")
