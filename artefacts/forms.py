@@ -249,6 +249,7 @@ class CommentForm(Form):
     quoted = words("Quoted text", rows=2, required=False)
     type = forms.ChoiceField(choices=CommentType.choices, initial=CommentType.TECHNICAL, label="Type")
     severity = forms.ChoiceField(choices=Severity.choices, initial=Severity.MEDIUM, label="Severity")
+    draft = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class DispositionForm(Form):

@@ -192,7 +192,9 @@ class VersionQuerySet(models.QuerySet["Version"]):
             held = [seat.pk for seat in actor.held]
             shown |= Q(marking=Marking.AMBER) & (Q(artefact__owner__in=held) | Q(artefact__author__in=held))
         if Marking.STRICT not in standing:
-            shown |= Q(marking=Marking.STRICT) & Q(pk__in=readers.filter(organisation__in=actor.organisation_ids))
+            shown |= Q(marking=Marking.STRICT) & Q(
+                pk__in=readers.filter(organisation__in=actor.strict_organisation_ids)
+            )
         if Marking.RED not in standing:
             shown |= Q(marking=Marking.RED) & (named | Q(artefact__author__in=[seat.pk for seat in actor.seats]))
         closed = procurement if actor.is_chair else procurement & named
@@ -463,6 +465,40 @@ class Comment(BySeat):
     @property
     def audit_ref(self) -> str:
         return f"{self.version.audit_ref} comment {self.number}"
+
+
+class DraftCommentQuerySet(models.QuerySet["DraftComment"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Drafts of the seats that ``actor`` drafts for, on versions whose content they may read; nobody else's."""
+        shown = Version.objects.visible_to(actor).order_by().values("pk")
+        return self.filter(seat__in=actor.drafts_for, version__in=shown)
+
+
+class DraftComment(models.Model):
+    """What a seat and its colleagues work on before it is a comment. They alone see it: it is in no history or trail.
+
+    Sending it makes a comment of the seat's and deletes it.
+    """
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="drafts")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    page = models.PositiveIntegerField(null=True, blank=True)
+    section = models.CharField(max_length=60, blank=True)
+    quoted = models.TextField(blank=True)
+    type = models.CharField(max_length=10, choices=CommentType.choices, default=CommentType.TECHNICAL)
+    severity = models.CharField(max_length=6, choices=Severity.choices, default=Severity.MEDIUM)
+    text = models.TextField()
+    proposed_change = models.TextField(blank=True)
+
+    objects = DraftCommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"Draft by {self.written_by}"
 
 
 class Disposition(models.Model):

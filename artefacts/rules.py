@@ -430,6 +430,8 @@ def check_can_respond(actor: Actor, consultation: Consultation) -> None:
     if role not in COMMENTERS:
         raise Refused(
             "Comments come from members, their alternates, invited partners, the analyst, architect and chair."
+            if role != Role.COLLEAGUE
+            else "Colleagues draft comments; the member sends them."
         )
     if role == Role.PARTNER and version.pk not in actor.granted("version"):
         raise Refused("A partner comments on the consultations it is invited to. The secretariat can invite you.")
@@ -440,6 +442,26 @@ def check_can_respond(actor: Actor, consultation: Consultation) -> None:
 
 def can_respond(actor: Actor, consultation: Consultation) -> bool:
     return allowed(check_can_respond, actor, consultation)
+
+
+def check_can_draft(actor: Actor, consultation: Consultation) -> None:
+    """A member, or a colleague of one, drafts a comment of the seat's while the window is open."""
+    if not drafting_seat(actor):
+        raise Refused("Drafts are written for a Member seat, by its holder or a colleague.")
+    _demand_reading(actor, consultation.version)
+    if not consultation.open_at(actor.at):
+        raise NotNow(f"This consultation closed on {_moment(consultation.ends_at)}. Nothing more can be received.")
+
+
+def can_draft(actor: Actor, consultation: Consultation) -> bool:
+    return allowed(check_can_draft, actor, consultation)
+
+
+def drafting_seat(actor: Actor) -> int:
+    """The id of the Member seat that ``actor`` drafts for; 0 for whoever drafts for none."""
+    if actor.seat and actor.seat.role == Role.COLLEAGUE:
+        return actor.seat.colleague_of_id or 0
+    return actor.member_seat.pk if actor.member_seat else 0
 
 
 def _moment(when: datetime) -> str:

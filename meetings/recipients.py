@@ -36,9 +36,9 @@ class Recipient:
 
 
 def recipients(meeting: Meeting, at: datetime) -> list[Recipient]:
-    """Everybody who gets the pack, in the order of roles, organisations and names. Four queries."""
+    """Everybody who gets the pack, in the order of roles, organisations and names; no colleagues. Four queries."""
     seats: dict[int, list[Seat]] = {}
-    for seat in Seat.objects.current(clock.today(at)).with_names():
+    for seat in Seat.objects.current(clock.today(at)).exclude(role=Role.COLLEAGUE).with_names():
         seats.setdefault(seat.person_id, []).append(seat)
     nominations: dict[int, list[Alternate]] = {}
     for row in _nominations(meeting, at):

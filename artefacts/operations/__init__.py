@@ -9,6 +9,8 @@ from artefacts.operations.consulting import (
     close_consultation,
     close_due_windows,
     comment,
+    discard_draft,
+    draft_comment,
     open_consultation,
     return_nil,
 )
@@ -23,7 +25,9 @@ __all__ = [
     "close_consultation",
     "close_due_windows",
     "comment",
+    "discard_draft",
     "discharge",
+    "draft_comment",
     "follow",
     "hand_over",
     "make_ready",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import Max, QuerySet
 
 from artefacts import rules
-from artefacts.models import Artefact, Comment, Consultation, NilReturn, Version
+from artefacts.models import Artefact, Comment, Consultation, DraftComment, NilReturn, Version
 from artefacts.operations.moving import by_seat, carry, doer, locked, said, tell
 from artefacts.operations.notices import author_people, marking_of, members, owe, spoken
 from artefacts.states import CommentType, Mover, Severity, State, Verb
@@ -171,10 +171,12 @@ def comment(
     section: str = "",
     quoted: str = "",
     proposed_change: str = "",
+    draft: DraftComment | None = None,
 ) -> Comment:
     """Make a comment for the actor's seat. It counts if received before the window closes, whatever the state says.
 
-    A nil return of the same seat is replaced by it. Raises ``Refused`` or ``NotNow`` as ``rules`` say.
+    A nil return of the same seat is replaced by it, and the ``draft`` it was made from is gone. Raises ``Refused`` or
+    ``NotNow`` as ``rules`` say.
     """
     artefact, window = _locked_window(consultation)
     rules.check_can_respond(actor, window)
@@ -199,10 +201,52 @@ def comment(
         received_at=actor.at,
         **by_seat(actor),
     )
+    if draft:
+        DraftComment.objects.visible_to(actor).filter(pk=draft.pk, seat=actor.seat).delete()
     replaced = _replace_nil(actor, window)
     more = {"replaced": "nil return"} if replaced else {}
     tell("comment.made", artefact, version, comment=made.number, severity=severity, **more)
     return made
+
+
+@act
+def draft_comment(
+    *,
+    actor: Actor,
+    consultation: Consultation,
+    text: str,
+    type: str = CommentType.TECHNICAL,
+    severity: str = Severity.MEDIUM,
+    page: int | None = None,
+    section: str = "",
+    quoted: str = "",
+    proposed_change: str = "",
+) -> DraftComment:
+    """Keep what a member or a colleague drafts for the seat; the seat and its colleagues alone see it.
+
+    It is no comment: it counts for nothing, and the trail does not tell of it. Raises ``Refused`` or ``NotNow``.
+    """
+    rules.check_can_draft(actor, consultation)
+    rules.check_page(consultation.version, page)
+    return DraftComment.objects.create(
+        version=consultation.version,
+        seat_id=rules.drafting_seat(actor),
+        written_by=doer(actor),
+        written_at=actor.at,
+        page=page,
+        section=section.strip(),
+        quoted=quoted.strip(),
+        type=type,
+        severity=severity,
+        text=said(text, "Write the comment.", "text"),
+        proposed_change=proposed_change.strip(),
+    )
+
+
+@act
+def discard_draft(*, actor: Actor, draft: DraftComment) -> None:
+    """Throw a draft away: whoever sees it may."""
+    DraftComment.objects.visible_to(actor).filter(pk=draft.pk).delete()
 
 
 def _replace_nil(actor: Actor, window: Consultation) -> bool:

@@ -1,5 +1,6 @@
 """What pages and documents read of artefacts. Read models of a version ask for no actor: the caller has checked."""
 
+from artefacts.queries.drafts import drafts
 from artefacts.queries.history import entered, history, trail
 from artefacts.queries.lists import (
     PrincipleLine,
@@ -53,6 +54,7 @@ __all__ = [
     "can_read",
     "comment_log",
     "consultation_summary",
+    "drafts",
     "entered",
     "history",
     "impact_matrix",

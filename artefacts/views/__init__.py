@@ -15,7 +15,7 @@ from artefacts.views.assessing import assessment
 from artefacts.views.consultations import close_consultation, consultation_list, open_consultation
 from artefacts.views.marking import confirm_marking, decline_marking, marking
 from artefacts.views.registers import principle_list, recommendation_list
-from artefacts.views.reviewing import make_comment, return_nil, review, version_file
+from artefacts.views.reviewing import discard_draft, make_comment, make_draft, return_nil, review, version_file
 
 __all__ = [
     "artefact",
@@ -25,9 +25,11 @@ __all__ = [
     "confirm_marking",
     "consultation_list",
     "decline_marking",
+    "discard_draft",
     "dispositions",
     "hand_over",
     "make_comment",
+    "make_draft",
     "make_ready",
     "marking",
     "open_consultation",

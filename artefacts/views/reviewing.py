@@ -1,9 +1,9 @@
 """The reviewing page: the document, its comments, a composer, "no comments"; and the document itself."""
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from artefacts import operations, queries, rules
 from artefacts.forms import CommentForm
@@ -15,6 +15,9 @@ from sdwg.files.views import serve
 from sdwg.forms import ConfirmForm, Form
 from sdwg.members.middleware import Request
 from sdwg.web import perform, status
+
+WORDS = ("text", "proposed_change", "page", "section", "quoted", "type", "severity")
+"""What a comment and a draft of one consist of."""
 
 
 @require_safe
@@ -45,6 +48,7 @@ def _page(
         "high": sum(row.severity == Severity.HIGH for row in comments),
         "mine": [row for row in comments if row.seat_id == seat],
         "seat": seat,
+        "drafts": queries.drafts(request.actor, version),
         **_mine(request, window, comments, form, nil),
     }
     refused: list[Form] = [sent for sent in (form, nil) if sent is not None]
@@ -62,17 +66,31 @@ def _mine(
     if window is None:
         return {"form": form or nil}
     refusal = why_not(rules.check_can_respond, request.actor, window)
+    may_draft = rules.can_draft(request.actor, window)
+    if refusal and may_draft:
+        return {"form": form, "composer": form or CommentForm(), "may_draft": True}
     if refusal:
         return {"form": form or nil, "why_not": refusal}
     returned = window.nil_returns.filter(seat=request.actor.seat, replaced_at__isnull=True).first()
     has_commented = any(row.seat_id == request.actor.seat_id for row in comments)
     return {
         "may_respond": True,
-        "composer": form or CommentForm(),
+        "may_draft": may_draft,
+        "composer": form or _composer(request, window),
         "form": form or nil,
         "nil_returned": returned,
         "nil_form": None if has_commented or returned else ConfirmForm(),
     }
+
+
+def _composer(request: Request, window: Consultation) -> CommentForm:
+    """An empty form, or one that begins with a draft of the seat's (``?draft=12``)."""
+    asked = request.GET.get("draft", "")
+    drafts = queries.drafts(request.actor, window.version)
+    draft = next((row for row in drafts if str(row.pk) == asked and row.seat_id == request.actor.seat_id), None)
+    if draft is None:
+        return CommentForm()
+    return CommentForm(initial={name: getattr(draft, name) for name in WORDS} | {"draft": draft.pk})
 
 
 def _newer(request: Request, version: Version) -> Version | None:
@@ -103,12 +121,39 @@ def make_comment(request: Request, ref: str, label: str) -> HttpResponse:
     form = CommentForm(request.POST)
 
     def work() -> str:
-        names = ("text", "proposed_change", "page", "section", "quoted", "type", "severity")
-        given = {name: form.cleaned_data[name] for name in names}
-        made = operations.comment(actor=request.actor, consultation=window, **given)
+        given = {name: form.cleaned_data[name] for name in WORDS}
+        drafts = {row.pk: row for row in queries.drafts(request.actor, version)}
+        draft = drafts.get(form.cleaned_data["draft"] or 0)
+        made = operations.comment(actor=request.actor, consultation=window, draft=draft, **given)
         return f"{there}#comment-{made.number}"
 
     return perform(request, form, work) or _page(request, version, form=form)
+
+
+@require_POST
+def make_draft(request: Request, ref: str, label: str) -> HttpResponse:
+    """A draft for my seat, or for the seat whose colleague I am."""
+    version = load_version(request, ref, label)
+    window = queries.last_window(version)
+    if window is None:
+        return redirect("version-review", ref, label)
+    form = CommentForm(request.POST)
+
+    def work() -> str:
+        given = {name: form.cleaned_data[name] for name in WORDS}
+        operations.draft_comment(actor=request.actor, consultation=window, **given)
+        return f"{reverse('version-review', args=[ref, label])}#drafts"
+
+    return perform(request, form, work) or _page(request, version, form=form)
+
+
+@require_POST
+def discard_draft(request: Request, ref: str, label: str, pk: int) -> HttpResponse:
+    """Throw a draft of ours away."""
+    version = load_version(request, ref, label)
+    draft = get_object_or_404(version.drafts.visible_to(request.actor), pk=pk)
+    operations.discard_draft(actor=request.actor, draft=draft)
+    return redirect("version-review", ref, label)
 
 
 def return_nil(request: Request, ref: str, label: str) -> HttpResponse:

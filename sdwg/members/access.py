@@ -197,13 +197,24 @@ class Actor:
 
     @cached_property
     def reads_amber(self) -> bool:
-        """TLP:AMBER by standing alone: programme roles, members, alternates in force, the auditor."""
-        return self.machine or bool(self.alternates) or self.is_programme or self.has(Role.MEMBER, Role.AUDITOR)
+        """TLP:AMBER by standing alone: programme roles, members, alternates in force, colleagues, the auditor."""
+        standing = self.has(Role.MEMBER, Role.COLLEAGUE, Role.AUDITOR)
+        return self.machine or bool(self.alternates) or self.is_programme or standing
 
     @cached_property
     def organisation_ids(self) -> frozenset[int]:
-        """The organisations of the seats they hold: what TLP:AMBER+STRICT asks for."""
+        """The organisations of the seats they hold: what a conflict of interest asks for."""
         return frozenset(seat.organisation_id for seat in self.held)
+
+    @cached_property
+    def strict_organisation_ids(self) -> frozenset[int]:
+        """The organisations that TLP:AMBER+STRICT asks for: a colleague reads no further than TLP:AMBER."""
+        return frozenset(seat.organisation_id for seat in self.held if seat.role != Role.COLLEAGUE)
+
+    @cached_property
+    def drafts_for(self) -> frozenset[int]:
+        """The Member seats whose drafts they see: their own, those they stand in for, those that added them."""
+        return frozenset(seat.colleague_of_id or seat.pk for seat in self.held)
 
     def granted(self, kind: str) -> frozenset[int]:
         """The ids of the ``kind`` of objects that grants in force show them."""

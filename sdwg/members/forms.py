@@ -14,7 +14,7 @@ from sdwg.members.access import Actor
 from sdwg.members.models import Constituency, Discipline, Organisation, Person, Role, Seat
 from sdwg.members.occasions import Occasion
 
-APPOINTED = [choice for choice in Role.choices if choice[0] != Role.DEPUTY]
+APPOINTED = [choice for choice in Role.choices if choice[0] not in {Role.DEPUTY, Role.COLLEAGUE}]
 """Roles with a page of their own left out."""
 
 
@@ -102,6 +102,14 @@ class DeputyForm(Form):
         people = queries.can_preside(actor).exclude(pk=actor.person_id or 0)
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
         self.fields["valid_from"].initial = clock.today(actor.at)
+
+
+class ColleagueForm(Form):
+    """Somebody of the member's own organisation."""
+
+    display_name = forms.CharField(max_length=120, label="Name", help_text="As the group will know this person.")
+    address = forms.EmailField(label="Mail address", help_text="An invitation goes here, unless they have an account.")
+    valid_to = Day(label="Last day", required=False, help_text="Leave it empty for as long as your seat runs.")
 
 
 class EndSeatForm(Form):

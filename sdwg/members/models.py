@@ -139,6 +139,7 @@ class Role(models.TextChoices):
     ANALYST = "analyst", "Design Business Analyst"
     ARCHITECT = "architect", "Design Market Architect"
     MEMBER = "member", "Member"
+    COLLEAGUE = "colleague", "Colleague"
     PARTNER = "partner", "Architecture Partner"
     OBSERVER = "observer", "Observer"
     LIAISON = "liaison", "DAG Liaison"
@@ -197,7 +198,8 @@ class Seat(models.Model):
 
     A privileged seat (chair, secretariat, DAG liaison, auditor) takes effect when a second person has confirmed it,
     unless it is declined first; for the others proposer and confirmer are the same and the two moments too. The first
-    seats of an installation have neither proposer nor confirmer.
+    seats of an installation have neither proposer nor confirmer. A colleague's names the Member seat that added them
+    and never outlasts it: they read for it up to TLP:AMBER, draft its comments, and act in nothing.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="seats")
@@ -215,6 +217,7 @@ class Seat(models.Model):
     why_second = models.CharField(
         max_length=300, blank=True, help_text="Why this organisation has a second Member seat in its constituency."
     )
+    colleague_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="colleagues")
     history = history_of()
 
     objects = SeatQuerySet.as_manager()
@@ -229,6 +232,11 @@ class Seat(models.Model):
                 fields=["role"],
                 condition=Q(role="chair", valid_to__isnull=True, confirmed_at__isnull=False),
                 name="one_open_ended_chair",
+            ),
+            models.CheckConstraint(
+                condition=Q(role="colleague", colleague_of__isnull=False)
+                | (~Q(role="colleague") & Q(colleague_of__isnull=True)),
+                name="colleague_of_a_seat",
             ),
             models.CheckConstraint(
                 condition=Q(declined_at__isnull=True, declined_by__isnull=True)

@@ -37,7 +37,7 @@ SEEDED = frozenset(
 )
 """The constituencies of the Terms of Reference as every installation begins with them."""
 PROGRAMME = (Role.CHAIR, Role.DEPUTY, Role.SECRETARIAT, Role.ANALYST, Role.ARCHITECT)
-BESIDE = (Role.LIAISON, Role.PARTNER, Role.OBSERVER, Role.AUDITOR)
+BESIDE = (Role.COLLEAGUE, Role.LIAISON, Role.PARTNER, Role.OBSERVER, Role.AUDITOR)
 NEEDED = frozenset({*PROGRAMME_ROLES, Role.LIAISON}) - {Role.DEPUTY}
 """Roles whose vacancy is shown: the Terms of Reference name them (M1 to M3), or nobody could confirm a chair."""
 
@@ -220,6 +220,12 @@ def state_of(seat: Seat, day: date) -> tuple[str, str]:
     if seat.valid_to and seat.valid_to < day:
         return "superseded", "Ended"
     return "current", "Current"
+
+
+def colleagues(actor: Actor) -> list[SeatLine]:
+    """The colleagues of the seat ``actor`` acts for, newest first, those who were included. One query."""
+    rows = Seat.objects.filter(colleague_of=actor.seat_id).with_names().order_by("-valid_from", "-pk")
+    return [_line(seat, actor, {}) for seat in rows]
 
 
 # ------------------------------------------------------------------------------------------------------- constituencies

@@ -196,6 +196,8 @@ def check_can_appoint(actor: Actor, seat: Seat) -> None:
     """
     if seat.role == Role.DEPUTY:
         check_can_name_deputy(actor)
+    elif seat.role == Role.COLLEAGUE:
+        raise Refused("Colleagues are added by the member they read for.")
     else:
         check_can_keep_people(actor)
     if actor.person_id == seat.person_id:
@@ -368,6 +370,8 @@ def check_may_end_seats(actor: Actor, seat: Seat) -> None:
         raise Refused("Nobody ends a seat of their own. Ask another member of the secretariat, or the chair.")
     if seat.role == Role.DEPUTY and names_deputy(actor):
         return
+    if seat.role == Role.COLLEAGUE and can_have_colleagues(actor) and seat.colleague_of_id == actor.seat_id:
+        return
     if not actor.acts_as(Role.SECRETARIAT) and not (actor.acts_as(Role.CHAIR) and seat.role == Role.SECRETARIAT):
         raise Refused("The secretariat ends seats, and the chair those of the secretariat and of a deputy.")
 
@@ -391,6 +395,34 @@ def _check_group_stays_whole(leaving: Q, day: date) -> None:
             "Appoint one of them first.",
             "last_day",
         )
+
+
+# ------------------------------------------------------------------------------------------------------- colleagues
+
+
+def check_can_have_colleagues(actor: Actor) -> None:
+    """A member adds those of their own organisation who read and draft for their seat (M4)."""
+    if actor.member_seat is None or actor.alternate:
+        raise Refused("A member adds colleagues for their own seat. Choose your Member seat, if you hold one.")
+
+
+def can_have_colleagues(actor: Actor) -> bool:
+    return allowed(check_can_have_colleagues, actor)
+
+
+def check_can_add_colleague(actor: Actor, of: Seat, seat: Seat, display_name: str, known: Person | None) -> None:
+    """Whether ``seat``, a colleague's of ``of`` and not yet saved, may be added; ``known`` has the address already."""
+    today = clock.today(actor.at)
+    if known is None and not display_name.strip():
+        raise NotNow("Give the name by which the group will know them.", "display_name")
+    if known:
+        elsewhere = Seat.objects.standing().filter(person=known).overlapping(today, None)
+        if not known.is_active or elsewhere.exists():
+            raise NotNow("Whoever has this address has a seat, or a closed account. Ask the secretariat.", "address")
+    if seat.valid_to and seat.valid_to < today:
+        raise NotNow("The last day is past.", "valid_to")
+    if of.valid_to and (seat.valid_to is None or seat.valid_to > of.valid_to):
+        raise NotNow(f"Your own seat ends on {words(of.valid_to)}: give a last day no later.", "valid_to")
 
 
 # ------------------------------------------------------------------------------------------------------- alternates

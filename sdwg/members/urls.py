@@ -17,6 +17,7 @@ urlpatterns = [
     path("seats/<int:pk>/confirm/", views.confirm_seat, name="seat-confirm"),
     path("seats/<int:pk>/decline/", views.decline_seat, name="seat-decline"),
     path("seats/<int:pk>/end/", views.end_seat, name="seat-end"),
+    path("colleagues/", views.colleagues, name="colleague-list"),
     path("nominate/", views.nominate, name="nominate"),
     path("nominations/<int:pk>/", views.nomination, name="nomination"),
     path("nominations/<int:pk>/accept/", views.accept_nomination, name="nomination-accept"),

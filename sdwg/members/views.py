@@ -19,6 +19,7 @@ from sdwg.forms import ConfirmForm, Form, ReasonForm
 from sdwg.members import invitations, occasions, operations, queries, rules
 from sdwg.members.access import NotNow, Refused
 from sdwg.members.forms import (
+    ColleagueForm,
     ConstituencyForm,
     DeputyForm,
     EndSeatForm,
@@ -55,7 +56,10 @@ def register(request: Request) -> HttpResponse:
             screen.Button("Constituencies", reverse("constituency-list")),
         ]
     elif request.actor.member_seat and not request.actor.alternate:
-        buttons = [screen.Button("Nominate an alternate", reverse("nominate"))]
+        buttons = [
+            screen.Button("Nominate an alternate", reverse("nominate")),
+            screen.Button("Colleagues", reverse("colleague-list")),
+        ]
     found = queries.register(request.actor)
     if rules.names_deputy(request.actor) or (rules.can_keep_people(request.actor) and found.chair_is_vacant):
         buttons.append(screen.Button("Name a deputy", reverse("deputy-name")))
@@ -472,6 +476,30 @@ def end_seat(request: Request, pk: int) -> HttpResponse:
         return f"The seat {seat.label} ends with {rules.words(typed['last_day'])}."
 
     return _on_seat(request, pk, form, work)
+
+
+# ----------------------------------------------------------------------------------------------------------- colleagues
+
+
+@read_or_post
+def colleagues(request: Request) -> HttpResponse:
+    """Those who read and draft for the seat of the member who asks, and the form that adds one."""
+    rules.check_can_have_colleagues(request.actor)
+    form = ColleagueForm(request.POST if request.method == "POST" else None)
+
+    def work() -> str:
+        typed = {name: form.cleaned_data[name] for name in ("display_name", "address", "valid_to")}
+        seat = operations.add_colleague(actor=request.actor, **typed)
+        messages.success(request, f"{seat.person} may read for your seat from now on.")
+        return reverse("colleague-list")
+
+    context = {
+        "form": form,
+        "lines": queries.colleagues(request.actor),
+        "organisation": request.actor.member_seat.organisation if request.actor.member_seat else "",
+        "crumbs": _crumbs(("Colleagues", "")),
+    }
+    return perform(request, form, work) or render(request, "members/colleagues.html", context, status=status(form))
 
 
 # ----------------------------------------------------------------------------------------------------------- alternates

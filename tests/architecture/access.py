@@ -41,6 +41,7 @@ terms-of-reference                   | -             | page: *                  
 
 # Members
 act-for                              | -             | -                                                            | away: *
+colleague-list                       | -             | page: member named conflicted; no: *                         | away: member named conflicted; no: *
 constituency-list                    | -             | page: secretariat; no: *                                     | refused: secretariat; no: *
 constituency-move                    | listed        | -                                                            | away: secretariat; no: *
 constituency-relist                  | retired       | -                                                            | away: secretariat; no: *
@@ -114,6 +115,9 @@ dispositions                         | green         | page: *                  
 dispositions                         | procurement   | page: chair secretariat author named; hidden: *              | -
 dispositions                         | red           | page: chair author named; hidden: *                          | -
 dispositions                         | strict        | page: programme named; hidden: *                             | -
+draft-discard                        | amber         | -                                                            | away: member colleague; hidden: *
+draft-make                           | amber         | -                                                            | hidden: strangers conflicted; away: member alternate named colleague; no: *
+draft-make                           | green         | -                                                            | away: member alternate named conflicted colleague; no: *
 marking-confirm                      | wider         | hidden: strangers; away: *                                   | hidden: strangers; away: author; no: *
 marking-decline                      | wider         | hidden: strangers; away: *                                   | hidden: strangers; away: chair author; no: *
 nil-return                           | amber         | hidden: strangers conflicted; away: *                        | hidden: strangers conflicted; no: secretariat auditor; refused: author; away: *

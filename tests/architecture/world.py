@@ -54,6 +54,7 @@ PERSONAS: dict[str, str] = {
     "alternate": "in force for the Member of another organisation",
     "named": "a Member who is named on RED, procurement and (by organisation) STRICT",
     "conflicted": "a Member whom a conflict of interest keeps from amber, the open decision and what is submitted",
+    "colleague": "reads and drafts for the Member who raised the objections",
     "partner": "Architecture Partner, invited to nothing",
     "observer": "Observer",
     "liaison": "DAG Liaison",
@@ -153,6 +154,10 @@ def _people(cast: Cast) -> None:
     over = members.nomination(cast, "elexon", "after", (now, now + day))
     member_operations.accept_nomination(actor=cast.actor("after"), alternate=over)
     artefacts.pass_to(cast, now + 2 * day)
+    added = member_operations.add_colleague(
+        actor=cast.actor("idno"), display_name="Colleague", address="colleague@sdwg.example"
+    )
+    cast.people["colleague"] = added.person
     row = members.nomination(cast, "large-supplier", "alternate", (cast.at, cast.at + 90 * day))
     member_operations.accept_nomination(actor=cast.actor("alternate"), alternate=row)
 
@@ -269,6 +274,11 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
             at, once(text="Say who pays.", type="technical", severity="high", page=1, section="5.2")
         )
         spots[("nil-return", name)] = Spot(at, once())
+        if name == "amber":
+            draft = artefact_operations.draft_comment(actor=cast.actor("idno"), consultation=window, text="Who pays?")
+            spots[("draft-discard", name)] = Spot({**at, "pk": draft.pk}, once())
+        if name in {"amber", "green"}:
+            spots[("draft-make", name)] = Spot(at, once(text="Who pays?", type="technical", severity="high"))
         spots[("consultation-close", name)] = Spot(at, once(reason="Everybody has answered."))
     wider = artefacts.version(cast)
     artefact_operations.remark(
@@ -560,6 +570,7 @@ def _members(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         ("deputy-name", ""): Spot({}, deputy),
         ("person-make", ""): Spot({}, once(display_name="Somebody", address="somebody@sdwg.example")),
         ("organisation-make", ""): Spot({}, once(name="Somebody's company")),
+        ("colleague-list", ""): Spot({}, once(display_name="Another", address="another@sdwg.example")),
         ("nominate", ""): Spot({}, once(seat=cast.seat("idno").pk, person=nominee, **period)),
         ("nomination", "asked"): Spot({"pk": asked.pk}),
         ("nomination-accept", "asked"): Spot({"pk": asked.pk}, once()),

@@ -147,9 +147,7 @@ class Group:
         )
         if waits:
             seen = markings.effect_of(self.actor("analyst"), self.version, markings.wanted_in(waits)).digest
-            artefact_operations.settle_remarking(
-                actor=self.actor("analyst"), remarking=waits, confirm=True, seen=seen
-            )
+            artefact_operations.settle_remarking(actor=self.actor("analyst"), remarking=waits, confirm=True, seen=seen)
 
     # ------------------------------------------------------------------------------------------- what must hold
 

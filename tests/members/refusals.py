@@ -342,3 +342,22 @@ def _deputy(cast: Cast, by: str, who: str = "analyst") -> object:
     return operations.name_deputy(
         actor=cast.actor(by), person=cast.person(who), valid_from=TODAY, valid_to=TODAY + timedelta(days=4)
     )
+
+
+@refusal(operations.add_colleague, "check_can_have_colleagues")
+def an_observer_has_no_colleagues(cast: Cast) -> Attempt:
+    return lambda: operations.add_colleague(
+        actor=cast.actor("observer"), display_name="Reader", address="reader@sdwg.example"
+    )
+
+
+@refusal(operations.add_colleague, "check_can_add_colleague")
+def nobody_with_a_seat_is_a_colleague(cast: Cast) -> Attempt:
+    return lambda: operations.add_colleague(
+        actor=cast.actor("idno"), display_name="Agent", address="agent@sdwg.example"
+    )
+
+
+@refusal(views.colleagues, "check_can_have_colleagues")
+def the_chair_finds_no_form_that_adds_one(cast: Cast) -> Attempt:
+    return lambda: allowed(cast.client("chair").get("/members/colleagues/"))

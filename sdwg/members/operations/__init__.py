@@ -7,6 +7,7 @@ from sdwg.members.operations.alternates import (
     set_window,
     withdraw_nominations,
 )
+from sdwg.members.operations.colleagues import add_colleague
 from sdwg.members.operations.constituencies import (
     list_constituency,
     move_constituency,
@@ -31,6 +32,7 @@ __all__ = [
     "GroupExists",
     "accept_invitation",
     "accept_nomination",
+    "add_colleague",
     "appoint",
     "bootstrap",
     "close_account",

@@ -115,6 +115,11 @@ def end_seat(*, actor: Actor, seat: Seat, last_day: date, reason: str = "") -> S
     seat.valid_to = last_day
     seat.save()
     record("seat.ended", on=seat, reason=reason, note=_note(seat))
+    colleagues = Seat.objects.select_for_update(of=("self",)).filter(colleague_of=seat).overlapping(last_day, None)
+    for colleague in colleagues.exclude(valid_to__lte=last_day).select_related("person", "organisation"):
+        colleague.valid_to = max(last_day, colleague.valid_from)
+        colleague.save()
+        record("seat.ended", on=colleague, reason=f"{seat.label} ends", note=_note(colleague))
     return seat
 
 
