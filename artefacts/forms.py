@@ -12,7 +12,7 @@ from artefacts.queries import ImpactLine, MatrixLine
 from artefacts.states import Alignment, Answer, CommentType, Impact, Kind, Marking, Severity
 from sdwg import clock
 from sdwg.files.forms import KeptFileField
-from sdwg.forms import Form
+from sdwg.forms import Form, conditional
 from sdwg.members.access import Actor
 from sdwg.members.models import Organisation, Person, Role, Seat
 from sdwg.screen import Choice
@@ -256,9 +256,7 @@ class DispositionForm(Form):
     """The answer to one comment. ``seen`` is when the answer that stood there was proposed; empty for none."""
 
     answer = forms.ChoiceField(choices=[("", "Choose an answer"), *Answer.choices], label="Answer")
-    reason = words(
-        "Reason", rows=2, required=False, hint="Needed for every answer but “Accepted”, exactly as proposed."
-    )
+    reason = conditional(words("Reason", rows=2, hint="Needed for every answer but “Accepted”, exactly as proposed."))
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 

@@ -16,6 +16,13 @@ def check_day(day: date) -> None:
         raise ValidationError("Give a year between 2000 and 2099.")
 
 
+def conditional(field: forms.Field) -> forms.Field:
+    """A field that another answer asks for: the operation knows when, and says so; on the page it is not "optional"."""
+    field.required = False
+    field.conditional = True  # type: ignore[attr-defined]
+    return field
+
+
 class Form(forms.Form):
     """The base of every form that acts. ``once`` is new each time the form is shown and kept when it is refused."""
 

@@ -4,10 +4,9 @@ from typing import Any
 
 from django import forms
 
-from meetings.forms.decisions import conditional
 from meetings.rules.conflicts import FOR_A_BODY
 from sdwg import clock
-from sdwg.forms import Form
+from sdwg.forms import Form, conditional
 from sdwg.members.access import Actor
 from sdwg.members.models import Organisation, Person, Seat
 

@@ -11,7 +11,7 @@ from meetings.models import Meeting
 from meetings.queries.decisions import FindingRecord
 from meetings.states import STANCE_MEANS, Finding, Stance
 from sdwg import dates, workdays
-from sdwg.forms import Form
+from sdwg.forms import Form, conditional
 from sdwg.members.models import Seat
 from sdwg.screen import Choice
 
@@ -38,13 +38,6 @@ FREE = "free"
 def words(rows: int = 4, **more: Any) -> forms.CharField:
     """A field for somebody's own words."""
     return forms.CharField(widget=forms.Textarea(attrs={"rows": rows}), max_length=LONGEST, **more)
-
-
-def conditional(field: forms.Field) -> forms.Field:
-    """A field that another answer asks for: the operation knows when, and says so; on the page it is not "optional"."""
-    field.required = False
-    field.conditional = True  # type: ignore[attr-defined]
-    return field
 
 
 def day(**more: Any) -> forms.DateField:

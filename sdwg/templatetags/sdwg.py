@@ -73,7 +73,8 @@ SHAPES: dict[str, tuple[str, str]] = {
     "conflicted": ("ring-slash", "plain"),
     "re-confirm": ("loop", "warn"),
     "not-heard": ("ring-dotted", "plain"),
-    "vacant": ("triangle-line", "warn"),
+    "vacant": ("square-dash", "warn"),
+    "warning": ("triangle-line", "warn"),
     # A comment, its answer, its last word.
     "accepted": ("disc-tick", "good"),
     "part": ("half", "good"),

@@ -8,7 +8,7 @@ from meetings import rules
 from meetings.models import Decision
 from meetings.queries.decisions.records import DecisionRecord, ObjectionRecord, Rows
 from meetings.states import LIVE, STANDING, DecisionState, ObjectionState, decision_move
-from sdwg.members.access import Actor
+from sdwg.members.access import Actor, NotNow, Refused
 
 D = DecisionState
 
@@ -20,6 +20,7 @@ class May:
     actor: Actor
     constituency: str
     state: bool = False
+    why_not_state: str = ""
     stated: bool = False
     record: bool = False
     close: bool = False
@@ -50,10 +51,12 @@ def may(actor: Actor, decision: Decision, rows: Rows, record: DecisionRecord) ->
         and actor.at < proposed.dispute_until
         and rules.can_determine(actor, proposed, meeting)
     )
+    states, why_not = _states(actor, decision) if seat and state == D.OPEN else (False, "")
     return May(
         actor=actor,
         constituency=seat.organisation.constituency.name if seat and seat.organisation.constituency else "",
-        state=state == D.OPEN and rules.can_state_position(actor, decision),
+        state=states,
+        why_not_state=why_not,
         stated=seat is not None and any(said.seat_id == seat.pk for row in record.hearings for said in row.stated),
         record=state == D.OPEN and rules.can_record_on_behalf(actor, decision),
         close=state == D.OPEN
@@ -70,6 +73,15 @@ def may(actor: Actor, decision: Decision, rows: Rows, record: DecisionRecord) ->
         settle=frozenset(row.pk for row in own if rules.can_give_last_word(actor, row, ObjectionState.WITHDRAWN)),
         why_no_consensus=rules.why_no_consensus(decision, rows.objections, heard),
     )
+
+
+def _states(actor: Actor, decision: Decision) -> tuple[bool, str]:
+    """Whether a member states a position now; where not, why: an alternate speaks, or a conflict keeps them out."""
+    try:
+        rules.check_can_state_position(actor, decision)
+    except (Refused, NotNow) as refusal:
+        return False, str(refusal)
+    return True, ""
 
 
 def url(name: str, decision: Decision) -> str:

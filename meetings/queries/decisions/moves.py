@@ -73,7 +73,7 @@ def _their_move(decision: Decision, record: DecisionRecord, can: May) -> Band | 
     """What it waits for, when it does not wait for the reader."""
     if decision.state == D.OPEN:
         change = Button("Change your position", url("position", decision)) if can.state else None
-        return Band(False, "the members", "state their positions", decision.closes_at, "", None, change)
+        return Band(False, "the members", "state their positions", decision.closes_at, can.why_not_state, None, change)
     if decision.state == D.CLOSED:
         return Band(False, "the chair", "propose what the group has found", None, can.why_no_consensus)
     if decision.state == D.PROPOSED and record.finding:
