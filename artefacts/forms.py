@@ -63,7 +63,7 @@ KIND_HINTS = {
 MARKING_HINTS = {
     Marking.CLEAR: "Nothing in it has to be kept from anyone. Here whoever is signed in reads it.",
     Marking.GREEN: "Anyone who is signed in may read it.",
-    Marking.AMBER: "Programme and member seats, alternates in force and the auditor may read it.",
+    Marking.AMBER: "Programme and member seats, alternates in force, colleagues and the auditor may read it.",
     Marking.STRICT: "Programme roles and the organisations you name below may read it.",
     Marking.RED: "The people you name below, the author and the chair may read it. Its title is withheld from others.",
 }
@@ -106,6 +106,8 @@ class RegisterForm(Form):
         authors = seats.filter(role__in=rules.AUTHORS) if is_writer else seats.filter(pk=actor.seat_id or 0)
         self._choose("author", authors, actor)
         self._choose("owner", seats.filter(role__in=rules.OWNERS), actor)
+        if not Recommendation.objects.exists():
+            self.fields["recommendations"].help_text = "The register of recommendations is empty so far."
 
     def _choose(self, name: str, seats: QuerySet[Seat], actor: Actor) -> None:
         field: Any = self.fields[name]

@@ -78,7 +78,7 @@ def artefact_page(request: Request, found: Artefact, form: Form | None = None) -
         "artefact": found,
         "title": title_of(found),
         "crumbs": way_to(found),
-        "lead": found.summary if getattr(found, "titled", True) else "",
+        "lead": _lead(request, page),
         "elsewhere": page.tally.total - page.tally_consulted.total,
         "identity_note": _identity(page),
         "band": band(request.actor, page),
@@ -95,6 +95,14 @@ def artefact_page(request: Request, found: Artefact, form: Form | None = None) -
         "form": form,
     }
     return render(request, "artefacts/artefact.html", context, status=status(form) if form else 200)
+
+
+def _lead(request: Request, page: queries.ArtefactPage) -> str:
+    """The summary: no metadata, so it is read by whoever reads the latest version; before one, at TLP:AMBER."""
+    found, actor = page.artefact, request.actor
+    draft = page.latest is None and getattr(found, "titled", True)
+    amber = actor.reads_amber or rules.is_own(actor, found)
+    return found.summary if page.reads_latest or (draft and amber) else ""
 
 
 def _constituency(request: Request) -> int | None:

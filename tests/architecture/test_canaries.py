@@ -30,23 +30,20 @@ from tests.escalations import make as escalations
 from tests.meetings import make as meetings
 from tests.meetings.reading import decoded
 
-EVERYBODY = (
-    "chair", "secretariat", "analyst", "architect", "idno", "agent", "partner", "observer", "dag", "auditor",
-    "outsider", "",
-)  # fmt: skip
-"""One of each kind, somebody with an account and no seat, and nobody at all; idno is named."""
+EVERYBODY = ("secretariat", "architect", "idno", "agent", "partner", "observer", "dag", "auditor", "")
+"""One of each kind, and nobody at all; idno is named. Chair and author are entitled to everything here."""
 MEMBERS = frozenset({"idno", "agent"})
-ASKING = ("secretariat", "agent", "observer", "dag", "")
+ASKING = ("secretariat", "agent", "observer")
 """Whose refusals are read too."""
-PROGRAMME = frozenset({"chair", "secretariat", "analyst", "architect"})
+PROGRAMME = frozenset({"secretariat", "architect"})
 KINDS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     # what it is; who may hear it, the DAG's liaison aside, who reads what was submitted
     "amber": ({"marking": Marking.AMBER}, PROGRAMME | MEMBERS | {"auditor"}),
     "strict": ({"marking": Marking.STRICT}, PROGRAMME | {"idno"}),
-    "red": ({"marking": Marking.RED, "people": ["idno"]}, frozenset({"chair", "analyst", "idno"})),
+    "red": ({"marking": Marking.RED, "people": ["idno"]}, frozenset({"idno"})),
     "procurement": (
         {"kind": Kind.PROCUREMENT, "people": ["idno"]},
-        frozenset({"chair", "secretariat", "analyst", "idno"}),
+        frozenset({"secretariat", "idno"}),
     ),
 }
 TITLED = ("red", "procurement")

@@ -133,7 +133,7 @@ def test_of_amber_others_know_title_and_state_alone(cast: Cast, name: str) -> No
     client = cast.client(name)
     page = client.get(artefact.get_absolute_url()).content.decode()
     assert f"{CANARY} title" in page
-    for words in ("because", "early", "text", "impact", "why"):
+    for words in ("because", "early", "text", "impact", "why", "summary"):
         assert f"{CANARY} {words}" not in page
     assert "Restricted" in page
     for path in ("0.1/review/", "0.1/dispositions/", "0.1/assessment/", "0.1/file/"):
