@@ -1,4 +1,5 @@
-"""Forms of meetings and decisions."""
+"""Forms of meetings, attendance and decisions."""
 
+from meetings.forms.attendance import *  # noqa: F403
 from meetings.forms.decisions import *  # noqa: F403
 from meetings.forms.meetings import *  # noqa: F403

@@ -301,6 +301,7 @@ SAID = {
     "pack.built": ("document", "Pack built"),
     "pack.failed": ("triangle", "Pack not built"),
     "pack.circulated": ("mail", "Pack circulated"),
+    "attendance.recorded": ("people", "Attendance recorded"),
 }
 MOVED = {
     MeetingState.SCHEDULED: ("mail", "Invitations sent"),

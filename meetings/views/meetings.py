@@ -160,6 +160,8 @@ def meeting_page(request: Request, key: str) -> HttpResponse:
             "agenda": queries.agenda(request.actor, meeting, pages_of(view.pack) if view and out else None),
             "view": view,
             "facts": _facts(request, meeting),
+            "roll": queries.attendance_of(request.actor, meeting),
+            "may_record": rules.can_record_attendance(request.actor, meeting),
             "panels": panels.panels("meeting", request.actor, meeting),
             "history": queries.history_of_meeting(request.actor, meeting, [view.pack.pk] if view else []),
             "may_arrange": rules.arranges(request.actor),

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sdwg import clock, screen
+from sdwg import clock, panels, screen
 from sdwg.forms import ConfirmForm, Form, ReasonForm
 from sdwg.members import invitations, occasions, operations, queries, rules
 from sdwg.members.access import NotNow, Refused
@@ -55,7 +55,12 @@ def register(request: Request) -> HttpResponse:
         ]
     elif request.actor.member_seat and not request.actor.alternate:
         buttons = [screen.Button("Nominate an alternate", reverse("nominate"))]
-    return render(request, "members/register.html", {"register": queries.register(request.actor), "buttons": buttons})
+    context = {
+        "register": queries.register(request.actor),
+        "buttons": buttons,
+        "panels": panels.panels("register", request.actor, None),
+    }
+    return render(request, "members/register.html", context)
 
 
 @require_POST
