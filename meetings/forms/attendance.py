@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from meetings.attendance import Place
+from meetings.forms.decisions import conditional
 from sdwg.forms import Form, check_day
 
 __all__ = ["AttendanceForm", "PeriodForm"]
@@ -22,13 +23,13 @@ class AttendanceForm(Form):
         for place in places:
             constituency = place.seat.organisation.constituency
             nothing = [] if place.row else [("", "Not recorded")]
-            self.fields[f"seat-{place.seat.pk}"] = forms.ChoiceField(
+            field = forms.ChoiceField(
                 label=f"{place.seat.organisation.name}, {place.seat.person}",
                 choices=[*nothing, *place.marks()],
-                required=bool(place.row),
                 initial=place.mark,
                 help_text=" ".join([f"{constituency}." if constituency else "", _alone(place)]).strip(),
             )
+            self.fields[f"seat-{place.seat.pk}"] = field if place.row else conditional(field)
 
     def marks(self) -> dict[int, str]:
         """What was chosen: seat id -> mark; seats without a choice are left out."""

@@ -96,6 +96,16 @@ class Group:
     gap: str = ""
 
     @property
+    def shape(self) -> str:
+        """The shape of a gap: one that is somebody's to fill, or one of another time."""
+        return "vacant" if self.gap == VACANT else "superseded"
+
+    @property
+    def several(self) -> bool:
+        """Whether its row sums anything up."""
+        return len(self.lines) > 1
+
+    @property
     def counts(self) -> Counts:
         return sum((line.counts for line in self.lines), Counts())
 
@@ -125,7 +135,7 @@ def last_twelve_months(day: date) -> tuple[date, date]:
 
 
 def contribution(actor: Actor, first: date, last: date) -> Contribution:
-    """What each seat contributed between ``first`` and ``last``, as ``actor`` may see it. Twelve queries."""
+    """What each seat contributed between ``first`` and ``last``, as ``actor`` may see it. Thirteen queries."""
     span = Span.of(actor, first, last)
     attended, worked = _attendance(span), _work(span)
     found: defaultdict[int | None, list[SeatLine]] = defaultdict(list)
@@ -140,12 +150,12 @@ def contribution(actor: Actor, first: date, last: date) -> Contribution:
 
 
 def attendance_in(actor: Actor, first: date, last: date) -> Counts:
-    """Of all seats together: the meetings and how they were attended. Four queries."""
+    """Of all seats together: the meetings and how they were attended. Five queries."""
     return sum(_attendance(Span.of(actor, first, last)).values(), Counts())
 
 
 def work_in(actor: Actor, first: date, last: date) -> Counts:
-    """Of all seats together: consultations, comments, positions, objections, artefacts. Nine queries."""
+    """Of all seats together: consultations, comments, positions, objections, artefacts. Ten queries."""
     return sum(_work(Span.of(actor, first, last)).values(), Counts())
 
 
@@ -156,7 +166,7 @@ def work_in(actor: Actor, first: date, last: date) -> Counts:
 class Span:
     """A period with the Member seats in force on any of its days that have come, and what conflicts keep them out of.
 
-    ``begins`` and ``ends`` are its moments (the second exclusive, and never later than now).
+    ``begins`` and ``ends`` are its moments, the second exclusive.
     """
 
     actor: Actor
@@ -175,11 +185,11 @@ class Span:
         seats = Seat.objects.members().filter(confirmed_at__isnull=False).overlapping(first, come).with_names()
         listed = list(seats.order_by("organisation__name", "valid_from", "pk"))
         begins = clock.at_london(first, time())
-        return cls(actor, first, last, begins, min(ends, actor.at), listed, _kept_out(listed, actor.at))
+        return cls(actor, first, last, begins, ends, listed, _kept_out(listed, actor.at))
 
     def covers(self, path: str) -> Q:
-        """The condition that the moment at ``path`` lies in the period."""
-        return Q(**{f"{path}__gte": self.begins, f"{path}__lt": self.ends})
+        """The condition that the moment at ``path`` lies in the period, and has come."""
+        return Q(**{f"{path}__gte": self.begins, f"{path}__lt": self.ends, f"{path}__lte": self.actor.at})
 
     def on(self, moment: datetime, *keys: str) -> list[Seat]:
         """The seats in force on the London day of ``moment`` that no conflict keeps out of any of ``keys``."""

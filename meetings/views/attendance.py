@@ -72,7 +72,7 @@ def contribution(request: Request) -> HttpResponse:
         {
             "form": form,
             "found": found,
-            "crumbs": [Crumb("Members", reverse("member-list")), Crumb("Contribution and attendance")],
+            "crumbs": [Crumb("Meetings", reverse("meeting-list")), Crumb("Contribution and attendance")],
             "file": reverse("contribution-file") + asked,
             "counted": COUNTED,
             "period": _said(found),

@@ -115,6 +115,7 @@ def meeting_list(request: Request) -> HttpResponse:
             "coming": queries.listed(request.actor, coming=True),
             "past": past,
             "may_schedule": rules.can_arrange(request.actor),
+            "may_read_contribution": rules.can_read_contribution(request.actor),
         },
     )
 

@@ -180,7 +180,7 @@ def _alternates(actor: Actor) -> Iterable[Figure]:
         return
     url, year = reverse("contribution"), meetings.queries.last_twelve_months(clock.today(actor.at))
     counts = meetings.queries.attendance_in(actor, *year)
-    yield Figure("Seats present at meetings held, in twelve months", f"{counts.attended} of {counts.meetings}", url)
+    yield Figure("Seats present at the meetings of twelve months", f"{counts.attended} of {counts.meetings}", url)
     yield Figure("Of these by an alternate", counts.by_alternate, url)
     if counts.unrecorded:
         yield Figure("Seats whose attendance nobody recorded", counts.unrecorded, url, warning=True)
@@ -215,8 +215,8 @@ def _contributions(actor: Actor) -> Iterable[Figure]:
         return
     page, year = reverse("contribution"), meetings.queries.last_twelve_months(clock.today(actor.at))
     counts = meetings.queries.work_in(actor, *year)
-    yield Figure("Seats that answered a consultation, in twelve months", f"{counts.answered} of {counts.asked}", page)
-    yield Figure("Seats that stated a position, in twelve months", f"{counts.stated} of {counts.put}", page)
+    yield Figure("Answers to the consultations of twelve months", f"{counts.answered} of {counts.asked}", page)
+    yield Figure("Positions on the decisions of twelve months", f"{counts.stated} of {counts.put}", page)
     yield Figure("Artefacts that members own or write", counts.artefacts, page)
 
 
