@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from meetings import operations
 from meetings.attendance import as_recorded, places
 from meetings.models import Attendance, Meeting
+from meetings.queries import waiting_for
 from sdwg.audit.models import AuditEvent
 from sdwg.audit.verify import breaks
 from sdwg.members import operations as members
@@ -181,6 +182,20 @@ def test_members_read_it_on_the_meeting_s_page_and_observers_do_not(cast: Cast) 
         assert "1 of 2 recorded seats present" in page
         assert "Complete or correct it" not in page
     assert "Apologies" not in cast.client("observer").get(meeting.get_absolute_url()).content.decode()
+
+
+def test_it_waits_for_the_secretariat_until_somebody_records_it(cast: Cast) -> None:
+    def waits(who: str) -> list[str]:
+        return [row.title for row in waiting_for(cast.actor(who)) if row.title.startswith("Record")]
+
+    meeting = make.opened(cast)
+    assert waits("secretariat") == ["Record who came to SDWG 1"]
+    assert waits("chair") == waits("idno") == []
+    make.attended(cast, operations.close_meeting(actor=cast.actor("chair"), meeting=meeting), idno="member")
+    assert waits("secretariat") == []
+    make.opened(cast)
+    pass_to(cast, cast.at + timedelta(days=29))
+    assert waits("secretariat") == []
 
 
 def test_before_the_opening_the_page_says_when(cast: Cast) -> None:
