@@ -101,7 +101,8 @@ def contribution_file(request: Request) -> HttpResponse:
 def _asked(request: Request) -> tuple[PeriodForm, Contribution]:
     """The period asked for, or the last twelve months, and what was contributed in it."""
     usual = queries.last_twelve_months(clock.today(request.at))
-    form = PeriodForm(request.GET or None, usual=usual)
+    asked = request.GET if {"since", "until"} & request.GET.keys() else None
+    form = PeriodForm(asked, usual=usual)
     return form, queries.contribution(request.actor, *form.period())
 
 

@@ -257,6 +257,12 @@ def test_a_gap_is_vacant_and_a_kind_of_party_of_later_was_not_listed_then(cast: 
     ]
 
 
+def test_an_address_that_asks_for_no_period_shows_the_usual_one_and_one_to_come_is_empty(cast: Cast) -> None:
+    make.held(cast, idno="member")
+    assert "1 December 2025 to 30 November 2026" in page(cast, asked="?from=mail")
+    assert of(cast, "idno", seen(cast, first=date(2027, 1, 1), last=date(2027, 1, 31))) == Counts()
+
+
 def test_a_seat_that_ended_keeps_its_row_for_the_time_it_ran(cast: Cast) -> None:
     make.held(cast, grid="member")
     secretariat = cast.actor("secretariat")
