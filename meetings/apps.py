@@ -8,7 +8,15 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from meetings.occasions import meeting_to_come  # models are there only now
-        from meetings.queries import altered_packs, altered_rounds, on_artefact, on_marking, on_meeting, on_thing
+        from meetings.queries import (
+            altered_packs,
+            altered_rounds,
+            on_artefact,
+            on_marking,
+            on_meeting,
+            on_register,
+            on_thing,
+        )
         from sdwg import panels
         from sdwg.audit import verify
         from sdwg.members import occasions
@@ -18,6 +26,7 @@ class MeetingsConfig(AppConfig):
         panels.provide("decision", on_thing)
         panels.provide("meeting", on_meeting)
         panels.provide("marking", on_marking)
+        panels.provide("register", on_register)
         verify.also(altered_packs)
         verify.also(altered_rounds)
         occasions.provide("meeting", meeting_to_come)

@@ -18,12 +18,13 @@ from meetings.states import (
     MeetingState,
     ObjectionState,
     PackState,
+    Presence,
     Stance,
 )
 from sdwg.audit.models import history_of
 from sdwg.files.models import StoredFile
 from sdwg.members.access import Actor
-from sdwg.members.models import Person, Seat
+from sdwg.members.models import Alternate, Person, Seat
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -93,6 +94,48 @@ class Meeting(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/meetings/{self.key}/"
+
+
+class Attendance(models.Model):
+    """How one Member seat was represented at one meeting (S4): by its member, by an alternate, or not.
+
+    One row a seat and meeting, so that a seat counts once, whoever came for it. A correction changes the row; what it
+    said before is in its history. ``alternate`` is the nomination under which somebody came in the member's place.
+    """
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendance")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="attendance")
+    presence = models.CharField(max_length=12, choices=Presence.choices)
+    alternate = models.ForeignKey(Alternate, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    recorded_as = models.CharField(max_length=300)
+    recorded_at = models.DateTimeField()
+    history = history_of()
+
+    class Meta:
+        ordering = ["seat__organisation__constituency__position", "seat__organisation__name", "seat"]
+        verbose_name_plural = "attendance"
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "seat"], name="one_attendance_a_seat_and_meeting"),
+            models.CheckConstraint(
+                condition=Q(presence="alternate", alternate__isnull=False)
+                | (~Q(presence="alternate") & Q(alternate__isnull=True)),
+                name="attendance_by_an_alternate_names_them",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat} at {self.meeting}: {self.words}"
+
+    @property
+    def mark(self) -> str:
+        """What a form sends for it: "member", "apologies", "absent", or "alternate-7" with the nomination's number."""
+        return f"{self.presence}-{self.alternate_id}" if self.alternate_id else self.presence
+
+    @property
+    def words(self) -> str:
+        """As it is said: "The member", or "Deputy architect A, alternate"."""
+        return f"{self.alternate.person}, alternate" if self.alternate else self.get_presence_display()
 
 
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):

@@ -34,6 +34,15 @@ class ItemType(models.TextChoices):
     DECISION = "decision", "Decision"
 
 
+class Presence(models.TextChoices):
+    """How a Member seat was represented at a meeting (S4). Nothing recorded is a row that is not there."""
+
+    MEMBER = "member", "The member"
+    ALTERNATE = "alternate", "The alternate"
+    APOLOGIES = "apologies", "Apologies"
+    ABSENT = "absent", "Absent"
+
+
 class PackState(models.TextChoices):
     """A build is a row: ordered, built by the worker, circulated once. Once circulated it is never rebuilt."""
 

@@ -20,6 +20,8 @@ register_converter(MeetingKey, "meeting")
 urlpatterns = [
     path("", views.meeting_list, name="meeting-list"),
     path("schedule/", views.schedule, name="meeting-schedule"),
+    path("contribution/", views.contribution, name="contribution"),
+    path("contribution/file/", views.contribution_file, name="contribution-file"),
     path("papers/<int:pk>/", views.paper_file, name="paper-file"),
     path("<meeting:key>/", views.meeting_page, name="meeting"),
     path("<meeting:key>/change/", views.change, name="meeting-change"),
@@ -28,6 +30,7 @@ urlpatterns = [
     path("<meeting:key>/close/", views.close_meeting, name="meeting-close"),
     path("<meeting:key>/cancel/", views.cancel, name="meeting-cancel"),
     path("<meeting:key>/reinstate/", views.reinstate, name="meeting-reinstate"),
+    path("<meeting:key>/attendance/", views.attendance, name="attendance"),
     path("<meeting:key>/agenda/", views.agenda, name="agenda"),
     path("<meeting:key>/agenda/add/", views.add_item, name="agenda-add"),
     path("<meeting:key>/agenda/suggested/<int:version>/", views.add_suggested, name="agenda-suggested"),

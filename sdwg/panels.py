@@ -16,7 +16,7 @@ _providers: dict[str, list[Provider]] = {}
 
 
 def provide(place: str, provider: Provider) -> None:
-    """Show on the page ``place`` ("artefact", "meeting", "decision") what ``provider(actor, object)`` gives."""
+    """Show on the page ``place`` ("artefact", "meeting", "register") what ``provider(actor, object)`` gives."""
     found = _providers.setdefault(place, [])
     if provider not in found:
         found.append(provider)

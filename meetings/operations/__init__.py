@@ -1,5 +1,9 @@
-"""The verbs of meetings, packs and decisions. The worker calls ``build_due_packs`` and ``close_due_decisions``."""
+"""The verbs of meetings, attendance, packs and decisions.
 
+The worker calls ``build_due_packs`` and ``close_due_decisions``.
+"""
+
+from meetings.operations.attendance import *  # noqa: F403
 from meetings.operations.decisions import *  # noqa: F403
 from meetings.operations.meetings import *  # noqa: F403
 from meetings.operations.packs import *  # noqa: F403

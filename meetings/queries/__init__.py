@@ -1,7 +1,9 @@
-"""Read models of meetings, packs and decisions, each in a constant number of queries."""
+"""Read models of meetings, attendance, packs and decisions, each in a constant number of queries."""
 
 from meetings.queries import decisions, meetings
+from meetings.queries.attendance import *  # noqa: F403
 from meetings.queries.conflicts import *  # noqa: F403
+from meetings.queries.contribution import *  # noqa: F403
 from meetings.queries.decisions import *  # noqa: F403
 from meetings.queries.meetings import *  # noqa: F403
 from meetings.queries.packs import *  # noqa: F403

@@ -15,7 +15,7 @@ from artefacts.models import Artefact, Version, VersionMarking, read_by_standing
 from artefacts.states import Kind, Marking, State
 from meetings.contents import RESTRICTED_ITEM, RESTRICTED_PAPER, number_of
 from meetings.models import WIDEST, AgendaItem, Meeting, Pack, PackCopy, Paper
-from meetings.rules import arranges
+from meetings.rules import ATTENDED, arranges
 from meetings.states import ItemType, MeetingState, PackState
 from sdwg import clock, dates, workdays
 from sdwg.audit.models import AuditEvent
@@ -35,6 +35,8 @@ __all__ = [
 ]
 
 COMING = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.PACK_ISSUED, MeetingState.IN_SESSION)
+REMEMBERED = timedelta(days=28)
+"""How long the secretariat is asked who came to a meeting."""
 HISTORY = 12
 """Lines of history beside a meeting; the audit page has them all."""
 
@@ -301,6 +303,7 @@ SAID = {
     "pack.built": ("document", "Pack built"),
     "pack.failed": ("triangle", "Pack not built"),
     "pack.circulated": ("mail", "Pack circulated"),
+    "attendance.recorded": ("people", "Attendance recorded"),
 }
 MOVED = {
     MeetingState.SCHEDULED: ("mail", "Invitations sent"),
@@ -342,7 +345,7 @@ def notice_by(meeting: Meeting, holidays: Container[date], periods: Mapping[str,
 
 def waiting_for(actor: Actor) -> list[Waiting]:
     """Packs to read, for everybody who has a copy; the next meeting's deadlines, for the secretariat; what the chair
-    opens and closes. At most four queries.
+    opens and closes. At most five queries.
     """
     rows = _to_read(actor) if actor.person else []
     if not (actor.is_secretariat or actor.is_chair):
@@ -353,6 +356,8 @@ def waiting_for(actor: Actor) -> list[Waiting]:
         rows += _to_preside(actor, coming)
     if actor.is_secretariat and coming:
         rows += _to_arrange(coming, *workdays.kept())
+    if actor.is_secretariat:
+        rows += _to_record(actor)
     return rows
 
 
@@ -374,6 +379,22 @@ def _to_read(actor: Actor) -> list[Waiting]:
             )
         )
     return found
+
+
+def _to_record(actor: Actor) -> list[Waiting]:
+    """Meetings of the last weeks that were opened and of which nobody has recorded who came."""
+    rows = Meeting.objects.visible_to(actor).filter(state__in=ATTENDED, attendance__isnull=True)
+    return [
+        Waiting(
+            f"Record who came to {meeting}",
+            f"{meeting.get_absolute_url()}attendance/",
+            None,
+            meeting.reference,
+            "Seat by seat, in session or afterwards.",
+            Button("Record it", f"{meeting.get_absolute_url()}attendance/"),
+        )
+        for meeting in rows.filter(starts_at__gte=actor.at - REMEMBERED).order_by("starts_at")
+    ]
 
 
 def _to_preside(actor: Actor, coming: Iterable[Meeting]) -> list[Waiting]:

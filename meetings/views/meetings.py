@@ -115,6 +115,7 @@ def meeting_list(request: Request) -> HttpResponse:
             "coming": queries.listed(request.actor, coming=True),
             "past": past,
             "may_schedule": rules.can_arrange(request.actor),
+            "may_read_contribution": rules.can_read_contribution(request.actor),
         },
     )
 
@@ -160,6 +161,8 @@ def meeting_page(request: Request, key: str) -> HttpResponse:
             "agenda": queries.agenda(request.actor, meeting, pages_of(view.pack) if view and out else None),
             "view": view,
             "facts": _facts(request, meeting),
+            "roll": queries.attendance_of(request.actor, meeting),
+            "may_record": rules.can_record_attendance(request.actor, meeting),
             "panels": panels.panels("meeting", request.actor, meeting),
             "history": queries.history_of_meeting(request.actor, meeting, [view.pack.pk] if view else []),
             "may_arrange": rules.arranges(request.actor),

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sdwg import clock, screen
+from sdwg import clock, panels, screen
 from sdwg.forms import ConfirmForm, Form, ReasonForm
 from sdwg.members import invitations, occasions, operations, queries, rules
 from sdwg.members.access import NotNow, Refused
@@ -63,7 +63,12 @@ def register(request: Request) -> HttpResponse:
     found = queries.register(request.actor)
     if rules.names_deputy(request.actor) or (rules.can_keep_people(request.actor) and found.chair_is_vacant):
         buttons.append(screen.Button("Name a deputy", reverse("deputy-name")))
-    return render(request, "members/register.html", {"register": found, "buttons": buttons})
+    context = {
+        "register": found,
+        "buttons": buttons,
+        "panels": panels.panels("register", request.actor, None),
+    }
+    return render(request, "members/register.html", context)
 
 
 @require_POST

@@ -152,7 +152,8 @@ PARTS: tuple[Part, ...] = (
             Clause(
                 "S4",
                 "Members, or nominated alternates, attend every meeting.",
-                "An alternate stands in for one seat; everything they do names both.",
+                "An alternate stands in for one seat; everything they do names both. Who came is recorded seat by "
+                "seat, and an alternate counts once.",
                 "member-list",
                 "Members",
                 "The window runs from the pack's issue to 17:00 two working days after the meeting.",
@@ -175,7 +176,8 @@ PARTS: tuple[Part, ...] = (
             Clause(
                 "S7",
                 "Members contribute to developing and reviewing what the deliverables need.",
-                "Comments, nil returns and positions carry the seat they were made for.",
+                "Comments, nil returns and positions carry the seat they were made for; what each seat contributed is "
+                "shown by constituency.",
                 "consultation-list",
                 "Consultations",
             ),

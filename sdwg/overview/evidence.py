@@ -13,6 +13,7 @@ from django.urls import reverse
 import artefacts.queries
 import escalations.queries
 import meetings.queries
+import meetings.rules
 import sdwg.members.queries
 from artefacts.models import Artefact, Baseline, Comment, Consultation, NilReturn, Version
 from artefacts.states import Kind, Marking, State
@@ -78,7 +79,10 @@ def _consultations(actor: Actor) -> Iterable[Figure]:
     yield Figure("Consultations open", rows.filter(is_open).count(), url)
     yield Figure("Consultations closed", rows.exclude(is_open).count(), url)
     plan = escalations.queries.forward_plan(actor)
-    yield Figure("Planned for the DAG", len(plan.rows), reverse("dag"))
+    yield Figure("With a date planned for the DAG", sum(row.planned is not None for row in plan.rows), reverse("dag"))
+    undated = sum(row.planned is None for row in plan.rows)
+    if undated:
+        yield Figure("On the way to the DAG without a date", undated, reverse("dag"), warning=True)
     if plan.late:
         yield Figure("Later than planned", plan.late, reverse("dag"), warning=True)
 
@@ -140,8 +144,11 @@ def _constituencies(actor: Actor) -> Iterable[Figure]:
 
 def _artefacts(actor: Actor) -> Iterable[Figure]:
     rows, url = Artefact.objects.visible_to(actor), reverse("artefact-list")
-    yield Figure("Artefacts", rows.exclude(state=State.WITHDRAWN).count(), url)
+    withdrawn = rows.filter(state=State.WITHDRAWN).count()
+    yield Figure("Artefacts, without withdrawn ones", rows.exclude(state=State.WITHDRAWN).count(), url)
     yield Figure("Approved", rows.filter(state__in=(State.APPROVED, State.CONDITIONS)).count(), url)
+    if withdrawn:
+        yield Figure("Withdrawn", withdrawn, url)
 
 
 def _chaired(actor: Actor) -> Iterable[Figure]:
@@ -169,6 +176,14 @@ def _alternates(actor: Actor) -> Iterable[Figure]:
     rows = Alternate.objects.standing(actor.at).of_running_seats(clock.today(actor.at))
     yield Figure("Nominations that stand", rows.count(), reverse("member-list"))
     yield Figure("Acting now", Alternate.objects.in_force(actor.at).count(), reverse("member-list"))
+    if not meetings.rules.can_read_contribution(actor):
+        return
+    url, year = reverse("contribution"), meetings.queries.last_twelve_months(clock.today(actor.at))
+    counts = meetings.queries.attendance_in(actor, *year)
+    yield Figure("Seats present at the meetings of twelve months", f"{counts.attended} of {counts.meetings}", url)
+    yield Figure("Of these by an alternate", counts.by_alternate, url)
+    if counts.unrecorded:
+        yield Figure("Seats whose attendance nobody recorded", counts.unrecorded, url, warning=True)
 
 
 def _prepared(actor: Actor) -> Iterable[Figure]:
@@ -196,6 +211,13 @@ def _contributions(actor: Actor) -> Iterable[Figure]:
     yield Figure("Nil returns", nil.count(), url)
     said = Position.objects.filter(by_members, decision__in=seen)
     yield Figure("Positions stated", said.count(), reverse("decision-list"))
+    if not meetings.rules.can_read_contribution(actor):
+        return
+    page, year = reverse("contribution"), meetings.queries.last_twelve_months(clock.today(actor.at))
+    counts = meetings.queries.work_in(actor, *year)
+    yield Figure("Answers to the consultations of twelve months", f"{counts.answered} of {counts.asked}", page)
+    yield Figure("Positions on the decisions of twelve months", f"{counts.stated} of {counts.put}", page)
+    yield Figure("Artefacts that members own or write", counts.artefacts, page)
 
 
 def _open_to_all(actor: Actor) -> Iterable[Figure]:

@@ -163,6 +163,9 @@ agenda-remove                        | open-item     | -                        
 agenda-restrict                      | closed-item   | -                                                            | away: chair; no: *
 agenda-restrict                      | open-item     | -                                                            | away: chair; no: *
 agenda-suggested                     | planned       | -                                                            | away: chair secretariat; no: *
+attendance                           | in-session    | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+contribution                         | -             | no: strangers; page: *                                       | -
+contribution-file                    | -             | no: strangers; page: *                                       | -
 file-add                             | closed-item   | -                                                            | away: chair secretariat; no: *
 file-add                             | open-item     | -                                                            | away: chair secretariat; no: *
 meeting                              | built         | page: *                                                      | -

@@ -385,6 +385,11 @@ def _meetings(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         ("meeting-cancel", "planned"): Spot(key, once(reason="Nothing to meet about.")),
         ("meeting-open", "today"): Spot({"key": today.key}, once(no_pack_reason="Called at short notice.")),
         ("meeting-close", "in-session"): Spot({"key": past.meetings["in-session"].key}, once()),
+        ("attendance", "in-session"): Spot(
+            {"key": past.meetings["in-session"].key}, once(**{f"seat-{cast.seat('idno').pk}": "member"})
+        ),
+        ("contribution", ""): Spot(),
+        ("contribution-file", ""): Spot(),
         ("agenda-add", "planned"): Spot(key, words),
         ("agenda-suggested", "planned"): Spot({**key, "version": past.versions["spare"].pk}, once()),
         ("paper-file", "open-item"): Spot({"pk": paper.pk}),

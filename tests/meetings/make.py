@@ -69,3 +69,25 @@ def in_session(cast: Cast, *versions: Version) -> Meeting:
     meeting = circulated(cast, *versions).meeting
     pass_to(cast, meeting.starts_at)
     return operations.open_meeting(actor=cast.actor("chair"), meeting=meeting)
+
+
+def opened(cast: Cast, **facts: Any) -> Meeting:
+    """A meeting in an hour's time, opened by the chair without a pack. Time has passed: it is the meeting's."""
+    starts, secretariat = cast.at + timedelta(hours=1), cast.actor("secretariat")
+    ends = starts + timedelta(hours=1)
+    meeting = operations.schedule(actor=secretariat, starts_at=starts, ends_at=ends, **facts)
+    operations.invite(actor=secretariat, meeting=meeting)
+    pass_to(cast, starts)
+    return operations.open_meeting(actor=cast.actor("chair"), meeting=meeting, no_pack_reason="Called at short notice.")
+
+
+def held(cast: Cast, **marks: str) -> Meeting:
+    """A meeting that is over, with attendance: ``held(cast, idno="member", large_supplier="apologies")``."""
+    meeting = operations.close_meeting(actor=cast.actor("chair"), meeting=opened(cast))
+    return attended(cast, meeting, **marks)
+
+
+def attended(cast: Cast, meeting: Meeting, by: str = "secretariat", **marks: str) -> Meeting:
+    """Who came, by the names of the cast."""
+    given = {cast.seat(name.replace("_", "-")).pk: mark for name, mark in marks.items()}
+    return operations.record_attendance(actor=cast.actor(by), meeting=meeting, marks=given)

@@ -13,6 +13,7 @@ from tests.artefacts import make as artefacts
 from tests.cast import Cast
 from tests.meetings import make
 from tests.meetings.make import MORNING, NOON
+from tests.members import make as members
 
 
 @refusal(operations.schedule, "check_can_schedule")
@@ -137,13 +138,35 @@ def a_member_sees_no_page_that_arranges(cast: Cast) -> Attempt:
     return lambda: load_to_arrange(asked(cast, meeting), meeting.key)
 
 
+@refusal(operations.record_attendance, "check_can_record_attendance")
+def a_member_records_no_attendance(cast: Cast) -> Attempt:
+    meeting = make.opened(cast)
+    return lambda: make.attended(cast, meeting, by="idno", idno="member")
+
+
+@refusal(operations.record_attendance, "check_marks")
+def nobody_comes_for_a_seat_without_having_been_nominated(cast: Cast) -> Attempt:
+    meeting, asked = make.opened(cast), members.nomination(cast)
+    return lambda: make.attended(cast, meeting, large_supplier=f"alternate-{asked.pk}")
+
+
+@refusal(views.contribution, "check_can_read_contribution")
+def an_observer_reads_nobody_s_contribution(cast: Cast) -> Attempt:
+    return lambda: views.contribution(asked(cast, who="observer"))
+
+
+@refusal(views.contribution_file, "check_can_read_contribution")
+def an_observer_takes_no_table_of_it(cast: Cast) -> Attempt:
+    return lambda: views.contribution_file(asked(cast, who="observer"))
+
+
 @refusal(views.schedule, "check_can_arrange")
 def a_member_sees_no_form_for_a_meeting(cast: Cast) -> Attempt:
     return lambda: views.schedule(asked(cast))
 
 
-def asked(cast: Cast, meeting: Meeting | None = None) -> Request:
-    """A request of iDNO's, as far as views that only check and draw need one."""
+def asked(cast: Cast, meeting: Meeting | None = None, who: str = "idno") -> Request:
+    """A request of ``who``'s, as far as views that only check and draw need one."""
     request = RequestFactory().get(meeting.get_absolute_url() if meeting else "/")
-    request.actor, request.at = cast.actor("idno"), cast.at  # type: ignore[attr-defined]
+    request.actor, request.at = cast.actor(who), cast.at  # type: ignore[attr-defined]
     return request  # type: ignore[return-value]

@@ -6,10 +6,15 @@ from typing import Any
 import pytest
 
 from meetings import operations
+from meetings.models import Meeting
+from sdwg import clock
+from sdwg.members.operations import list_constituency
 from tests.artefacts import make as artefacts
 from tests.cast import Cast
 from tests.decisions.test_look import look_as
-from tests.meetings.make import add_item, circulated, pack_built, scheduled, with_agenda
+from tests.meetings.make import add_item, attended, circulated, opened, pack_built, scheduled, with_agenda
+from tests.meetings.test_contribution import some_work
+from tests.members import make as seats
 from tests.screens.conftest import Screens, screens  # noqa: F401
 
 pytestmark = pytest.mark.browser
@@ -40,3 +45,15 @@ def test_with_its_pack_out_and_cancelled(screens: Callable[..., Screens], cast: 
     assert look_as(screens, "idno", here, f"{here}pack/", there) == []
     assert look_as(screens, "observer", here, f"{here}pack/") == []
     assert look_as(screens, "chair", there, f"{there}reinstate/") == []
+
+
+def test_attendance_and_what_each_seat_has_contributed(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    some_work(cast)
+    today = clock.today(cast.at)
+    seats.seat(cast, cast.person("outsider"), valid_from=today, why_second="It trades under two licences.")
+    list_constituency(actor=cast.actor("secretariat"), name="Aggregators of flexibility", short_name="Aggregators")
+    here = opened(cast).get_absolute_url()
+    attended(cast, Meeting.objects.get(number=3), idno="member", agent="apologies", grid="absent")
+    then = "/meetings/contribution/?since=2026-01-01&until=2026-11-29"
+    assert look_as(screens, "secretariat", here, f"{here}attendance/", "/members/", "/terms-of-reference/") == []
+    assert look_as(screens, "idno", "/meetings/contribution/", then) == []

@@ -177,13 +177,54 @@ def test_the_figures_are_what_another_way_of_counting_gives(cast: Cast) -> None:
     assert value(cast, "M4", "Constituencies listed") == Constituency.objects.count() == 13
     assert value(cast, "M4", "With a Member seat") == len(sitting)
     assert str(value(cast, "M4", "Gaps")).count(",") == 13 - len(sitting) - 1
-    assert value(cast, "S1", "Artefacts") == len(list(Artefact.objects.all()))
+    assert value(cast, "S1", "Artefacts, without withdrawn ones") == len(list(Artefact.objects.all()))
     assert value(cast, "S1", "Approved") == sum(row.state == State.APPROVED for row in Artefact.objects.all()) == 1
     assert value(cast, "S3", "Packs circulated") == sum(pack.circulated_at is not None for pack in Pack.objects.all())
     by_members = [row for row in Comment.objects.select_related("seat") if row.seat.role == "member"]
     assert value(cast, "S7", "Comments by members") == len(by_members)
     assert value(cast, "S7", "Positions stated") == AuditEvent.objects.filter(verb="position.stated").count()
     assert value(cast, "S8", "Meetings open to every seat") == 1
+
+
+def test_attendance_and_contributions_are_what_another_way_of_counting_gives(cast: Cast) -> None:
+    """Counted here from the trail, and from Python over whole tables."""
+    meetings.held(cast, idno="member", agent="apologies", grid="absent")
+    meetings.held(cast, idno="member", agent="member")
+    decisions.no_consensus(cast, author="idno")
+    make.consultation(cast)
+
+    members = [seat for seat in Seat.objects.all() if seat.role == "member"]
+    told = [words for event in AuditEvent.objects.filter(verb="attendance.recorded") for words in event.note.values()]
+    there = told.count("The member")
+    assert value(cast, "S4", "Seats present at the meetings of twelve months") == f"{there} of {2 * len(members)}"
+    assert value(cast, "S4", "Of these by an alternate") == 0
+    unrecorded = figures(cast, "S4")["Seats whose attendance nobody recorded"]
+    assert (unrecorded.value, unrecorded.warning) == (2 * len(members) - len(told), True)
+    (window,) = [row for row in Consultation.objects.all() if row.closed_at]
+    said = {row.seat_id for row in Comment.objects.all() if row.consultation_id == window.pk}
+    said |= {row.seat_id for row in window.nil_returns.all()}
+    assert value(cast, "S7", "Answers to the consultations of twelve months") == f"{len(said)} of {len(members)}"
+    spoken = {event.seat_id for event in AuditEvent.objects.filter(verb="position.stated")}
+    assert value(cast, "S7", "Positions on the decisions of twelve months") == f"{len(spoken)} of {len(members)}"
+    own = [row for row in Artefact.objects.all() if {row.owner_id, row.author_id} & {seat.pk for seat in members}]
+    assert value(cast, "S7", "Artefacts that members own or write") == len(own) == 1
+    assert "Of these by an alternate" not in figures(cast, "S4", "observer")
+
+
+def test_withdrawn_artefacts_and_those_without_a_date_are_said_apart(cast: Cast) -> None:
+    make.withdrawn(cast)
+    make.registered(cast, planned_dag_date=TODAY + timedelta(days=60), title="Threat model")
+    make.registered(cast, title="Key ceremony")
+    decision = decisions.consensus(cast)
+    assert value(cast, "S1", "Artefacts, without withdrawn ones") == 3
+    assert value(cast, "S1", "Withdrawn") == 1
+    assert value(cast, "P3", "With a date planned for the DAG") == 1
+    assert "On the way to the DAG without a date" not in figures(cast, "P3")
+    escalations.submit(cast, decision)
+    assert value(cast, "P3", "With a date planned for the DAG") == 1
+    assert figures(cast, "P3")["On the way to the DAG without a date"] == Figure(
+        "On the way to the DAG without a date", 1, "/dag/", warning=True
+    )
 
 
 def test_a_no_consensus_that_was_not_escalated_warns(cast: Cast) -> None:
@@ -203,7 +244,7 @@ def test_figures_count_what_their_reader_may_see(cast: Cast) -> None:
     make.consultation(cast, make.version(cast, marking="RED", people=["idno"]))
     assert value(cast, "P3", "Consultations open", "idno") == 1
     assert value(cast, "P3", "Consultations open", "agent") == 0
-    assert value(cast, "S1", "Artefacts", "agent") == 0
+    assert value(cast, "S1", "Artefacts, without withdrawn ones", "agent") == 0
 
 
 def test_a_vacant_programme_role_warns(cast: Cast) -> None:

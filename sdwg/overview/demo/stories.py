@@ -19,7 +19,7 @@ from escalations.models import DagMeeting, Submission
 from escalations.states import Result, SubmissionKind
 from meetings import operations as group
 from meetings.models import Decision, Meeting, Objection
-from meetings.states import Finding, ItemType, Stance
+from meetings.states import Finding, ItemType, Presence, Stance
 from sdwg import clock, workdays
 from sdwg.files import operations as files
 from sdwg.members import operations as members
@@ -313,6 +313,18 @@ def meeting(
     group.open_meeting(actor=world.actor("chair", starts), meeting=scheduled)
     yield starts + timedelta(hours=2)
     group.close_meeting(actor=world.actor("chair", starts + timedelta(hours=2)), meeting=scheduled)
+    came = {world.people.seats[who].pk: mark for who, mark in CAME.items()}
+    group.record_attendance(
+        actor=world.actor("secretariat", starts + timedelta(hours=2)), meeting=scheduled, marks=came
+    )
+
+
+CAME = {
+    **dict.fromkeys(("large-supplier", "medium-supplier", "small-supplier", "idno", "agent"), Presence.MEMBER),
+    "grid": Presence.APOLOGIES,
+    "smart-dcc": Presence.ABSENT,
+}
+"""Who comes to the meetings that are held; of two seats nobody has written it down yet."""
 
 
 # ------------------------------------------------------------------------------------------------------ the decisions
