@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 
 from meetings.attendance import Place
-from meetings.forms.decisions import conditional
 from sdwg.forms import Form, check_day
 
 __all__ = ["AttendanceForm", "PeriodForm"]
