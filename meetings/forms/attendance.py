@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from meetings.attendance import Place
-from sdwg.forms import Form, check_day
+from sdwg.forms import Form, check_day, conditional
 
 __all__ = ["AttendanceForm", "PeriodForm"]
 
