@@ -1,5 +1,6 @@
 """What every test may ask for: the cast, a clock that stands, and a database that can be emptied again."""
 
+import logging
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -18,6 +19,7 @@ from tests.cast import AT, Cast, gather
 from tests.stack import Stack, running
 
 _empty = TransactionTestCase._fixture_teardown
+logging.getLogger("django.request").setLevel(logging.ERROR)  # ten thousand refusals are asked for; none needs its trace
 
 
 def _lift_then_empty(self: TransactionTestCase) -> None:
