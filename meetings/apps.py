@@ -7,10 +7,12 @@ class MeetingsConfig(AppConfig):
     verbose_name = "Meetings"
 
     def ready(self) -> None:
+        from meetings import guests
         from meetings.occasions import meeting_to_come  # models are there only now
         from meetings.queries import altered_packs, altered_rounds, on_artefact, on_marking, on_meeting
         from sdwg import panels
         from sdwg.audit import verify
+        from sdwg.mail import late
         from sdwg.members import occasions
 
         panels.provide("artefact", on_artefact)
@@ -19,3 +21,5 @@ class MeetingsConfig(AppConfig):
         verify.also(altered_packs)
         verify.also(altered_rounds)
         occasions.provide("meeting", meeting_to_come)
+        for rule in guests.RULES:
+            late.provide(rule, guests.letter)

@@ -1,6 +1,8 @@
 """The verbs of meetings, packs and decisions. The worker calls ``build_due_packs`` and ``close_due_decisions``."""
 
 from meetings.operations.decisions import *  # noqa: F403
+from meetings.operations.guests import *  # noqa: F403
 from meetings.operations.meetings import *  # noqa: F403
 from meetings.operations.packs import *  # noqa: F403
+from meetings.operations.restrictions import *  # noqa: F403
 from meetings.operations.windows import *  # noqa: F403

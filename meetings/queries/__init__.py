@@ -2,6 +2,7 @@
 
 from meetings.queries import decisions, meetings
 from meetings.queries.decisions import *  # noqa: F403
+from meetings.queries.guests import *  # noqa: F403
 from meetings.queries.meetings import *  # noqa: F403
 from meetings.queries.packs import *  # noqa: F403
 from sdwg.members.access import Actor

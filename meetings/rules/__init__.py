@@ -1,5 +1,6 @@
 """Who may do what here, and when: pairs of ``check_can_x`` and ``can_x``; ``__all__`` of each module is public."""
 
 from meetings.rules.decisions import *  # noqa: F403
+from meetings.rules.guests import *  # noqa: F403
 from meetings.rules.meetings import *  # noqa: F403
 from meetings.rules.packs import *  # noqa: F403

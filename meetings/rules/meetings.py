@@ -68,7 +68,8 @@ def only_arrangers(actor: Actor) -> None:
         )
 
 
-def _presides(actor: Actor, what: str) -> None:
+def only_chair(actor: Actor, what: str) -> None:
+    """Raises ``Refused``, saying ``what`` is the chair's, for everybody who is not acting as the chair."""
     if acting_role(actor) != Role.CHAIR:
         raise Refused(f"{what} " + _way_on(actor, Role.CHAIR))
 
@@ -173,7 +174,7 @@ def check_can_change_item(actor: Actor, item: AgendaItem) -> None:
 
 def check_can_restrict_item(actor: Actor, item: AgendaItem) -> None:
     """Raises for everybody but the chair (S8: open, unless otherwise determined), and once the pack is out."""
-    _presides(actor, "An item is restricted, or opened again, by the chair, with a reason.")
+    only_chair(actor, "An item is restricted, or opened again, by the chair, with a reason.")
     _standing(item)
 
 
@@ -213,7 +214,7 @@ def check_can_open(actor: Actor, meeting: Meeting, no_pack_reason: str = "") -> 
     The chair is whoever holds the chair's seat at that moment: where it has passed on since the meeting was scheduled,
     the successor presides; where it is vacant, nobody can open the meeting.
     """
-    _presides(actor, "The chair opens a meeting: the Terms of Reference have the Lead chair it.")
+    only_chair(actor, "The chair opens a meeting: the Terms of Reference have the Lead chair it.")
     _moves(meeting, MeetingState.IN_SESSION, "opened")
     if clock.today(actor.at) < clock.today(meeting.starts_at):
         raise NotNow(f"{meeting} is opened on its day: it starts on {moment(meeting.starts_at)}.")
@@ -226,7 +227,7 @@ def check_can_open(actor: Actor, meeting: Meeting, no_pack_reason: str = "") -> 
 
 def check_can_close(actor: Actor, meeting: Meeting) -> None:
     """Raises unless the chair closes a meeting that is in session."""
-    _presides(actor, "The chair closes a meeting: the Terms of Reference have the Lead chair it.")
+    only_chair(actor, "The chair closes a meeting: the Terms of Reference have the Lead chair it.")
     _moves(meeting, MeetingState.HELD, "closed")
 
 
