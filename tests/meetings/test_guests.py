@@ -186,7 +186,7 @@ def test_a_personal_page_is_told_to_nobody_and_kept_by_nobody(cast: Cast, meetin
         assert answer["X-Robots-Tag"] == "noindex, nofollow"
 
 
-def test_that_a_guest_opens_the_page_and_takes_a_paper_is_written_down(cast: Cast, meeting: Meeting) -> None:
+def test_that_a_guest_opens_the_page_and_takes_a_paper_is_recorded(cast: Cast, meeting: Meeting) -> None:
     version = artefacts.version(cast, marking="CLEAR")
     item = add_item(cast, meeting, "Keys", version)
     note = operations.add_paper(
@@ -199,7 +199,6 @@ def test_that_a_guest_opens_the_page_and_takes_a_paper_is_written_down(cast: Cas
     for paper in item.papers.all():
         answer = browser.get(f"{here}papers/{paper.pk}/")
         assert answer["Content-Disposition"].startswith("attachment")
-        answer.close()
 
     who = f"Guest {expected.pk} of SDWG 1"
     rows = AuditRead.objects.filter(acting_as=who).values_list("kind", "on_key", "person_id")
@@ -211,7 +210,7 @@ def test_that_a_guest_opens_the_page_and_takes_a_paper_is_written_down(cast: Cas
     assert not any("Visitor" in str(row) for model in (AuditRead, AuditEvent) for row in model.objects.values())
 
 
-# ----------------------------------------------------------------------------------------------------- what nobody finds
+# ---------------------------------------------------------------------------------------------------- what nobody finds
 
 
 def canaries(cast: Cast, meeting: Meeting) -> list[Paper]:
@@ -237,7 +236,7 @@ def canaries(cast: Cast, meeting: Meeting) -> list[Paper]:
     return list(Paper.objects.all())
 
 
-def test_no_public_page_and_no_guest_s_page_or_mail_shows_what_is_not_for_guests(cast: Cast, meeting: Meeting) -> None:
+def test_no_public_page_and_no_page_or_mail_of_a_guest_shows_more(cast: Cast, meeting: Meeting) -> None:
     papers = canaries(cast, meeting)
     browser = Client()
     browser.post(f"{PUBLIC}1/", form())
@@ -265,7 +264,7 @@ def test_a_paper_whose_marking_is_raised_is_gone_at_the_next_request(cast: Cast,
     here, browser = guest_page(guest(cast, meeting)), Client()
     paper = f"{here}papers/{item.papers.get().pk}/"
     assert "Key ceremony" in read(browser, here)
-    browser.get(paper).close()
+    assert browser.get(paper).status_code == 200
 
     artefact_operations.remark(
         actor=cast.actor("chair"), version=version, marking="AMBER", reason="It names attack paths."
@@ -291,6 +290,7 @@ def test_the_answer_is_the_same_whoever_asks(cast: Cast, meeting: Meeting) -> No
     refused = guest(cast, meeting, address="refused@visitor.example")
     operations.refuse_guest(actor=cast.actor("chair"), guest=refused, abuse=False, reason="No")
     delivered()
+    clock.advance(timedelta(minutes=1))
     before = Guest.objects.get(address=GUEST["address"])
     answers = {
         (answer.status_code, answer["Location"], tuple(sorted(answer.headers)))
@@ -585,4 +585,4 @@ def test_pages_take_the_same_queries_for_1_3_and_30(cast: Cast, meeting: Meeting
         for _ in grown(cast, meeting)
     ]
     assert len(set(counts)) == 1, counts
-    assert counts[0] <= (2, 9, 14, 9), counts
+    assert counts[0] == (2, 9, 14, 9), counts
