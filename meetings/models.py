@@ -104,6 +104,19 @@ class Meeting(models.Model):
     def audit_ref(self) -> str:
         return self.reference
 
+    @property
+    def open_name(self) -> str:
+        """What a document calls it whose readers are not known one by one."""
+        return "a restricted meeting" if self.restricted else self.reference
+
+    def seen_by(self, actor: Actor) -> bool:
+        """Whether it is there for ``actor``, as ``visible_to`` has it for a meeting that is no draft."""
+        if actor.machine or actor.is_chair or actor.is_secretariat:
+            return True
+        if self.pk in actor.excluded("meeting"):
+            return False
+        return not self.restricted or self.pk in actor.granted("meeting")
+
     def get_absolute_url(self) -> str:
         return f"/meetings/{self.key}/"
 

@@ -585,4 +585,4 @@ def test_pages_take_the_same_queries_for_1_3_and_30(cast: Cast, meeting: Meeting
         for _ in grown(cast, meeting)
     ]
     assert len(set(counts)) == 1, counts
-    assert counts[0] == (2, 9, 14, 9), counts
+    assert counts[0] == (2, 8, 13, 8), counts

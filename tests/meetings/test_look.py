@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
-from meetings import operations
+from meetings import guests, operations
 from tests.artefacts import make as artefacts
 from tests.cast import Cast
 from tests.decisions.test_look import look_as
-from tests.meetings.make import add_item, circulated, pack_built, scheduled, with_agenda
+from tests.meetings.make import add_item, circulated, guest, guest_asked, guest_page, pack_built, scheduled, with_agenda
 from tests.screens.conftest import Screens, screens  # noqa: F401
 
 pytestmark = pytest.mark.browser
@@ -40,3 +41,21 @@ def test_with_its_pack_out_and_cancelled(screens: Callable[..., Screens], cast: 
     assert look_as(screens, "idno", here, f"{here}pack/", there) == []
     assert look_as(screens, "observer", here, f"{here}pack/") == []
     assert look_as(screens, "chair", there, f"{there}reinstate/") == []
+
+
+def test_open_meetings_and_their_guests(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    title = "Certificate Profiles and their Renewal for Parties of Every Size"
+    meeting = with_agenda(cast, artefacts.version(cast, title=title, marking="CLEAR"), artefacts.version(cast), days=1)
+    item = add_item(cast, meeting, "Tender")
+    operations.restrict_item(actor=cast.actor("chair"), item=item, restricted=True, reason="It names a supplier.")
+    expected = guest(cast, meeting)
+    asked = guest_asked(cast, meeting, address="another@visitor.example", name="Another Visitor")
+    there, refuse = meeting.get_absolute_url(), f"guests/{expected.pk}/refuse/"
+    confirm = reverse("guest-confirm", args=[guests.confirming_secret(asked.nonce)])
+    public = reverse("public-meetings")
+    steps = [public, f"{public}{meeting.key}/", f"{public}asked/", confirm, f"{public}confirmed/"]
+    assert look_as(screens, "", *steps, guest_page(expected), "/") == []
+    assert look_as(screens, "secretariat", there, f"{there}{refuse}") == []
+    assert look_as(screens, "chair", f"{there}restrict/") == []
+    operations.restrict_meeting(actor=cast.actor("chair"), meeting=meeting, seats=[cast.seat("idno")], reason="Tender")
+    assert look_as(screens, "chair", there, f"{there}restrict/") == []

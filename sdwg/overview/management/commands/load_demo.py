@@ -53,6 +53,7 @@ def load(days: Calendar) -> World:
             *(stories.submission(shared, *row) for row in world.SUBMISSIONS),
             stories.objection_answered(shared, "signing", -2),
             stories.nomination(shared, "later", -1),
+            stories.visitor(shared, "later", -1),
         ]
     )
     reads.seal(actor=Machine(days.loaded_at))
