@@ -9,7 +9,14 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         from meetings import guests
         from meetings.occasions import meeting_to_come  # models are there only now
-        from meetings.queries import altered_packs, altered_rounds, on_artefact, on_marking, on_meeting
+        from meetings.queries import (
+            altered_guests,
+            altered_packs,
+            altered_rounds,
+            on_artefact,
+            on_marking,
+            on_meeting,
+        )
         from sdwg import panels
         from sdwg.audit import verify
         from sdwg.mail import late
@@ -20,6 +27,7 @@ class MeetingsConfig(AppConfig):
         panels.provide("marking", on_marking)
         verify.also(altered_packs)
         verify.also(altered_rounds)
+        verify.also(altered_guests)
         occasions.provide("meeting", meeting_to_come)
         for rule in guests.RULES:
             late.provide(rule, guests.letter)

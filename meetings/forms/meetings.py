@@ -189,6 +189,8 @@ class RestrictMeetingForm(ReasonForm):
         widget=forms.Textarea(attrs={"rows": 3}), max_length=300, label="Reason", help_text="It goes on record."
     )
 
+    field_order = ("seats", "reason")
+
     def __init__(self, *args: Any, seats: QuerySet[Seat], stay: Container[int], **kwargs: Any) -> None:
         kwargs["initial"] = {"restricted": "yes", "seats": [seat.pk for seat in seats if seat.pk in stay]}
         super().__init__(*args, **kwargs)

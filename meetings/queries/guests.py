@@ -3,6 +3,7 @@
 Nothing here takes an ``Actor``: a guest is nobody, and sees what is open to every guest of one meeting.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,11 +13,12 @@ from meetings import guests
 from meetings.models import WIDEST, Guest, Meeting
 from meetings.queries.meetings import LABELS, Agenda, ItemRow, PaperRow, Row, laid_out, restricted_row, rows_of
 from meetings.rules import arranges
-from meetings.states import MeetingState
+from meetings.states import GuestState, MeetingState
 from sdwg import dates, workdays
+from sdwg.audit.models import AuditEvent
 from sdwg.members.access import Actor
 
-__all__ = ["PublicMeeting", "guest_agenda", "guests_of", "is_good", "public_meetings"]
+__all__ = ["PublicMeeting", "altered_guests", "guest_agenda", "guests_of", "is_good", "public_meetings"]
 
 NOT_FOR_GUESTS = "A paper that is not for guests"
 ITEM_NOT_FOR_GUESTS = "An item about a paper that is not for guests"
@@ -99,3 +101,25 @@ def guests_of(actor: Actor, meeting: Meeting) -> list[Guest]:
     for guest in found:
         guest.meeting = meeting
     return found
+
+
+TOLD_AS = {
+    "guest.confirmed": GuestState.EXPECTED,
+    "guest.withdrew": GuestState.WITHDRAWN,
+    "guest.refused": GuestState.REFUSED,
+}
+
+
+def altered_guests() -> Iterable[str]:
+    """Guests who are not what the trail last says of them, a sentence each; for ``verify_audit``.
+
+    One who withdrew and asked again is, until they confirm, told of as withdrawn; and may be forgotten as such.
+    """
+    events = AuditEvent.objects.filter(verb__in=TOLD_AS).order_by("seq")
+    told = {key: TOLD_AS[verb] for key, verb in events.values_list("on_key", "verb")}
+    for guest in Guest.objects.filter(confirmed_at__isnull=False).select_related("meeting"):
+        if told.pop(guest.audit_key, None) != guest.state:
+            yield f"{guest} is {guest.state.label.lower()}, which no event tells of."
+    for key, state in told.items():
+        if state != GuestState.WITHDRAWN:
+            yield f"The {key} is {state.label.lower()} by the trail, and no row says so."

@@ -74,7 +74,9 @@ def public_meeting(request: Request, key: str) -> HttpResponse:
     if form.is_bound and not ratelimit.consume(request, action="guest"):
         form.add_error(None, "Too many requests came from your network within an hour. Try again later.")
         code = 429
-    heard = form.is_valid() and ratelimit.consume(request, action="guest_address", key=form.cleaned_data["address"])
+    heard = form.is_valid() and ratelimit.consume(
+        request, action="guest_address", key=form.cleaned_data["address"].lower()
+    )
 
     def work() -> str:
         words = {name: form.cleaned_data[name] for name in ("name", "address", "organisation", "why")}

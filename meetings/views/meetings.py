@@ -363,7 +363,8 @@ def restrict_meeting(request: Request, key: str) -> HttpResponse:
     """The chair closes a meeting to all but named seats, changes who stays, or opens it to all again."""
     meeting = load_to_arrange(request, key)
     opens = request.POST.get("restricted") == "no"
-    seats = Seat.objects.current(clock.today(request.at)).with_names().order_by("role", "organisation__name", "pk")
+    seats = Seat.objects.current(clock.today(request.at)).exclude(role__in=(Role.CHAIR, Role.SECRETARIAT))
+    seats = seats.with_names().order_by("role", "organisation__name", "pk")
     stay = _staying(meeting, seats, request.at)
     sent = posted(request)
     closing = RestrictMeetingForm(None if opens else sent, seats=seats, stay=stay)

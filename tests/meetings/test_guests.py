@@ -16,6 +16,7 @@ from artefacts import operations as artefact_operations
 from meetings import guests, operations, tasks
 from meetings.models import Guest, Meeting, Paper
 from sdwg import clock
+from sdwg.audit import verify
 from sdwg.audit.models import AuditEvent, AuditRead
 from sdwg.mail import operations as outbox
 from sdwg.mail.models import OutboxMessage
@@ -25,6 +26,7 @@ from sdwg.redaction import redact
 from tests.artefacts import make as artefacts
 from tests.artefacts.make import pass_to
 from tests.cast import Cast
+from tests.decisions import make as decisions
 from tests.meetings.make import GUEST, MORNING, NOON, add_item, draft, guest, guest_asked, guest_page, scheduled
 
 LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
@@ -483,6 +485,17 @@ def test_who_they_were_is_forgotten_and_that_somebody_was_there_stays(cast: Cast
     assert AuditEvent.objects.filter(on_key=expected.audit_key).exists()
 
 
+def test_a_guest_let_in_or_shut_out_behind_the_program_s_back_is_found(cast: Cast, meeting: Meeting) -> None:
+    refused = guest(cast, meeting)
+    operations.refuse_guest(actor=cast.actor("chair"), guest=refused, abuse=False, reason="Full")
+    away = guest(cast, meeting, address="away@visitor.example")
+    operations.withdraw(actor=guests.visitor(away, cast.at), guest=away)
+    guest_asked(cast, meeting, address="away@visitor.example")
+    assert list(verify.breaks()) == []
+    Guest.objects.filter(pk=refused.pk).update(refused_at=None)
+    assert [line for line in verify.breaks() if "SDWG 1 guest" in line]
+
+
 # ------------------------------------------------------------------------------------------------------ closed meetings
 
 
@@ -496,7 +509,7 @@ def test_the_chair_restricts_a_meeting_and_to_everybody_else_it_is_not_there(cas
     here = guest_page(guest(cast, meeting))
     delivered()
     page = read(cast.client("chair"), "/meetings/1/restrict/")
-    assert page.count(" checked") == len(cast.seats) - 1, "all but the observer"
+    assert page.count(" checked") == len(cast.seats) - 3, "all but the observer, and chair and secretariat in any case"
     stays = [cast.seat("idno").pk, cast.seat("architect").pk]
     assert restrict(cast.client("secretariat"), *stays).status_code == 403
     assert restrict(cast.client("chair"), *stays, reason="").status_code == 422
@@ -535,6 +548,16 @@ def test_who_stays_is_changed_and_the_meeting_opened_again(cast: Cast, meeting: 
     assert all(cast.client(name).get("/meetings/1/").status_code == 200 for name in ("idno", "grid", "observer"))
     assert Client().get(here).status_code == 200
     assert chair.post("/meetings/1/restrict/", {**press(), "restricted": "no", "reason": "Again"}).status_code == 422
+
+
+def test_a_decision_names_no_meeting_that_its_reader_does_not_see(cast: Cast, meeting: Meeting) -> None:
+    here = decisions.open_decision(cast, meeting=meeting).get_absolute_url()
+    assert 'href="/meetings/1/"' in read(cast.client("grid"), here)
+    stay = [cast.seat("idno")]
+    operations.restrict_meeting(actor=cast.actor("chair"), meeting=meeting, seats=stay, reason="Tender")
+    for path in (here, "/decisions/"):
+        assert "SDWG 1<" not in read(cast.client("grid"), path)
+        assert "SDWG 1<" in read(cast.client("idno"), path)
 
 
 def test_once_it_has_begun_nobody_is_shut_out(cast: Cast, meeting: Meeting) -> None:
