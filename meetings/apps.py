@@ -7,8 +7,10 @@ class MeetingsConfig(AppConfig):
     verbose_name = "Meetings"
 
     def ready(self) -> None:
+        from meetings import guests
         from meetings.occasions import meeting_to_come  # models are there only now
         from meetings.queries import (
+            altered_guests,
             altered_packs,
             altered_rounds,
             on_artefact,
@@ -19,6 +21,7 @@ class MeetingsConfig(AppConfig):
         )
         from sdwg import panels
         from sdwg.audit import verify
+        from sdwg.mail import late
         from sdwg.members import occasions
 
         panels.provide("artefact", on_artefact)
@@ -29,4 +32,7 @@ class MeetingsConfig(AppConfig):
         panels.provide("register", on_register)
         verify.also(altered_packs)
         verify.also(altered_rounds)
+        verify.also(altered_guests)
         occasions.provide("meeting", meeting_to_come)
+        for rule in guests.RULES:
+            late.provide(rule, guests.letter)

@@ -3,6 +3,8 @@
 A record here points down at what it touched (an artefact's version) and knows nothing of the DAG above it.
 """
 
+import uuid
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -12,8 +14,11 @@ from artefacts.models import BySeat, Version, VersionMarking
 from artefacts.states import Marking
 from meetings.states import (
     STANDING,
+    TO_COME,
+    WITH_GUESTS,
     DecisionState,
     Finding,
+    GuestState,
     ItemType,
     MeetingState,
     ObjectionState,
@@ -38,6 +43,14 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         granted, hidden = actor.granted("meeting"), actor.excluded("meeting")
         shown = shown.filter(Q(restricted=False) | Q(pk__in=granted)) if granted else shown.filter(restricted=False)
         return shown.exclude(pk__in=hidden) if hidden else shown
+
+    def with_guests(self) -> Self:
+        """Meetings at which a guest may be: people are invited, it is not cancelled, the chair left it open (S8)."""
+        return self.filter(restricted=False, state__in=WITH_GUESTS)
+
+    def public(self, at: datetime) -> Self:
+        """What the public list shows at ``at``: open meetings that have not begun (S8)."""
+        return self.with_guests().filter(state__in=TO_COME, starts_at__gt=at)
 
 
 class Meeting(models.Model):
@@ -92,6 +105,19 @@ class Meeting(models.Model):
     def audit_ref(self) -> str:
         return self.reference
 
+    @property
+    def open_name(self) -> str:
+        """What a document calls it whose readers are not known one by one."""
+        return "a restricted meeting" if self.restricted else self.reference
+
+    def seen_by(self, actor: Actor) -> bool:
+        """Whether it is there for ``actor``, as ``visible_to`` has it for a meeting that is no draft."""
+        if actor.machine or actor.is_chair or actor.is_secretariat:
+            return True
+        if self.pk in actor.excluded("meeting"):
+            return False
+        return not self.restricted or self.pk in actor.granted("meeting")
+
     def get_absolute_url(self) -> str:
         return f"/meetings/{self.key}/"
 
@@ -136,6 +162,69 @@ class Attendance(models.Model):
     def words(self) -> str:
         """As it is said: "The member", or "Deputy architect A, alternate"."""
         return f"{self.alternate.person}, alternate" if self.alternate else self.get_presence_display()
+
+
+class GuestQuerySet(models.QuerySet["Guest"]):
+    def admitted(self) -> Self:
+        """Guests who confirmed, did not withdraw and were not refused, of meetings that have guests."""
+        standing = self.filter(confirmed_at__isnull=False, withdrawn_at__isnull=True, refused_at__isnull=True)
+        return standing.filter(meeting__restricted=False, meeting__state__in=WITH_GUESTS)
+
+
+class Guest(models.Model):
+    """Somebody without a seat who asks to be at one open meeting, and what became of it (S8).
+
+    No account: who they are stands in this row alone, which keeps no history, so that it can be forgotten (``forget``
+    in ``operations.guests``). The trail names them by number. No row holds the secret of a link: it is made from
+    ``nonce`` when the mail is handed over, and known again by its SHA-256 (see ``meetings.guests``).
+    """
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="guests")
+    address = models.EmailField(blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    organisation = models.CharField(max_length=120, blank=True)
+    why = models.CharField(max_length=500, blank=True)
+    nonce = models.UUIDField(default=uuid.uuid4, editable=False)
+    confirm_sha256 = models.CharField(max_length=64, unique=True)
+    link_sha256 = models.CharField(max_length=64, unique=True)
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GuestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["confirmed_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "address"], condition=~Q(address=""), name="one_guest_an_address_and_meeting"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=False) | Q(withdrawn_at__isnull=True, refused_at__isnull=True),
+                name="guest_confirms_before_anything_else",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.audit_ref
+
+    @property
+    def audit_key(self) -> str:
+        return f"guest:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        """How the trail calls them: never by their name, which can be forgotten."""
+        return f"{self.meeting.reference} guest {self.pk}"
+
+    @property
+    def state(self) -> GuestState:
+        if self.refused_at:
+            return GuestState.REFUSED
+        if self.withdrawn_at:
+            return GuestState.WITHDRAWN
+        return GuestState.EXPECTED if self.confirmed_at else GuestState.ASKED
 
 
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):

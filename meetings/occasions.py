@@ -1,12 +1,10 @@
 """Meetings as occasions for which a member nominates an alternate (S4)."""
 
 from meetings.models import Meeting
-from meetings.states import MeetingState
+from meetings.states import TO_COME
 from sdwg import dates
 from sdwg.members.access import Actor
 from sdwg.members.occasions import Occasion
-
-TO_COME = (MeetingState.SCHEDULED, MeetingState.PACK_ISSUED)
 
 
 def meeting_to_come(actor: Actor, number: int) -> Occasion | None:

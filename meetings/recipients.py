@@ -51,7 +51,7 @@ def recipients(meeting: Meeting, at: datetime) -> list[Recipient]:
         if person.is_active
     ]
     load_sight([row.actor for row in found], at)
-    return sorted((row for row in found if _may_come(row.actor, meeting)), key=_order)
+    return sorted((row for row in found if meeting.seen_by(row.actor)), key=_order)
 
 
 def invited(meeting: Meeting, at: datetime) -> list[Person]:
@@ -104,15 +104,6 @@ def _recipient(
     )
     waits = alternate is not None and alternate.accepted_at is None
     return Recipient(person, seat, alternate.label if alternate else seat.label, actor, waits)
-
-
-def _may_come(actor: Actor, meeting: Meeting) -> bool:
-    """As ``Meeting.objects.visible_to``, for a meeting that will be scheduled."""
-    if actor.is_chair or actor.is_secretariat:
-        return True
-    if meeting.pk in actor.excluded("meeting"):
-        return False
-    return not meeting.restricted or meeting.pk in actor.granted("meeting")
 
 
 def _order(recipient: Recipient) -> tuple[int, int, str, str]:

@@ -28,6 +28,21 @@ MEETING_MOVES: dict[tuple[str, str], str] = {
 }
 
 
+TO_COME = (M.SCHEDULED, M.PACK_ISSUED)
+"""States of a meeting to which people are invited, and which has not begun."""
+WITH_GUESTS = (*TO_COME, M.IN_SESSION, M.HELD)
+"""States of a meeting in which the link of a guest leads somewhere."""
+
+
+class GuestState(models.TextChoices):
+    """What became of somebody who asked to be at an open meeting."""
+
+    ASKED = "asked", "Asked"
+    EXPECTED = "expected", "Expected"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    REFUSED = "refused", "Refused"
+
+
 class ItemType(models.TextChoices):
     INFORMATION = "information", "Information"
     DISCUSSION = "discussion", "Discussion"

@@ -3,7 +3,10 @@
 import logging
 import re
 
-PERSONAL = re.compile(r"(/members/invitation/|/account/password/reset/key/|/account/confirm-email/)[^/\s\"'?]+")
+PERSONAL = re.compile(
+    r"(/members/invitation/|/public/meetings/(?:confirm|guest)/|/account/password/reset/key/|/account/confirm-email/)"
+    r"[^/\s\"'?]+"
+)
 
 
 def redact(text: str) -> str:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("consultations/", include("artefacts.urls_consultations")),
     path("", include("artefacts.urls_registers")),
     path("meetings/", include("meetings.urls")),
+    path("public/meetings/", include("meetings.urls_public")),
     path("decisions/", include("meetings.urls_decisions")),
     path("dag/", include("escalations.urls")),
     path("account/", include("allauth.urls")),

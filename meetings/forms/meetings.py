@@ -1,11 +1,13 @@
 """Forms of meetings, agendas and papers. The names of fields are those the rules' refusals name."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import time
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
+from artefacts.forms import SeatChoices
 from artefacts.models import Artefact, Version
 from artefacts.states import Kind
 from meetings.models import AgendaItem, Meeting
@@ -15,6 +17,7 @@ from sdwg import clock
 from sdwg.files.forms import KeptFileField
 from sdwg.forms import Form, ReasonForm
 from sdwg.members.access import Actor
+from sdwg.members.models import Seat
 
 __all__ = [
     "CancelForm",
@@ -25,6 +28,7 @@ __all__ = [
     "MoveForm",
     "OpenForm",
     "RestrictForm",
+    "RestrictMeetingForm",
     "VersionPaperForm",
 ]
 
@@ -43,7 +47,12 @@ class MeetingForm(Form):
     ends = forms.TimeField(
         label="Ends", initial=time(12), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
-    place = forms.CharField(label="Place", max_length=200, required=False, help_text='A room, or "Online".')
+    place = forms.CharField(
+        label="Place",
+        max_length=200,
+        required=False,
+        help_text='A room, or "Online". It stands in the public list too.',
+    )
     link = forms.URLField(
         label="Joining link",
         required=False,
@@ -164,6 +173,28 @@ class RestrictForm(ReasonForm):
     restricted = forms.TypedChoiceField(
         choices=[("yes", "Close it"), ("no", "Open it")], coerce=lambda value: value == "yes", widget=forms.HiddenInput
     )
+
+
+class RestrictMeetingForm(ReasonForm):
+    """Who stays at a meeting that the chair closes: the current seats other than observers, unless it is changed."""
+
+    restricted = forms.CharField(initial="yes", widget=forms.HiddenInput)
+    seats = SeatChoices(
+        Seat.objects.none(),
+        label="Seats that stay",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Chair and secretariat stay in any case. To everybody else it is as if there were no meeting.",
+    )
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}), max_length=300, label="Reason", help_text="It goes on record."
+    )
+
+    field_order = ("seats", "reason")
+
+    def __init__(self, *args: Any, seats: QuerySet[Seat], stay: Container[int], **kwargs: Any) -> None:
+        kwargs["initial"] = {"restricted": "yes", "seats": [seat.pk for seat in seats if seat.pk in stay]}
+        super().__init__(*args, **kwargs)
+        self.fields["seats"].queryset = seats  # type: ignore[attr-defined]
 
 
 class CancelForm(ReasonForm):

@@ -11,6 +11,7 @@ from artefacts.models import Version
 from artefacts.operations.moving import doer
 from meetings import rules
 from meetings.models import AgendaItem, Meeting, Paper
+from meetings.operations import letters
 from meetings.operations.windows import open_windows
 from meetings.recipients import invited
 from meetings.states import DecisionState, ItemType, MeetingState
@@ -88,7 +89,7 @@ def change(
     link: str = "",
 ) -> Meeting:
     """Change when and where a meeting is, before its pack is out. Its number stays; who was invited is told."""
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     rules.check_can_change(actor, meeting)
     rules.check_can_schedule(actor, starts_at, ends_at)
     before = (meeting.starts_at, meeting.ends_at, meeting.place, meeting.link)
@@ -100,13 +101,15 @@ def change(
     if meeting.state == MeetingState.SCHEDULED and before != after:
         sentence = f"{meeting} has changed: it is now on {said(meeting)}."
         _tell(actor, meeting, "meeting-changed", f"{meeting} has changed", sentence, occurrence=actor.at.isoformat())
+        if before[:2] != after[:2]:
+            letters.tell_guests(meeting, f"{meeting} is now on {during(meeting)}.", "", actor.at)
     return meeting
 
 
 @act
 def invite(*, actor: Actor, meeting: Meeting) -> Meeting:
     """Send the invitations: draft becomes scheduled, and every seat that may see it gets a mail (S3, S4)."""
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     rules.check_can_invite(actor, meeting)
     _move(meeting, MeetingState.SCHEDULED)
     sentence = f"You are invited to {meeting} of the Security Design Working Group, on {said(meeting)}."
@@ -119,9 +122,9 @@ def invite(*, actor: Actor, meeting: Meeting) -> Meeting:
 @act
 def cancel(*, actor: Actor, meeting: Meeting, reason: str) -> Meeting:
     """Cancel a meeting with a reason; who was invited is told."""
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     rules.check_can_cancel(actor, meeting)
-    meeting.cancelled_reason = _reason(reason)
+    meeting.cancelled_reason = reasoned(reason)
     _move(meeting, MeetingState.CANCELLED, meeting.cancelled_reason)
     sentence = f"{meeting}, on {said(meeting)}, is cancelled."
     withdraw_nominations(actor=actor, for_key=meeting.audit_key, reason=f"{meeting} is cancelled.")
@@ -130,6 +133,8 @@ def cancel(*, actor: Actor, meeting: Meeting, reason: str) -> Meeting:
         more += "\n\nWhat was put to it stays open until its own deadline, and is decided by correspondence."
     occurrence = actor.at.isoformat()
     _tell(actor, meeting, "meeting-cancelled", f"{meeting} is cancelled", sentence, more, occurrence)
+    ended = "Your personal link leads nowhere, unless the meeting takes place after all: then you are told."
+    letters.tell_guests(meeting, f"{meeting}, on {during(meeting)}, is cancelled.", ended, actor.at)
     return meeting
 
 
@@ -139,7 +144,7 @@ def reinstate(*, actor: Actor, meeting: Meeting) -> Meeting:
 
     Who was invited is told. Nominations that the cancellation withdrew are made again by their principals.
     """
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     rules.check_can_reinstate(actor, meeting)
     meeting.cancelled_reason = ""
     out = meeting.packs.filter(letter="", circulated_at__isnull=False).exists()
@@ -148,6 +153,8 @@ def reinstate(*, actor: Actor, meeting: Meeting) -> Meeting:
     more = "Alternates who were nominated for it are nominated again."
     occurrence = actor.at.isoformat()
     _tell(actor, meeting, "meeting-reinstated", f"{meeting} takes place after all", sentence, more, occurrence)
+    sentence = f"{meeting} takes place after all, on {during(meeting)}. Your personal link works again."
+    letters.tell_guests(meeting, sentence, "", actor.at)
     return meeting
 
 
@@ -157,7 +164,7 @@ def open_meeting(*, actor: Actor, meeting: Meeting, no_pack_reason: str = "") ->
 
     Without one, the alternates nominated for it act for their seats from now on.
     """
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     rules.check_can_open(actor, meeting, no_pack_reason)
     meeting.presiding, meeting.opened_at = actor.seat, actor.at
     if meeting.state == MeetingState.SCHEDULED:
@@ -170,7 +177,7 @@ def open_meeting(*, actor: Actor, meeting: Meeting, no_pack_reason: str = "") ->
 @act
 def close_meeting(*, actor: Actor, meeting: Meeting) -> Meeting:
     """End a meeting that is in session."""
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     rules.check_can_close(actor, meeting)
     meeting.closed_at = actor.at
     _move(meeting, MeetingState.HELD)
@@ -192,7 +199,7 @@ def add_item(
     minutes: int = 10,
 ) -> AgendaItem:
     """Put an item on the agenda: last, but before the closing item."""
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     rules.check_can_add_item(actor, meeting)
     items = list(meeting.items.standing())
     closing = items[-1] if items and items[-1].title == CLOSING else None
@@ -251,7 +258,7 @@ def restrict_item(*, actor: Actor, item: AgendaItem, restricted: bool, reason: s
     """Close an item to everybody but the chair, the secretariat and people granted it, or open it again (S8)."""
     item = _locked_item(item)
     rules.check_can_restrict_item(actor, item)
-    why = _reason(reason)
+    why = reasoned(reason)
     if item.restricted != restricted:
         item.restricted = restricted
         item.save()
@@ -300,10 +307,14 @@ def remove_paper(*, actor: Actor, paper: Paper) -> None:
 # ------------------------------------------------------------------------------------------------------------- helpers
 
 
+def during(meeting: Meeting) -> str:
+    """When, as mails say it: "Wed 9 Dec 2026, 10:00 to 12:00 (London time)"."""
+    return f"{dates.moment(meeting.starts_at)} to {dates.hour(meeting.ends_at)} (London time)"
+
+
 def said(meeting: Meeting) -> str:
-    """When and where, as mails say it: "Wed 9 Dec 2026, 10:00 to 12:00 (London time), Online"."""
-    where = f", {meeting.place}" if meeting.place else ""
-    return f"{dates.moment(meeting.starts_at)} to {dates.hour(meeting.ends_at)} (London time){where}"
+    """When and where: "Wed 9 Dec 2026, 10:00 to 12:00 (London time), Online"."""
+    return f"{during(meeting)}, {meeting.place}" if meeting.place else during(meeting)
 
 
 def named(paper: Paper) -> str:
@@ -317,7 +328,7 @@ def _sha256(paper: Paper) -> str:
     return paper.file.sha256 if paper.file else ""
 
 
-def _locked(meeting: Meeting) -> Meeting:
+def locked(meeting: Meeting) -> Meeting:
     """The meeting, locked: agenda, pack and state of one meeting are changed by one person at a time."""
     return Meeting.objects.select_for_update().get(pk=meeting.pk)
 
@@ -329,7 +340,8 @@ def _locked_item(item: AgendaItem) -> AgendaItem:
     return locked
 
 
-def _reason(reason: str) -> str:
+def reasoned(reason: str) -> str:
+    """``reason`` without blanks around it. Raises ``NotNow`` where there is none."""
     if not reason.strip():
         raise NotNow("Say why: the reason goes on record.", "reason")
     return reason.strip()

@@ -5,6 +5,7 @@ from meetings.queries.attendance import *  # noqa: F403
 from meetings.queries.conflicts import *  # noqa: F403
 from meetings.queries.contribution import *  # noqa: F403
 from meetings.queries.decisions import *  # noqa: F403
+from meetings.queries.guests import *  # noqa: F403
 from meetings.queries.meetings import *  # noqa: F403
 from meetings.queries.packs import *  # noqa: F403
 from sdwg.members.access import Actor

@@ -1,6 +1,6 @@
 """Read models of meetings and agendas, each in a constant number of queries."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -154,13 +154,24 @@ def agenda(actor: Actor, meeting: Meeting, pages: Mapping[int, str] | None = Non
     Two queries; one more when the actor's standing does not settle whether they may read a paper, and one the first
     time their grants and exclusions are read. Plain columns and no instances: this is the page read most.
     """
+    rows = rows_of(meeting)
+    sight = _sight(actor, rows)
+    labels = pages or {}
+    return laid_out(meeting, rows, lambda number, at, found: _item(actor, sight, number, at, found, labels))
+
+
+def rows_of(meeting: Meeting) -> list[Row]:
+    """The standing items of ``meeting`` with their papers, in order; for nobody's eyes yet. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_question(connection.vendor), [meeting.pk])
-        rows = [Row(*values) for values in cursor.fetchall()]
-    sight = _sight(actor, rows)
+        return [Row(*values) for values in cursor.fetchall()]
+
+
+def laid_out(meeting: Meeting, rows: Iterable[Row], shown: Callable[[int, datetime, list[Row]], ItemRow]) -> Agenda:
+    """An agenda with running times. ``shown`` makes an item of its number, its start and its rows, for one reader."""
     starts_at, items = meeting.starts_at, []
     for number, (_, found) in enumerate(groupby(rows, key=attrgetter("item")), 1):
-        item = _item(actor, sight, number, starts_at, list(found), pages or {})
+        item = shown(number, starts_at, list(found))
         items.append(item)
         starts_at += timedelta(minutes=item.minutes)
     slot = int((meeting.ends_at - meeting.starts_at).total_seconds() // 60)
@@ -220,7 +231,7 @@ def _item(
     first, starts = rows[0], dates.hour(starts_at)
     shown = not first.restricted or actor.is_chair or actor.is_secretariat or first.item in actor.granted("item")
     if not shown or first.item in actor.excluded("item"):
-        return ItemRow(first.item, number, starts, first.minutes, RESTRICTED_ITEM, "", "", "", "", True, False, [])
+        return restricted_row(first, number, starts)
     papers = [
         _paper(actor, sight, row, place, pages.get(row.paper, ""))
         for place, row in enumerate(rows, 1)
@@ -230,6 +241,11 @@ def _item(
         *(first.item, number, starts, first.minutes, first.title, first.type, LABELS[first.type]),
         *(first.objective, first.lead, first.restricted, True, papers),
     )
+
+
+def restricted_row(row: Row, number: int, starts: str) -> ItemRow:
+    """An item that is not its reader's: one line, with its time."""
+    return ItemRow(row.item, number, starts, row.minutes, RESTRICTED_ITEM, "", "", "", "", True, False, [])
 
 
 def _paper(actor: Actor, sight: Sight, row: Row, number: int, page: str) -> PaperRow:
@@ -304,6 +320,8 @@ SAID = {
     "pack.failed": ("triangle", "Pack not built"),
     "pack.circulated": ("mail", "Pack circulated"),
     "attendance.recorded": ("people", "Attendance recorded"),
+    "meeting.restricted": ("lock", "Restricted by the chair"),
+    "meeting.opened-to-all": ("ring-tick", "Opened to every seat"),
 }
 MOVED = {
     MeetingState.SCHEDULED: ("mail", "Invitations sent"),

@@ -3,5 +3,6 @@
 from meetings.rules.attendance import *  # noqa: F403
 from meetings.rules.conflicts import *  # noqa: F403
 from meetings.rules.decisions import *  # noqa: F403
+from meetings.rules.guests import *  # noqa: F403
 from meetings.rules.meetings import *  # noqa: F403
 from meetings.rules.packs import *  # noqa: F403

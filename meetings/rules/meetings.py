@@ -68,7 +68,8 @@ def only_arrangers(actor: Actor) -> None:
         )
 
 
-def _presides(actor: Actor, what: str) -> None:
+def presides(actor: Actor, what: str) -> None:
+    """Raises ``Refused``, saying ``what`` is the chair's, for whoever does not act as the chair."""
     only_chair(actor, f"{what} {_way_on(actor, Role.CHAIR)}")
 
 
@@ -172,7 +173,7 @@ def check_can_change_item(actor: Actor, item: AgendaItem) -> None:
 
 def check_can_restrict_item(actor: Actor, item: AgendaItem) -> None:
     """Raises for everybody but the chair (S8: open, unless otherwise determined), and once the pack is out."""
-    _presides(actor, "An item is restricted, or opened again, by the chair, with a reason.")
+    presides(actor, "An item is restricted, or opened again, by the chair, with a reason.")
     _standing(item)
 
 
@@ -212,7 +213,7 @@ def check_can_open(actor: Actor, meeting: Meeting, no_pack_reason: str = "") -> 
     The chair is whoever holds the chair's seat at that moment: where it has passed on since the meeting was scheduled,
     the successor presides; where it is vacant, nobody can open the meeting.
     """
-    _presides(actor, "The chair opens a meeting: the Terms of Reference have the Lead chair it.")
+    presides(actor, "The chair opens a meeting: the Terms of Reference have the Lead chair it.")
     _moves(meeting, MeetingState.IN_SESSION, "opened")
     if clock.today(actor.at) < clock.today(meeting.starts_at):
         raise NotNow(f"{meeting} is opened on its day: it starts on {moment(meeting.starts_at)}.")
@@ -225,7 +226,7 @@ def check_can_open(actor: Actor, meeting: Meeting, no_pack_reason: str = "") -> 
 
 def check_can_close(actor: Actor, meeting: Meeting) -> None:
     """Raises unless the chair closes a meeting that is in session."""
-    _presides(actor, "The chair closes a meeting: the Terms of Reference have the Lead chair it.")
+    presides(actor, "The chair closes a meeting: the Terms of Reference have the Lead chair it.")
     _moves(meeting, MeetingState.HELD, "closed")
 
 

@@ -3,5 +3,6 @@
 from meetings.views.attendance import *  # noqa: F403
 from meetings.views.conflicts import *  # noqa: F403
 from meetings.views.decisions import *  # noqa: F403
+from meetings.views.guests import *  # noqa: F403
 from meetings.views.meetings import *  # noqa: F403
 from meetings.views.packs import *  # noqa: F403

@@ -1,10 +1,12 @@
 """Pages of meetings and agendas."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,17 +22,19 @@ from meetings.forms import (
     MoveForm,
     OpenForm,
     RestrictForm,
+    RestrictMeetingForm,
     VersionPaperForm,
 )
 from meetings.models import AgendaItem, Decision, Meeting, Paper
 from meetings.queries.meetings import pages_of
 from meetings.queries.packs import PackView
 from meetings.recipients import recipients
-from meetings.states import ItemType, MeetingState, PackState
+from meetings.states import TO_COME, ItemType, MeetingState, PackState
 from sdwg import clock, dates, panels, workdays
 from sdwg.forms import ConfirmForm, Form
 from sdwg.members.access import NotNow
 from sdwg.members.middleware import Request
+from sdwg.members.models import Grant, Role, Seat
 from sdwg.screen import Band, Button, Crumb, Fact
 from sdwg.web import perform, status
 
@@ -53,6 +57,7 @@ __all__ = [
     "remove_item",
     "remove_paper",
     "restrict_item",
+    "restrict_meeting",
     "schedule",
 ]
 
@@ -66,10 +71,15 @@ def posted(request: Request) -> QueryDict | None:
 
 def load(request: Request, key: str) -> Meeting:
     """The meeting called ``key`` in paths, through the reader's own queryset; 404 for what they may not see."""
-    number, _, addition = key.partition(".")
     put = Decision.objects.filter(meeting=OuterRef("pk"))
     rows = Meeting.objects.visible_to(request.actor).select_related("presiding")
-    rows = rows.annotate(has_decisions=Exists(put))  # saves the page a costly question when the answer is no
+    # has_decisions saves the page a costly question when the answer is no
+    return by_key(rows.annotate(has_decisions=Exists(put)), key)
+
+
+def by_key(rows: QuerySet[Meeting], key: str) -> Meeting:
+    """The one of ``rows`` that is called ``key`` in paths; 404 when none is."""
+    number, _, addition = key.partition(".")
     found = rows.filter(number=int(number), ad_hoc=int(addition or 0)).first()
     if found is None or found.key != key:
         raise Http404
@@ -166,6 +176,7 @@ def meeting_page(request: Request, key: str) -> HttpResponse:
             "panels": panels.panels("meeting", request.actor, meeting),
             "history": queries.history_of_meeting(request.actor, meeting, [view.pack.pk] if view else []),
             "may_arrange": rules.arranges(request.actor),
+            "guests": queries.guests_of(request.actor, meeting),
             "buttons": _buttons(request, meeting),
             "agenda_open": meeting.state in rules.AGENDA_OPEN,
         },
@@ -186,7 +197,9 @@ def _facts(request: Request, meeting: Meeting) -> list[Fact]:
     if meeting.link:
         found.append(Fact("Join", "Joining link", meeting.link))
     found.append(Fact("Presides", meeting.presiding.label if meeting.presiding else "Nobody: the seat is vacant"))
-    found.append(Fact("Open to", "Named seats" if meeting.restricted else "Every seat"))
+    found.append(Fact("Open to", "Named seats" if meeting.restricted else "Every seat, and guests"))
+    if meeting.restricted:
+        found.append(Fact("Restricted", meeting.why_restricted))
     if meeting.no_pack_reason:
         found.append(Fact("No pack", meeting.no_pack_reason))
     if meeting.cancelled_reason:
@@ -195,12 +208,9 @@ def _facts(request: Request, meeting: Meeting) -> list[Fact]:
         found.append(Fact("Opened", dates.moment(meeting.opened_at, today)))
     if meeting.closed_at:
         found.append(Fact("Closed", dates.moment(meeting.closed_at, today)))
-    if request.actor.member_seat and not request.actor.alternate and meeting.state in ATTENDED_LATER:
+    if request.actor.member_seat and not request.actor.alternate and meeting.state in TO_COME:
         found.append(Fact("Alternate", "Nominate one", f"{reverse('nominate')}?for={meeting.audit_key}"))
     return found
-
-
-ATTENDED_LATER = (MeetingState.SCHEDULED, MeetingState.PACK_ISSUED)
 
 
 def _buttons(request: Request, meeting: Meeting) -> list[Button]:
@@ -211,6 +221,8 @@ def _buttons(request: Request, meeting: Meeting) -> list[Button]:
         found.append(Button("Cancel it", f"{url}cancel/"))
     if rules.can_reinstate(request.actor, meeting):
         found.append(Button("Take the cancellation back", f"{url}reinstate/"))
+    if rules.can_restrict_meeting(request.actor, meeting):
+        found.append(Button("Change who stays" if meeting.restricted else "Restrict it", f"{url}restrict/"))
     return found
 
 
@@ -226,7 +238,7 @@ def _band(request: Request, meeting: Meeting, view: PackView | None) -> Band | N
         mine = rules.can_close(actor, meeting)
         close = Button("Close the meeting", f"{url}close/") if mine else None
         return Band(mine, "" if mine else "the chair", "close the meeting when it ends", primary=close)
-    if meeting.state not in ATTENDED_LATER:
+    if meeting.state not in TO_COME:
         return None
     today = clock.today(actor.at) >= clock.today(meeting.starts_at)
     opens = Button("Open the meeting", f"{url}open/") if today and actor.is_chair else None
@@ -266,7 +278,7 @@ def change(request: Request, key: str) -> HttpResponse:
 
     told = meeting.state == MeetingState.SCHEDULED
     consequences = ["Everybody who was invited gets a mail with the new date or place."] if told else []
-    return perform(request, form, work) or _form_page(
+    return perform(request, form, work) or form_page(
         request,
         meeting,
         form,
@@ -315,7 +327,7 @@ def cancel(request: Request, key: str) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         return operations.cancel(actor=request.actor, meeting=meeting, reason=reason).get_absolute_url()
 
-    return perform(request, form, work) or _form_page(
+    return perform(request, form, work) or form_page(
         request,
         meeting,
         form,
@@ -337,7 +349,7 @@ def reinstate(request: Request, key: str) -> HttpResponse:
     def work() -> str:
         return operations.reinstate(actor=request.actor, meeting=meeting).get_absolute_url()
 
-    return perform(request, form, work) or _form_page(
+    return perform(request, form, work) or form_page(
         request,
         meeting,
         form,
@@ -350,6 +362,51 @@ def reinstate(request: Request, key: str) -> HttpResponse:
     )
 
 
+def restrict_meeting(request: Request, key: str) -> HttpResponse:
+    """The chair closes a meeting to all but named seats, changes who stays, or opens it to all again."""
+    meeting = load_to_arrange(request, key)
+    opens = request.POST.get("restricted") == "no"
+    seats = Seat.objects.current(clock.today(request.at)).exclude(role__in=(Role.CHAIR, Role.SECRETARIAT))
+    seats = seats.with_names().order_by("role", "organisation__name", "pk")
+    stay = _staying(meeting, seats, request.at)
+    sent = posted(request)
+    closing = RestrictMeetingForm(None if opens else sent, seats=seats, stay=stay)
+    opening = RestrictForm(sent if opens else None, initial={"restricted": "no"}, auto_id="id_open_%s")
+
+    def work() -> str:
+        if opens:
+            operations.open_to_all(actor=request.actor, meeting=meeting, reason=opening.cleaned_data["reason"])
+        else:
+            data = closing.cleaned_data
+            operations.restrict_meeting(
+                actor=request.actor, meeting=meeting, seats=list(data["seats"]), reason=data["reason"]
+            )
+        return reverse("meeting", args=[meeting.key])
+
+    form = opening if opens else closing
+    context = {
+        "meeting": meeting,
+        "crumbs": crumbs(meeting, "Restrict it"),
+        "form": form,
+        "closing": closing,
+        "opening": opening if meeting.restricted else None,
+        "consequences": [
+            "To everybody who does not stay, the meeting, its agenda and its pack are gone at their next request.",
+            "Who was invited and does not stay gets one mail, without the reason.",
+            "It leaves the public list; the links of its guests end, and they are told.",
+        ],
+    }
+    return perform(request, form, work) or render(request, "meetings/restrict.html", context, status=status(form))
+
+
+def _staying(meeting: Meeting, seats: Iterable[Seat], at: datetime) -> set[int]:
+    """The seats that are ticked: by default all but observers; of a restricted meeting, those that stay now."""
+    if not meeting.restricted:
+        return {seat.pk for seat in seats if seat.role != Role.OBSERVER}
+    named = Grant.objects.in_force(at).filter(on_key=meeting.audit_key, seat__isnull=False)
+    return set(named.values_list("seat", flat=True))
+
+
 def open_meeting(request: Request, key: str) -> HttpResponse:
     """The chair opens the meeting."""
     meeting = load_to_arrange(request, key)
@@ -360,7 +417,7 @@ def open_meeting(request: Request, key: str) -> HttpResponse:
         opened = operations.open_meeting(actor=request.actor, meeting=meeting, no_pack_reason=reason)
         return opened.get_absolute_url()
 
-    return perform(request, form, work) or _form_page(
+    return perform(request, form, work) or form_page(
         request,
         meeting,
         form,
@@ -378,7 +435,7 @@ def close_meeting(request: Request, key: str) -> HttpResponse:
     def work() -> str:
         return operations.close_meeting(actor=request.actor, meeting=meeting).get_absolute_url()
 
-    return perform(request, form, work) or _form_page(
+    return perform(request, form, work) or form_page(
         request,
         meeting,
         form,
@@ -388,7 +445,7 @@ def close_meeting(request: Request, key: str) -> HttpResponse:
     )
 
 
-def _form_page(request: Request, meeting: Meeting, form: Form, *, title: str, submit: str, **more: Any) -> HttpResponse:
+def form_page(request: Request, meeting: Meeting, form: Form, *, title: str, submit: str, **more: Any) -> HttpResponse:
     """A page with one form about one meeting."""
     context = {
         "meeting": meeting,

@@ -31,8 +31,10 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
 class OutboxMessage(models.Model):
     """One message to one person, owed once for (rule, object, person, occurrence).
 
-    Queued in the transaction that is its reason. The address is found at delivery. "Due" is decided by the group's
-    clock; the lease, which keeps two workers off one message, by the database's own.
+    ``person`` is empty for somebody without an account, such as a guest of a meeting: then the object names them, and
+    whoever owns the rule finds the address (see ``late``). Queued in the transaction that is its reason. The address is
+    found at delivery. "Due" is decided by the group's clock; the lease, which keeps two workers off one message, by the
+    database's own.
     """
 
     class State(models.TextChoices):
@@ -44,7 +46,7 @@ class OutboxMessage(models.Model):
 
     rule = models.CharField(max_length=60)
     on_key = models.CharField(max_length=60)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     occurrence = models.CharField(max_length=60, blank=True)
     message_id = models.CharField(max_length=320, unique=True)
     subject = models.CharField(max_length=250)
@@ -70,6 +72,11 @@ class OutboxMessage(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(fields=["rule", "on_key", "person", "occurrence"], name="mail_owed_once"),
+            models.UniqueConstraint(
+                fields=["rule", "on_key", "occurrence"],
+                condition=Q(person__isnull=True),
+                name="mail_owed_once_without_account",
+            ),
             models.CheckConstraint(
                 condition=Q(lease__isnull=True, leased_until__isnull=True)
                 | Q(lease__isnull=False, leased_until__isnull=False),
@@ -109,7 +116,7 @@ class OutboxMessage(models.Model):
         return self.State.RETRYING if self.last_error else self.State.QUEUED
 
 
-def message_id(rule: str, on_key: str, person_id: int, occurrence: str) -> str:
+def message_id(rule: str, on_key: str, person_id: int | None, occurrence: str) -> str:
     """The Message-ID of a key: always the same, so that one sent twice is known for one. Too short to be folded."""
     key = "\x1f".join([rule, on_key, str(person_id), occurrence])
     return f"<{sha256(key.encode()).hexdigest()[:32]}@{settings.MAIL_DOMAIN}>"

@@ -47,7 +47,7 @@ def queue(
     *,
     rule: str,
     on_key: str,
-    person: AbstractBaseUser,
+    person: AbstractBaseUser | None,
     occurrence: str = "",
     subject: str,
     template: str,
@@ -57,6 +57,8 @@ def queue(
     not_before: datetime | None = None,
 ) -> OutboxMessage | None:
     """Owe ``person`` one message for this key; ``None`` when it is owed, or was, already.
+
+    Without a person, the rule's ``late`` maker knows from the key to whom it goes.
 
     Part of the caller's transaction: undone with it, and delivery begins when it is committed.
     Raises ``TransactionManagementError`` outside a transaction, ``ValueError`` for a link that is not ours.
@@ -69,7 +71,7 @@ def queue(
     rendered = render(template, {"person": person, **context}, marking=marking)
     message = OutboxMessage(
         **key,
-        message_id=message_id(rule, on_key, person.pk, occurrence),
+        message_id=message_id(rule, on_key, person.pk if person else None, occurrence),
         subject=subject_line(subject, marking),
         text=rendered.text,
         html=rendered.html,
@@ -202,7 +204,7 @@ def _address(message: OutboxMessage) -> str:
 
 def _why_never(message: OutboxMessage, personal: late.Late | None) -> str:
     """Why it is not wanted any more, whoever tends it; empty when it is."""
-    if not message.person.is_active:
+    if message.person and not message.person.is_active:
         return "Not sent: the account is deactivated."
     if personal and not personal.link:
         return "Not sent: its link is no longer needed."

@@ -99,7 +99,8 @@ def _cipher() -> Fernet:
 
 def reset_letter(message: OutboxMessage) -> late.Late:
     """Address and link of a password reset; the token dies with a new password or address, and in four hours."""
-    person = Person.objects.get(pk=message.person_id)
+    person = message.person
+    assert person  # noqa: S101 (nobody else has a password)
     token = app_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(person)
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
     link = path.replace("UID-KEY", quote(f"{user_pk_to_url_str(person)}-{token}"))

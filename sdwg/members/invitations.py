@@ -20,9 +20,9 @@ RULE = "person.invited"
 SALT = "sdwg.members.invitation"
 
 
-def secret_of(nonce: uuid.UUID) -> str:
-    """The secret that belongs to ``nonce``: 43 characters that are safe in an address."""
-    digest = salted_hmac(SALT, nonce.hex, algorithm="sha256").digest()
+def secret_of(nonce: uuid.UUID, salt: str = SALT) -> str:
+    """The secret that belongs to ``nonce``: 43 characters, safe in an address. Each purpose has its ``salt``."""
+    digest = salted_hmac(salt, nonce.hex, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
@@ -48,4 +48,4 @@ def letter(message: OutboxMessage) -> late.Late:
     invitation = Invitation.objects.filter(pk=int(number), spent_at=None, revoked_at=None).first()
     if invitation is None or sha256_of(secret_of(invitation.nonce)) != invitation.secret_sha256:
         return late.Late()
-    return late.Late(address_of(message.person), link_of(invitation))
+    return late.Late(address_of(invitation.person), link_of(invitation))

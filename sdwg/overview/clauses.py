@@ -184,7 +184,7 @@ PARTS: tuple[Part, ...] = (
             Clause(
                 "S8",
                 "Attendance is open to all, unless otherwise determined.",
-                "Every seat sees every meeting, unless the chair restricts one with a reason.",
+                "Every seat sees every meeting and anybody may ask to come, unless the chair restricts it.",
                 "meeting-list",
                 "Meetings",
                 "Attendance is not access to papers: those follow their markings.",

@@ -19,7 +19,7 @@ from artefacts.models import Artefact, Baseline, Comment, Consultation, NilRetur
 from artefacts.states import Kind, Marking, State
 from escalations.models import Submission, SubmissionQuerySet
 from escalations.states import SubmissionKind, SubmissionState
-from meetings.models import AgendaItem, Decision, Determination, Meeting, Objection, Pack, PackCopy, Position
+from meetings.models import AgendaItem, Decision, Determination, Guest, Meeting, Objection, Pack, PackCopy, Position
 from meetings.states import Finding, MeetingState
 from sdwg import clock, workdays
 from sdwg.members.access import Actor
@@ -224,6 +224,10 @@ def _open_to_all(actor: Actor) -> Iterable[Figure]:
     seen, url = Meeting.objects.visible_to(actor), reverse("meeting-list")
     known = seen.exclude(state=MeetingState.DRAFT)
     yield Figure("Meetings open to every seat", known.filter(restricted=False).count(), url)
+    expected = Guest.objects.filter(meeting__in=seen, confirmed_at__isnull=False, refused_at__isnull=True)
+    yield Figure(
+        "Guests who came or will", expected.filter(withdrawn_at__isnull=True).count(), reverse("public-meetings")
+    )
     restricted = known.filter(restricted=True).count()
     if restricted:
         yield Figure("Restricted by the chair", restricted, url)

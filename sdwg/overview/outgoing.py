@@ -57,7 +57,12 @@ def letters(actor: Actor, messages: Iterable[OutboxMessage]) -> list[Letter]:
 
 
 def may_still_read(message: OutboxMessage, at: datetime) -> bool:
-    """Whether its recipient may read today what it is about: its words were written when it was queued."""
+    """Whether its recipient may read today what it is about: its words were written when it was queued.
+
+    Of somebody without an account, the maker of its link decides at delivery.
+    """
+    if message.person is None:
+        return True
     return message.on_key in readable(actor_for(message.person, at), [message.on_key])
 
 
@@ -65,8 +70,12 @@ def waiting_for(actor: Actor) -> list[Waiting]:
     """That messages were not sent, to whoever sees to them. One query."""
     if not can_tend_mail(actor):
         return []
-    found = OutboxMessage.objects.to_tend().aggregate(number=Count("pk"), people=Count("person", distinct=True))
-    number, people = found["number"], found["people"]
+    found = OutboxMessage.objects.to_tend().aggregate(
+        number=Count("pk"),
+        people=Count("person", distinct=True),
+        others=Count("on_key", distinct=True, filter=Q(person__isnull=True)),
+    )
+    number, people = found["number"], found["people"] + found["others"]
     if not number:
         return []
     what = "One message was" if number == 1 else f"{number} messages were"

@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 
 from artefacts.models import Artefact, Comment, Consultation, Version
 from escalations.models import Condition, Dossier, Outcome, Submission
-from meetings.models import AgendaItem, Decision, Determination, Meeting, Objection, Pack, Paper, Position
+from meetings.models import AgendaItem, Decision, Determination, Guest, Meeting, Objection, Pack, Paper, Position
 from sdwg import clock
 from sdwg.audit.models import AuditEvent
 from sdwg.audit.verify import differs
@@ -51,6 +51,7 @@ READABLE: Mapping[str, Readable] = {
     "consultation": _on_versions(Consultation, "version"),
     "comment": _on_versions(Comment, "version"),
     "meeting": lambda actor: Meeting.objects.visible_to(actor),
+    "guest": lambda actor: Guest.objects.filter(meeting__in=Meeting.objects.visible_to(actor).values("pk")),
     "item": lambda actor: AgendaItem.objects.visible_to(actor),
     "paper": lambda actor: Paper.objects.visible_to(actor),
     "pack": lambda actor: Pack.objects.filter(meeting__in=Meeting.objects.visible_to(actor).values("pk")),

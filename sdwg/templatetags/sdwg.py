@@ -47,6 +47,10 @@ SHAPES: dict[str, tuple[str, str]] = {
     "failed": ("triangle", "bad"),
     "circulated": ("mail", "accent"),
     "replaced": ("ring-slash", "plain"),
+    # A guest of a meeting.
+    "asked": ("clock", "plain"),
+    "expected": ("ring-tick", "good"),
+    "refused": ("octagon-bar", "bad"),
     # A consultation, a decision, what the chair finds, an objection.
     "open": ("bubble", "accent"),
     "closed": ("diamond", "accent"),

@@ -199,6 +199,32 @@ paper-file                           | open-item     | hidden: strangers; page: 
 paper-remove                         | closed-item   | -                                                            | away: chair secretariat; no: *
 paper-remove                         | open-item     | -                                                            | away: chair secretariat; no: *
 
+# Guests of open meetings: whoever has the link, signed in or not; the link is the right
+guest                                | expected      | page: anonymous *                                            | -
+guest                                | guessed       | hidden: anonymous *                                          | -
+guest                                | refused       | hidden: anonymous *                                          | -
+guest                                | restricted    | hidden: anonymous *                                          | -
+guest                                | withdrawn     | hidden: anonymous *                                          | -
+guest-confirm                        | asked         | page: anonymous *                                            | away: anonymous *
+guest-confirm                        | guessed       | hidden: anonymous *                                          | hidden: anonymous *
+guest-paper                          | amber         | hidden: anonymous *                                          | -
+guest-paper                          | clear         | page: anonymous *                                            | -
+guest-paper                          | green         | page: anonymous *                                            | -
+guest-paper                          | red           | hidden: anonymous *                                          | -
+guest-refuse                         | expected      | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+guest-withdraw                       | expected      | -                                                            | away: anonymous *
+guest-withdraw                       | guessed       | -                                                            | hidden: anonymous *
+guest-withdraw                       | refused       | -                                                            | hidden: anonymous *
+meeting                              | restricted    | page: chair secretariat author named; hidden: *              | -
+meeting-restrict                     | open          | page: chair secretariat; no: *                               | away: chair; no: *
+meeting-restrict                     | restricted    | page: chair secretariat; no: author named; hidden: *         | away: chair; no: secretariat author named; hidden: *
+public-asked                         | -             | page: anonymous *                                            | -
+public-confirmed                     | -             | page: anonymous *                                            | -
+public-meeting                       | cancelled     | hidden: anonymous *                                          | hidden: anonymous *
+public-meeting                       | open          | page: anonymous *                                            | away: anonymous *
+public-meeting                       | restricted    | hidden: anonymous *                                          | hidden: anonymous *
+public-meetings                      | -             | page: anonymous *                                            | -
+
 # Decisions
 conflict-declare                     | amber         | -                                                            | hidden: conflicted; no: before; away: *
 conflict-declare                     | open          | -                                                            | hidden: strangers conflicted; away: *

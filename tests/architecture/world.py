@@ -22,6 +22,7 @@ from artefacts import operations as artefact_operations
 from artefacts.models import Artefact, Comment, Disposition
 from artefacts.operations import marking
 from artefacts.states import Kind, Marking
+from meetings import guests
 from meetings import operations as meeting_operations
 from meetings.models import Decision, Meeting, Objection
 from meetings.queries.packs import to_circulate
@@ -400,6 +401,7 @@ def _meetings(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         ("pack-circulate", "built"): Spot({"key": built.key}, _circulating(cast, built)),
         ("meeting-reinstate", "cancelled"): Spot({"key": off.key}, once()),
     }
+    spots |= _guests(cast, planned, off)
     kept = _staged(cast)
     version = past.versions["open"].pk
     for name, where in (("open-item", item), ("closed-item", closed)):
@@ -413,6 +415,44 @@ def _meetings(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
             lambda: {**once(**{"file-title": "Another note", "file-marking": Marking.AMBER})(), "file-file": kept()},
         )
     return spots
+
+
+def _guests(cast: Cast, planned: Meeting, off: Meeting) -> dict[tuple[str, str], Spot]:
+    """Guests of an open meeting in every state; papers of every kind on its agenda; a meeting closed to most."""
+    chair = cast.actor("chair")
+    closed = meetings.scheduled(cast, days=5)
+    late = meetings.guest(cast, closed)
+    stay = [cast.seat("agent"), cast.seat("analyst")]
+    meeting_operations.restrict_meeting(actor=chair, meeting=closed, seats=stay, reason="Tender")
+    names = ("expected", "withdrawn", "refused")
+    people = {name: meetings.guest(cast, planned, address=f"{name}@visitor.example") for name in names}
+    meeting_operations.withdraw(actor=guests.visitor(people["withdrawn"], cast.at), guest=people["withdrawn"])
+    meeting_operations.refuse_guest(actor=chair, guest=people["refused"], abuse=True, reason="No name.")
+    waiting = guests.confirming_secret(meetings.guest_asked(cast, planned, address="new@visitor.example").nonce)
+    secrets = {name: guests.personal_secret(row.nonce) for name, row in (people | {"restricted": late}).items()}
+    secrets["guessed"] = "guessed"
+    spots = {("guest", name): Spot({"secret": secret}) for name, secret in secrets.items()}
+    for name in ("expected", "refused", "guessed"):
+        spots[("guest-withdraw", name)] = Spot({"secret": secrets[name]}, once())
+    for name, secret in (("asked", waiting), ("guessed", "guessed")):
+        spots[("guest-confirm", name)] = Spot({"secret": secret}, once())
+    for tlp in (Marking.CLEAR, Marking.GREEN, Marking.AMBER, Marking.RED):
+        version = artefacts.version(cast, marking=tlp, people=["agent"] if tlp == Marking.RED else [])
+        item = meetings.add_item(cast, planned, f"Item {tlp}", version)
+        spots[("guest-paper", tlp.lower())] = Spot({"secret": secrets["expected"], "pk": item.papers.get().pk})
+    for name, meeting in (("open", planned), ("restricted", closed), ("cancelled", off)):
+        spots[("public-meeting", name)] = Spot({"key": meeting.key}, once(**meetings.GUEST))
+    restricting = once(restricted="yes", seats=[cast.seat("idno").pk], reason="Tender")
+    refusing = once(ground="abuse", reason="A made-up name.")
+    return spots | {
+        ("meeting", "restricted"): Spot({"key": closed.key}),
+        ("meeting-restrict", "open"): Spot({"key": planned.key}, restricting),
+        ("meeting-restrict", "restricted"): Spot({"key": closed.key}, once(restricted="no", reason="Over")),
+        ("guest-refuse", "expected"): Spot({"key": planned.key, "pk": people["expected"].pk}, refusing),
+        ("public-meetings", ""): Spot(),
+        ("public-asked", ""): Spot(),
+        ("public-confirmed", ""): Spot(),
+    }
 
 
 def _circulating(cast: Cast, meeting: Meeting) -> Data:

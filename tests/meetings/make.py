@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from django.urls import reverse
+
 from artefacts.models import Version
-from meetings import operations
-from meetings.models import AgendaItem, Meeting, Pack
+from meetings import guests, operations
+from meetings.models import AgendaItem, Guest, Meeting, Pack
 from meetings.states import ItemType
 from sdwg import clock, workdays
 from tests.artefacts.make import pass_to
@@ -91,3 +93,30 @@ def attended(cast: Cast, meeting: Meeting, by: str = "secretariat", **marks: str
     """Who came, by the names of the cast."""
     given = {cast.seat(name.replace("_", "-")).pk: mark for name, mark in marks.items()}
     return operations.record_attendance(actor=cast.actor(by), meeting=meeting, marks=given)
+
+
+GUEST = {
+    "name": "Guest Visitor",
+    "address": "guest@visitor.example",
+    "organisation": "Trade Body G",
+    "why": "We build what you specify.",
+}
+"""What somebody without a seat types on the public page."""
+
+
+def guest_asked(cast: Cast, meeting: Meeting, **typed: str) -> Guest:
+    """Somebody who asked to attend, and has not confirmed."""
+    words = {**GUEST, **typed}
+    operations.ask(meeting=meeting, at=cast.at, **words)
+    return Guest.objects.get(meeting=meeting, address=words["address"])
+
+
+def guest(cast: Cast, meeting: Meeting, **typed: str) -> Guest:
+    """A guest who is expected."""
+    asked = guest_asked(cast, meeting, **typed)
+    return operations.confirm(secret=guests.confirming_secret(asked.nonce), at=cast.at)
+
+
+def guest_page(expected: Guest) -> str:
+    """The address of their personal link."""
+    return reverse("guest", args=[guests.personal_secret(expected.nonce)])

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from django.test import RequestFactory
 
-from meetings import operations, views
+from meetings import guests, operations, rules, views
 from meetings.models import Meeting
+from meetings.operations.guests import _confirm
 from meetings.views.meetings import load_to_arrange
 from sdwg.members.middleware import Request
 from tests.architecture.refusals import Attempt, refusal
@@ -163,6 +164,61 @@ def an_observer_takes_no_table_of_it(cast: Cast) -> Attempt:
 @refusal(views.schedule, "check_can_arrange")
 def a_member_sees_no_form_for_a_meeting(cast: Cast) -> Attempt:
     return lambda: views.schedule(asked(cast))
+
+
+@refusal(operations.ask, "check_can_ask")
+def nobody_asks_to_attend_a_meeting_that_is_off(cast: Cast) -> Attempt:
+    meeting = make.scheduled(cast)
+    operations.cancel(actor=cast.actor("chair"), meeting=meeting, reason="No.")
+    return lambda: operations.ask(meeting=meeting, at=cast.at, **make.GUEST)
+
+
+@refusal(_confirm, "check_can_confirm")
+def a_link_that_was_used_confirms_nothing(cast: Cast) -> Attempt:
+    guest = make.guest(cast, make.scheduled(cast))
+    return lambda: operations.confirm(secret=guests.confirming_secret(guest.nonce), at=cast.at)
+
+
+@refusal(rules.check_can_confirm, "check_can_ask")
+def nobody_confirms_for_a_meeting_that_is_off(cast: Cast) -> Attempt:
+    meeting = make.scheduled(cast)
+    asked = make.guest_asked(cast, meeting)
+    operations.cancel(actor=cast.actor("chair"), meeting=meeting, reason="No.")
+    return lambda: operations.confirm(secret=guests.confirming_secret(asked.nonce), at=cast.at)
+
+
+@refusal(operations.withdraw, "check_can_withdraw")
+def a_guest_who_was_refused_does_not_withdraw(cast: Cast) -> Attempt:
+    guest = make.guest(cast, make.scheduled(cast))
+    operations.refuse_guest(actor=cast.actor("chair"), guest=guest, abuse=False, reason="Full.")
+    return lambda: operations.withdraw(actor=guests.visitor(guest, cast.at), guest=guest)
+
+
+@refusal(operations.refuse_guest, "check_can_refuse_guest")
+def the_secretariat_refuses_no_guest_but_for_abuse(cast: Cast) -> Attempt:
+    guest = make.guest(cast, make.scheduled(cast))
+    secretariat = cast.actor("secretariat")
+    return lambda: operations.refuse_guest(actor=secretariat, guest=guest, abuse=False, reason="Full.")
+
+
+@refusal(operations.restrict_meeting, "check_can_restrict_meeting")
+def the_secretariat_restricts_no_meeting(cast: Cast) -> Attempt:
+    meeting, stay = make.scheduled(cast), [cast.seat("idno")]
+    secretariat = cast.actor("secretariat")
+    return lambda: operations.restrict_meeting(actor=secretariat, meeting=meeting, seats=stay, reason="Tender")
+
+
+@refusal(operations.open_to_all, "check_can_open_to_all")
+def an_open_meeting_is_not_opened(cast: Cast) -> Attempt:
+    meeting = make.scheduled(cast)
+    return lambda: operations.open_to_all(actor=cast.actor("chair"), meeting=meeting, reason="Over")
+
+
+@refusal(rules.check_can_open_to_all, "check_can_restrict_meeting")
+def the_secretariat_opens_no_restricted_meeting(cast: Cast) -> Attempt:
+    meeting = make.scheduled(cast)
+    operations.restrict_meeting(actor=cast.actor("chair"), meeting=meeting, seats=[cast.seat("idno")], reason="Tender")
+    return lambda: operations.open_to_all(actor=cast.actor("secretariat"), meeting=meeting, reason="Over")
 
 
 def asked(cast: Cast, meeting: Meeting | None = None, who: str = "idno") -> Request:

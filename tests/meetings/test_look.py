@@ -4,15 +4,27 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
-from meetings import operations
+from meetings import guests, operations
 from meetings.models import Meeting
 from sdwg import clock
 from sdwg.members.operations import list_constituency
 from tests.artefacts import make as artefacts
 from tests.cast import Cast
 from tests.decisions.test_look import look_as
-from tests.meetings.make import add_item, attended, circulated, opened, pack_built, scheduled, with_agenda
+from tests.meetings.make import (
+    add_item,
+    attended,
+    circulated,
+    guest,
+    guest_asked,
+    guest_page,
+    opened,
+    pack_built,
+    scheduled,
+    with_agenda,
+)
 from tests.meetings.test_contribution import some_work
 from tests.members import make as seats
 from tests.screens.conftest import Screens, screens  # noqa: F401
@@ -57,3 +69,21 @@ def test_attendance_and_what_each_seat_has_contributed(screens: Callable[..., Sc
     then = "/meetings/contribution/?since=2026-01-01&until=2026-11-29"
     assert look_as(screens, "secretariat", here, f"{here}attendance/", "/members/", "/terms-of-reference/") == []
     assert look_as(screens, "idno", "/meetings/contribution/", then) == []
+
+
+def test_open_meetings_and_their_guests(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    title = "Certificate Profiles and their Renewal for Parties of Every Size"
+    meeting = with_agenda(cast, artefacts.version(cast, title=title, marking="CLEAR"), artefacts.version(cast), days=1)
+    item = add_item(cast, meeting, "Tender")
+    operations.restrict_item(actor=cast.actor("chair"), item=item, restricted=True, reason="It names a supplier.")
+    expected = guest(cast, meeting)
+    asked = guest_asked(cast, meeting, address="another@visitor.example", name="Another Visitor")
+    there, refuse = meeting.get_absolute_url(), f"guests/{expected.pk}/refuse/"
+    confirm = reverse("guest-confirm", args=[guests.confirming_secret(asked.nonce)])
+    public = reverse("public-meetings")
+    steps = [public, f"{public}{meeting.key}/", f"{public}asked/", confirm, f"{public}confirmed/"]
+    assert look_as(screens, "", *steps, guest_page(expected), "/") == []
+    assert look_as(screens, "secretariat", there, f"{there}{refuse}") == []
+    assert look_as(screens, "chair", f"{there}restrict/") == []
+    operations.restrict_meeting(actor=cast.actor("chair"), meeting=meeting, seats=[cast.seat("idno")], reason="Tender")
+    assert look_as(screens, "chair", there, f"{there}restrict/") == []

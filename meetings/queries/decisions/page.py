@@ -1,7 +1,6 @@
 """The page of one decision: whose move, who was heard, what is still needed, what recording a finding will do."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import OuterRef, Subquery
 
@@ -111,7 +110,7 @@ def decision_page(actor: Actor, decision: Decision) -> DecisionPage:
             _card(row, shown, can, live=live) for row, shown in zip(rows.objections, record.objections, strict=True)
         ],
         needs=_needs(record) if live else [],
-        facts=_facts(decision, clock.today(actor.at)),
+        facts=_facts(actor, decision),
         events=history_lines(events),
         buttons=_buttons(decision, can),
         can=can,
@@ -197,14 +196,17 @@ def _needs(record: DecisionRecord) -> list[Need]:
     return needs
 
 
-def _facts(decision: Decision, today: date) -> list[Fact]:
+def _facts(actor: Actor, decision: Decision) -> list[Fact]:
+    today = clock.today(actor.at)
     when = [Fact("Opened", dates.moment(decision.opened_at, today))] if decision.opened_at else []
     if decision.closed_at:
         when.append(Fact("Closed", dates.moment(decision.closed_at, today)))
     elif decision.state == D.OPEN:
         when.append(Fact("Closes", dates.moment(decision.closes_at, today)))
     facts = [*when, Fact("Round", decision.round)]
-    if decision.meeting:
+    if decision.meeting and not decision.meeting.seen_by(actor):
+        facts.append(Fact("Meeting", "A restricted one"))
+    elif decision.meeting:
         off = decision.meeting.state == MeetingState.CANCELLED
         where = f"{decision.meeting.reference}, cancelled: by correspondence" if off else decision.meeting.reference
         facts.append(Fact("Meeting", where, decision.meeting.get_absolute_url()))

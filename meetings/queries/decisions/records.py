@@ -194,7 +194,7 @@ def record_of(
         round=decision.round,
         version=str(decision.version) if decision.version else "",
         version_sha256=decision.sha256,
-        meeting=decision.meeting.reference if decision.meeting else "",
+        meeting=decision.meeting.open_name if decision.meeting else "",
         opened_at=decision.opened_at,
         closes_at=decision.closes_at,
         closed_at=decision.closed_at,
@@ -277,7 +277,7 @@ def _finding(row: Determination) -> FindingRecord:
         ),
         determined_as=row.determined_as,
         determined_at=row.determined_at,
-        at_meeting=row.at_meeting.reference if row.at_meeting else "",
+        at_meeting=row.at_meeting.open_name if row.at_meeting else "",
         version_sha256=row.version_sha256,
         superseded_at=row.superseded_at,
     )

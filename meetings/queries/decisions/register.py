@@ -57,10 +57,10 @@ def decision_rows(actor: Actor, found: Iterable[Decision]) -> list[DecisionRow]:
     """``found`` as rows. At most two queries beside it: where its reader has spoken, and who speaks in their place."""
     listed = list(found)
     asked = {row.pk for row in asked_of(actor, listed)}
-    return [_row(decision, decision.pk in asked) for decision in listed]
+    return [_row(actor, decision, decision.pk in asked) for decision in listed]
 
 
-def _row(decision: Decision, mine: bool) -> DecisionRow:
+def _row(actor: Actor, decision: Decision, mine: bool) -> DecisionRow:
     findings: list[Determination] = getattr(decision, FOUND, [])
     finding = findings[-1] if findings and decision.state in {D.ADJOURNED, D.DETERMINED} else None
     label, when = _when(decision, finding)
@@ -71,7 +71,7 @@ def _row(decision: Decision, mine: bool) -> DecisionRow:
         question=decision.question,
         on=str(decision.version) if decision.version else "",
         on_url=artefact.get_absolute_url() if artefact else "",
-        meeting=decision.meeting.reference if decision.meeting else "",
+        meeting=decision.meeting.reference if decision.meeting and decision.meeting.seen_by(actor) else "",
         state=decision.state,
         state_label=str(D(decision.state).label),
         round=decision.round,

@@ -17,8 +17,9 @@ from artefacts.states import Alignment, Answer, CommentType, Impact, Kind, Marki
 from escalations import operations as dag
 from escalations.models import DagMeeting, Submission
 from escalations.states import Result, SubmissionKind
+from meetings import guests
 from meetings import operations as group
-from meetings.models import Decision, Meeting, Objection
+from meetings.models import Decision, Guest, Meeting, Objection
 from meetings.states import Finding, ItemType, Presence, Stance
 from sdwg import clock, workdays
 from sdwg.files import operations as files
@@ -467,6 +468,20 @@ def objection_answered(world: World, key: str, offset: int) -> Story:
     raised = Objection.objects.get(decision=world.decisions[key])
     answer = "Section 2 now lets a party verify with its own trust store; the wording is in the change note."
     group.address_objection(actor=world.actor("analyst", at), objection=raised, answer=answer)
+
+
+def visitor(world: World, name: str, offset: int) -> Story:
+    """Somebody without a seat is a guest of a later meeting; another has not confirmed yet."""
+    at = world.days.at(offset, 14)
+    yield at
+    where = world.meetings[name]
+    words = {"name": "Guest of a trade body", "organisation": "Trade Body G", "why": "Our members build gateways."}
+    group.ask(meeting=where, address="guest@visitor.example", at=at, **words)
+    yield at + timedelta(minutes=10)
+    expected = Guest.objects.get(meeting=where, address="guest@visitor.example")
+    group.confirm(secret=guests.confirming_secret(expected.nonce), at=at + timedelta(minutes=10))
+    words |= {"name": "Guest of a university", "organisation": "University H", "why": "We study message signing."}
+    group.ask(meeting=where, address="student@visitor.example", at=at + timedelta(minutes=10), **words)
 
 
 def nomination(world: World, name: str, offset: int) -> Story:

@@ -54,6 +54,7 @@ def load(days: Calendar) -> World:
             stories.objection_answered(shared, "signing", -2),
             stories.nomination(shared, "later", -1),
             stories.conflict(shared, "pentest", -1),
+            stories.visitor(shared, "later", -1),
         ]
     )
     reads.seal(actor=Machine(days.loaded_at))
