@@ -402,7 +402,7 @@ def restrict_meeting(request: Request, key: str) -> HttpResponse:
 def _staying(meeting: Meeting, seats: Iterable[Seat], at: datetime) -> set[int]:
     """The seats that are ticked: by default all but observers; of a restricted meeting, those that stay now."""
     if not meeting.restricted:
-        return {seat.pk for seat in seats if seat.role != Role.OBSERVER}
+        return {seat.pk for seat in seats if seat.role not in {Role.OBSERVER, Role.COLLEAGUE}}
     named = Grant.objects.in_force(at).filter(on_key=meeting.audit_key, seat__isnull=False)
     return set(named.values_list("seat", flat=True))
 
