@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib import import_module
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from sdwg import clock
 from sdwg.audit.models import AuditEvent
 from sdwg.audit.verify import differs
+from sdwg.mail.models import OutboxMessage
 from sdwg.members.access import Actor
 from sdwg.members.models import (
     PROGRAMME_ROLES,
@@ -290,6 +293,24 @@ def member(actor: Actor, person: Person) -> Member:
         stands_in=[nomination_line(row, actor) for row in nominations if row.person_id == person.pk],
         stood_in_for=[nomination_line(row, actor) for row in nominations if row.seat.person_id == person.pk],
         invitation=person.invitations.first() if actor.is_secretariat else None,
+    )
+
+
+@dataclass(frozen=True)
+class ContactDetails:
+    """How to reach somebody, and how they sign in, counted: what a redaction removes."""
+
+    addresses: int
+    second_factors: int
+    messages: int
+
+
+def contact_details(person: Person) -> ContactDetails:
+    """What there is of ``person``. Three queries."""
+    return ContactDetails(
+        addresses=EmailAddress.objects.filter(user=person).count(),
+        second_factors=Authenticator.objects.filter(user=person).count(),
+        messages=OutboxMessage.objects.filter(person=person).exclude(text="", address="", last_error="").count(),
     )
 
 

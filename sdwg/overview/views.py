@@ -36,6 +36,8 @@ from sdwg.pdf import render as pdf
 from sdwg.web import perform, status
 
 PER_PAGE = 50
+LATELY_WITHHELD = 20
+"""How many messages that nobody has to see to are shown: the last ones."""
 
 
 @require_safe
@@ -91,9 +93,13 @@ def _mail_page(request: Request, refused: Form | None = None) -> HttpResponse:
     check_can_tend_mail(request.actor)
     rows = OutboxMessage.objects.to_tend().select_related("person").order_by("queued_at", "pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    withheld = OutboxMessage.objects.withheld().select_related("person")
     context = {
         "page": page,
         "letters": outgoing.letters(request.actor, page.object_list),
+        "withheld": outgoing.letters(request.actor, withheld[:LATELY_WITHHELD]),
+        "withheld_count": withheld.count(),
+        "kept_days": operations.KEPT.days,
         "outbox": outgoing.outbox(),
         "form": refused,
     }

@@ -21,6 +21,7 @@ from sdwg.members.operations.people import (
     make_organisation,
     make_person,
     open_account,
+    redact,
     revoke_invitation,
 )
 from sdwg.members.operations.seats import appoint, confirm_seat, decline_seat, end_seat
@@ -46,6 +47,7 @@ __all__ = [
     "move_constituency",
     "nominate",
     "open_account",
+    "redact",
     "relist_constituency",
     "retire_constituency",
     "revoke_invitation",
