@@ -8,7 +8,7 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from meetings.occasions import meeting_to_come  # models are there only now
-        from meetings.queries import altered_packs, altered_rounds, on_artefact, on_marking, on_meeting
+        from meetings.queries import altered_packs, altered_rounds, on_artefact, on_marking, on_meeting, on_seat_end
         from sdwg import panels
         from sdwg.audit import verify
         from sdwg.members import occasions
@@ -16,6 +16,7 @@ class MeetingsConfig(AppConfig):
         panels.provide("artefact", on_artefact)
         panels.provide("meeting", on_meeting)
         panels.provide("marking", on_marking)
+        panels.provide("seat-end", on_seat_end)
         verify.also(altered_packs)
         verify.also(altered_rounds)
         occasions.provide("meeting", meeting_to_come)

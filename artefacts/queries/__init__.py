@@ -1,6 +1,7 @@
 """What pages and documents read of artefacts. Read models of a version ask for no actor: the caller has checked."""
 
 from artefacts.queries.history import entered, history, trail
+from artefacts.queries.leaving import on_seat_end
 from artefacts.queries.lists import (
     PrincipleLine,
     RecommendationLine,
@@ -59,6 +60,7 @@ __all__ = [
     "last_window",
     "latest_version",
     "marking_of",
+    "on_seat_end",
     "principle_matrix",
     "principles",
     "readers_record",

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sdwg import clock, screen
+from sdwg import clock, panels, screen
 from sdwg.forms import ConfirmForm, Form, ReasonForm
 from sdwg.members import invitations, occasions, operations, queries, rules
 from sdwg.members.access import NotNow, Refused
@@ -411,6 +411,7 @@ def _seat_page(request: Request, found: Seat, form: Form | None = None) -> HttpR
         "forms": {name: form if isinstance(form, type(own)) else own for name, own in forms.items() if own},
         "form": form,
         "band": _band_of_seat(request, found),
+        "panels": panels.panels("seat-end", actor, found) if forms["end"] else [],
         "privileged": found.role in PRIVILEGED_ROLES,
         "crumbs": _crumbs((found.person.display_name, reverse("member", args=[found.person.public_id])), ("Seat", "")),
         "events": queries.history(found.audit_key),

@@ -6,6 +6,7 @@ For documents (a DAG dossier, a pack's control sheet): ``record_of(decision, at)
 the decision.
 """
 
+from meetings.queries.decisions.leaving import on_seat_end
 from meetings.queries.decisions.page import DecisionPage, consequences, decision_page, decision_title, find_decision
 from meetings.queries.decisions.records import (
     DecisionRecord,
@@ -44,5 +45,6 @@ __all__ = [
     "on_artefact",
     "on_marking",
     "on_meeting",
+    "on_seat_end",
     "record_of",
 ]
