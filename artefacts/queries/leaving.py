@@ -23,7 +23,7 @@ def on_seat_end(actor: Actor, seat: Seat) -> Panel | None:
 
 def _documents(actor: Actor, seat: Seat) -> Iterator[PassesOn]:
     """Nobody is made author by rule: with TLP:RED that would show a document to somebody whom nobody named."""
-    named = Artefact.objects.visible_to(actor).filter(Q(author=seat) | Q(owner=seat), titled=True)
+    named = Artefact.objects.visible_to(actor).filter(Q(author=seat) | Q(owner=seat), Q(titled=True))
     for row in named.exclude(state=State.WITHDRAWN).order_by("number"):
         parts = [name for name, held in (("author", row.author_id), ("owner", row.owner_id)) if held == seat.pk]
         what = f"{row.reference} {row.title}: {' and '.join(parts)}"

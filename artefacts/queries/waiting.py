@@ -212,7 +212,7 @@ def _without_author(actor: Actor) -> Iterable[Waiting]:
         return
     today = clock.today(actor.at)
     over = Q(author__valid_to__lt=today) | Q(owner__valid_to__lt=today)
-    rows = Artefact.objects.visible_to(actor).filter(over, titled=True).exclude(state=State.WITHDRAWN)
+    rows = Artefact.objects.visible_to(actor).filter(over, Q(titled=True)).exclude(state=State.WITHDRAWN)
     for row in rows.select_related("author__organisation", "owner__organisation"):
         url = reverse("artefact-hand-over", args=[row.reference])
         named = (("author", row.author), ("owner", row.owner))
