@@ -20,6 +20,8 @@ from tests.artefacts.make import pass_to
 from tests.cast import Cast
 from tests.decisions import make
 
+NAMED = ["idno", "large-supplier", "medium-supplier", "small-supplier"]
+
 
 def end(cast: Cast, name: str, last_day: date | None = None) -> None:
     """End the seat of ``name`` at once, or with ``last_day``."""
@@ -234,7 +236,7 @@ def test_documents_of_a_leaver_are_named_and_wait_for_another_author(cast: Cast)
 
 
 def test_what_the_secretariat_may_not_read_is_not_named_to_it(cast: Cast) -> None:
-    version = make.ready_version(cast, marking=Marking.RED, people=["idno"])
+    version = make.ready_version(cast, marking=Marking.RED, people=NAMED)
     make.objected(cast, make.open_decision(cast, on=version))
     assert "O-1" not in seat_page(cast)
     assert version.artefact.title not in seat_page(cast, "analyst")
