@@ -18,7 +18,7 @@ from sdwg.screen import Panel, PassesOn
 def on_seat_end(actor: Actor, seat: Seat) -> Panel | None:
     """What ``seat`` writes or owns, and the open windows it has not answered; of what ``actor`` may see."""
     rows = [*_documents(actor, seat), *_windows(actor, seat)]
-    return Panel("What passes on of artefacts", "members/parts/passes_on.html", {"rows": rows}) if rows else None
+    return Panel("What passes on: artefacts", "members/parts/passes_on.html", {"rows": rows}) if rows else None
 
 
 def _documents(actor: Actor, seat: Seat) -> Iterator[PassesOn]:

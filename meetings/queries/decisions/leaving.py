@@ -27,7 +27,7 @@ def on_seat_end(actor: Actor, seat: Seat) -> Panel | None:
     later = f" from {dates.day(other.valid_from)}" if other and other.valid_from > today else ""
     passes = f"Passes to {other.person}{later}" if other else ""
     told = [PassesOn(what, url, passes or left, vacant=not other) for what, url, left in rows]
-    return Panel("What passes on of decisions", "members/parts/passes_on.html", {"rows": told})
+    return Panel("What passes on: decisions", "members/parts/passes_on.html", {"rows": told})
 
 
 def _objections(actor: Actor, seat: Seat, shown: QuerySet[Decision]) -> Iterator[tuple[str, str, str]]:
