@@ -174,6 +174,8 @@ def test_a_nominated_person_whose_account_is_closed_stands_in_no_more(cast: Cast
     assert row.revoked_at == cast.at
     told = AuditEvent.objects.get(verb="alternate.revoked", on_key=row.audit_key)
     assert told.reason == "Alternate has left."
+    told_member = OutboxMessage.objects.filter(rule="alternate.answered", person=cast.person("large-supplier"))
+    assert [row for row in told_member if "Alternate is no longer available as your alternate" in row.text]
     assert sum("nominations" in note for note in seen_out(cast.person("alternate"))) == 1
 
 
@@ -236,6 +238,22 @@ def test_the_worker_sees_out_whoever_left_by_date_and_says_so_once(cast: Cast) -
     event = AuditEvent.objects.get(verb="person.seen-out", on_key=who.audit_key)
     assert event.acting_as == "The program"
     assert list(verify.breaks()) == []
+
+
+def test_an_invitation_that_outlived_the_seat_leads_nowhere_and_a_new_one_is_let_alone(cast: Cast) -> None:
+    who = make.person(cast)
+    make.seat(cast, who, Role.OBSERVER, "Observer Body E", valid_to=make.TODAY)
+    old = reverse("invitation", args=[make.secret(who)])
+    tasks.look()
+    assert cast.anonymous().get(old).status_code == 200, "the last day counts"
+
+    make.later(cast, 1)
+    tasks.look()
+    assert cast.anonymous().get(old).status_code == 404
+
+    operations.invite(actor=cast.actor("secretariat"), person=who)
+    tasks.look()
+    assert cast.anonymous().get(reverse("invitation", args=[make.secret(who)])).status_code == 200
 
 
 def test_a_newcomer_and_whoever_comes_back_later_still_get_mail(cast: Cast) -> None:
@@ -387,6 +405,7 @@ def test_opened_again_it_takes_a_new_address_and_invites_to_it(cast: Cast) -> No
     assert "Agent has this address already" in taken.content.decode()
 
     assert client.post(path, {"reason": "Came back", "address": "back@sdwg.example"}).status_code == 302
+    tasks.look()
 
     assert ["back@sdwg.example"] in sent()
     invitation = reverse("invitation", args=[make.secret(who)])

@@ -56,5 +56,5 @@ def test_a_seat_that_is_to_end_and_a_leaver(screens: Callable[..., Screens], cas
     leaver = f"/members/{cast.person('idno').public_id}/"
     assert look_as(screens, "chair", decision.get_absolute_url(), "/") == []
     with override_settings(DEMO=True):
-        pages = (leaver, f"{leaver}contact-details/", f"{leaver}data/", "/mail/")
+        pages = (leaver, f"{leaver}contact-details/", f"{leaver}data/", "/mail/", "/account/email/")
         assert look_as(screens, "secretariat", *pages) == []

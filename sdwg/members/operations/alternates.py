@@ -76,7 +76,7 @@ def accept_nomination(*, actor: Actor, alternate: Alternate) -> Alternate:
     alternate.accepted_at = actor.at
     alternate.save()
     record("alternate.accepted", on=alternate, note=_note(alternate))
-    _tell_member(actor, alternate, "has accepted")
+    tell_member(actor, alternate, "has accepted")
     return alternate
 
 
@@ -87,7 +87,7 @@ def revoke_nomination(*, actor: Actor, alternate: Alternate, reason: str = "") -
     check_can_revoke_nomination(actor, alternate)
     take_back(alternate, actor, reason)
     if actor.person_id == alternate.person_id:
-        _tell_member(actor, alternate, "has stepped down")
+        tell_member(actor, alternate, "has stepped down")
     return alternate
 
 
@@ -153,7 +153,8 @@ def _note(alternate: Alternate) -> dict[str, str]:
     }
 
 
-def _tell_member(actor: Actor, alternate: Alternate, what: str) -> None:
+def tell_member(actor: Actor, alternate: Alternate, what: str) -> None:
+    """Owe the member a mail: who stands in for them "has accepted" or "has stepped down"."""
     queue(
         rule="alternate.answered",
         on_key=alternate.audit_key,

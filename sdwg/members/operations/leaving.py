@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from sdwg import clock
 from sdwg.audit.acts import act, record
@@ -18,7 +18,7 @@ from sdwg.mail import operations as mail
 from sdwg.mail.models import OutboxMessage
 from sdwg.members.access import Actor, leavers
 from sdwg.members.models import Alternate, Invitation, Person, Seat
-from sdwg.members.operations.alternates import take_back
+from sdwg.members.operations.alternates import take_back, tell_member
 
 SEAT_ENDED = "The seat it stands in for has ended."
 NOT_SENT = "Not sent: the person has left the group."
@@ -47,6 +47,9 @@ def _end_ways_in(actor: Actor, person: Person) -> dict[str, int]:
     invitations = Invitation.objects.filter(person=person, spent_at=None, revoked_at=None)
     by_or_of_them = _standing(actor).filter(Q(person=person) | Q(seat__person=person))
     nominations = _end_nominations(actor, by_or_of_them, f"{person.display_name} has left.")
+    for row in nominations:
+        if row.person_id == person.pk:
+            tell_member(actor, row, "is no longer available")
     see_out(actor, [row.person for row in nominations if row.person_id != person.pk])
     return {
         "sessions": end_sessions(person),
@@ -88,8 +91,11 @@ def see_out_leavers(at: datetime) -> None:
     actor = Actor.system(at)
     _end_by_date(actor=actor)
     sessions = UserSession.objects.filter(user=OuterRef("pk"))
-    invitations = Invitation.objects.filter(person=OuterRef("pk"), spent_at=None, revoked_at=None)
-    for person in leavers(at).filter(Exists(sessions) | Exists(invitations)):
+    # Whoever is invited anew after leaving is about to come back: that link is let alone.
+    outlived = Invitation.objects.filter(
+        person=OuterRef("pk"), spent_at=None, revoked_at=None, made_at__date__lte=F("person__seats__valid_to")
+    )
+    for person in leavers(at).filter(Exists(sessions) | Exists(outlived)):
         _see_out_one(actor=actor, person=person)
 
 
