@@ -169,6 +169,7 @@ def test_who_stood_in_for_a_leaver_is_out_too(cast: Cast, leave: Any) -> None:
 
 def test_a_nominated_person_whose_account_is_closed_stands_in_no_more(cast: Cast) -> None:
     row = make.alternate(cast)
+    make.later(cast, 1)
     close(cast, "alternate")
     row.refresh_from_db()
     assert row.revoked_at == cast.at
