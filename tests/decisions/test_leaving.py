@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from artefacts.states import Marking
 from meetings import hearing, operations, rules
@@ -61,6 +62,8 @@ def test_an_objection_passes_to_the_successor_and_the_page_says_from_whom_to_who
     assert "Raised by Idno for iDNO B; now with Outsider." in shown
     assert "Seat vacant" not in shown
     assert "Withdraw O-1" in page(cast, "outsider", objection.decision)
+    form = cast.client("outsider").get(reverse("position", args=[objection.decision.reference])).content.decode()
+    assert "O-1, which Idno raised for iDNO B, is with your seat now" in form
     titles = [row.title for row in waiting_for(cast.actor("outsider"))]
     assert any(title.startswith("Withdraw or maintain O-1") for title in titles)
     operations.maintain_objection(actor=cast.actor("outsider"), objection=objection, last_word="It still does.")

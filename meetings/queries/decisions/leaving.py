@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
+from meetings import rules
 from meetings.models import Decision, Objection
 from meetings.queries.decisions.register import asked_of
 from meetings.states import LIVE, DecisionState
@@ -47,3 +48,17 @@ def _positions(actor: Actor, seat: Seat, shown: QuerySet[Decision]) -> Iterator[
     both = Decision.objects.visible_to(theirs).filter(pk__in=shown.values("pk"), state=DecisionState.OPEN)
     for row in asked_of(theirs, both.order_by("number")):
         yield f"A position on {row}, not yet stated", row.get_absolute_url(), "Nobody is asked for it"
+
+
+def inherited(actor: Actor, decision: Decision) -> list[str]:
+    """What stating a position does to an objection that passed to the seat, a sentence each. Two queries at most."""
+    seat = actor.member_seat
+    if seat is None:
+        return []
+    others = decision.objections.standing().filter(seat__organisation=seat.organisation_id).exclude(seat=seat)
+    rows = others.select_related("seat__organisation", "raised_by")
+    return [
+        f"{row.reference}, which {row.raised_by} raised for {row.seat.organisation.name}, is with your seat now: an "
+        "objection puts it in your words, any other stance withdraws it."
+        for row in rules.owned(seat, rows, actor.at)
+    ]
