@@ -17,6 +17,7 @@ class MeetingsConfig(AppConfig):
             on_marking,
             on_meeting,
             on_register,
+            on_seat_end,
             on_thing,
         )
         from sdwg import panels
@@ -30,6 +31,7 @@ class MeetingsConfig(AppConfig):
         panels.provide("meeting", on_meeting)
         panels.provide("marking", on_marking)
         panels.provide("register", on_register)
+        panels.provide("seat-end", on_seat_end)
         verify.also(altered_packs)
         verify.also(altered_rounds)
         verify.also(altered_guests)

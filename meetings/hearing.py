@@ -26,7 +26,8 @@ NO_CONSTITUENCY = "Members of no constituency"
 class Stated:
     """What one seat said. ``seat`` reads "Member, iDNO B", ``name`` "iDNO B"; ``said_as`` is whoever said it, and how.
 
-    ``objection`` is the number of the objection of that seat that stands ("O-1"), if one does.
+    ``objection`` is the number of the objection of that seat that stands ("O-1"), if one does. ``ended``: the seat is
+    no more; what it said counts until its successor says something in the round.
     """
 
     seat_id: int
@@ -38,6 +39,7 @@ class Stated:
     on_behalf: bool
     at: datetime
     objection: str = ""
+    ended: bool = False
 
     @property
     def label(self) -> str:
@@ -57,6 +59,10 @@ class _Position(NamedTuple):
     said_as: str
     on_behalf: bool
     at: datetime
+    organisation: int
+    seat_from: date
+    seat_to: date | None
+    ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,7 @@ def heard(decision: Decision, at: datetime, known: Iterable[Objection] | None = 
     """
     raised = decision.objections.all() if known is None else known
     objections = {row.seat_id: row for row in raised if row.state in STANDING}
-    now, before = _positions(decision)
+    now, before = _positions(decision, clock.today(at))
     stated, to_confirm = _by_constituency(now, objections), _by_constituency(before, objections)
     rows = []
     for kind in _constituencies(decision, clock.today(at)):
@@ -149,18 +155,34 @@ def has_ended(seat: Seat, at: datetime) -> bool:
 SAID = (
     "seat_id", "round", "seat__organisation__constituency", "seat__organisation__name",
     "stance", "text", "acting_as", "on_behalf", "stated_at",
+    "seat__organisation", "seat__valid_from", "seat__valid_to",
 )  # fmt: skip
 
 
-def _positions(decision: Decision) -> tuple[dict[int, _Position], dict[int, _Position]]:
-    """By seat: the positions of this round, and the last earlier ones of seats that have none in it. One query."""
+def _positions(decision: Decision, day: date) -> tuple[dict[int, _Position], dict[int, _Position]]:
+    """By seat: the positions of this round, and the last earlier ones of seats that have none in it. One query.
+
+    Without those of ended seats whose successor has spoken in this round: they stay in the record, and the seat has one
+    stance.
+    """
     rows = decision.positions.order_by("round", "seat__organisation__name", "pk").values_list(*SAID)
     now: dict[int, _Position] = {}
     before: dict[int, _Position] = {}
     for row in rows:
         position = _Position(*row)
-        (now if position.round == decision.round else before)[position.seat_id] = position
-    return now, {seat: position for seat, position in before.items() if seat not in now}
+        ended = position.seat_to is not None and position.seat_to < day
+        (now if position.round == decision.round else before)[position.seat_id] = position._replace(ended=ended)
+    spoken = list(now.values())
+    now = {seat: position for seat, position in now.items() if not _succeeded(position, spoken)}
+    before = {seat: row for seat, row in before.items() if seat not in now and not _succeeded(row, spoken)}
+    return now, before
+
+
+def _succeeded(position: _Position, spoken: list[_Position]) -> bool:
+    """Whether the seat has ended and the next one of its organisation is among those who have ``spoken``."""
+    if not position.ended or position.seat_to is None:
+        return False
+    return any(row.organisation == position.organisation and row.seat_from > position.seat_to for row in spoken)
 
 
 @dataclass
@@ -219,6 +241,7 @@ def _said(position: _Position, objections: dict[int, Objection]) -> Stated:
         on_behalf=position.on_behalf,
         at=position.at,
         objection=objection.reference if objection else "",
+        ended=position.ended,
     )
 
 

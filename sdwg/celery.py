@@ -26,6 +26,7 @@ TRANSPORT_ALIASES["filesystem"] = "sdwg.broker:Transport"
 LOOKS = (
     "sdwg.mail.tasks.drain",  # deliver what is due, purge old bodies
     "sdwg.tasks.look",  # chain the reads, anchor the head once a day
+    "sdwg.members.tasks.look",  # end what waits for whoever left by date; forget old sessions
     "sdwg.files.tasks.look",  # sweep what no row refers to
     "artefacts.tasks.look",  # close the windows that are due
     "meetings.tasks.look",  # resume pack builds

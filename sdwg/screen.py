@@ -121,6 +121,16 @@ class Panel:
     context: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class PassesOn:
+    """One thing that hangs on a seat, and what becomes of it when the seat ends; ``vacant`` when nobody takes it."""
+
+    what: str
+    url: str
+    becomes: str
+    vacant: bool = False
+
+
 class Choice(str):
     """The label of a radio button or checkbox that says more than its name.
 

@@ -2,6 +2,7 @@
 
 from artefacts.queries.drafts import drafts
 from artefacts.queries.history import entered, history, trail
+from artefacts.queries.leaving import on_seat_end
 from artefacts.queries.lists import (
     PrincipleLine,
     RecommendationLine,
@@ -61,6 +62,7 @@ __all__ = [
     "last_window",
     "latest_version",
     "marking_of",
+    "on_seat_end",
     "principle_matrix",
     "principles",
     "readers_record",

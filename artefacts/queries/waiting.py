@@ -207,14 +207,19 @@ def _with_latest(artefacts: QuerySet[Artefact]) -> QuerySet[Artefact]:
 
 
 def _without_author(actor: Actor) -> Iterable[Waiting]:
-    """Artefacts whose author's seat has ended, for chair and secretariat, who name another."""
+    """Artefacts whose author's or owner's seat has ended, for chair and secretariat, who name another."""
     if not (actor.is_chair or actor.is_secretariat):
         return
-    rows = Artefact.objects.visible_to(actor).filter(Q(titled=True), author__valid_to__lt=clock.today(actor.at))
-    for row in rows.exclude(state=State.WITHDRAWN).select_related("author__organisation"):
+    today = clock.today(actor.at)
+    over = Q(author__valid_to__lt=today) | Q(owner__valid_to__lt=today)
+    rows = Artefact.objects.visible_to(actor).filter(over, Q(titled=True)).exclude(state=State.WITHDRAWN)
+    for row in rows.select_related("author__organisation", "owner__organisation"):
         url = reverse("artefact-hand-over", args=[row.reference])
-        title = f"Name another author of {row.title}"
-        ended = f"The seat of {row.author.label} has ended."
+        named = (("author", row.author), ("owner", row.owner))
+        gone = {name: seat for name, seat in named if seat.valid_to and seat.valid_to < today}
+        title = f"Name another {' and '.join(gone)} of {row.title}"
+        labels = {seat.label for seat in gone.values()}
+        ended = f"The seat of {' and '.join(sorted(labels))} has ended."
         yield Waiting(title, url, None, row.reference, ended, Button("Name one", url))
 
 

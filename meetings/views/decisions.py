@@ -392,6 +392,7 @@ def position(request: Request, ref: str) -> HttpResponse:
         consequences=[
             "It is published under your seat, word for word, to whoever may read this decision.",
             "An objection blocks consensus until you withdraw it; any other stance withdraws one you raised.",
+            *queries.inherited(request.actor, decision),
         ],
     )
 

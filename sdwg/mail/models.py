@@ -27,6 +27,11 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         """
         return self.filter(Q(quarantined_at__isnull=False) | Q(suppressed_at__isnull=False), purged_at__isnull=True)
 
+    def withheld(self) -> Self:
+        """Not sent, for good, and why: nobody has to see to these. The newest first."""
+        done = self.filter(suppressed_at__isnull=False, purged_at__isnull=False).exclude(last_error="")
+        return done.order_by("-suppressed_at", "-pk")
+
 
 class OutboxMessage(models.Model):
     """One message to one person, owed once for (rule, object, person, occurrence).

@@ -18,7 +18,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, connection, transaction
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from sdwg.audit.acts import Doer, act, record
 from sdwg.celery import wake
@@ -152,6 +152,33 @@ def leave(*, actor: Doer, message: OutboxMessage) -> bool:
     return bool(left)
 
 
+def withhold(*, person: AbstractBaseUser, why: str, at: datetime) -> int:
+    """Settle as not sent, for good, whatever is still owed to ``person``: its text goes, ``why`` stays; how many.
+
+    What a worker is handing over at this moment is left to it: it asks ``late.why_not`` first.
+    """
+    free = Q(leased_until__isnull=True) | Q(leased_until__lt=Now())
+    owed = OutboxMessage.objects.filter(person_id=person.pk)
+    owed.to_tend().update(text="", html="", purged_at=at)
+    return (
+        owed.unsettled()
+        .filter(free)
+        .update(lease=None, leased_until=None, suppressed_at=at, last_error=why[:300], text="", html="", purged_at=at)
+    )
+
+
+def erase(*, person: AbstractBaseUser, at: datetime) -> int:
+    """Empty every message to ``person`` of its words and of where it went; how many. That each was sent, or not, stays.
+
+    A worker that is at one loses its lease, so that it writes no address afterwards.
+    """
+    messages = OutboxMessage.objects.filter(person_id=person.pk)
+    messages.unsettled().update(suppressed_at=at)
+    return messages.update(
+        lease=None, leased_until=None, text="", html="", address="", last_error="", purged_at=Coalesce("purged_at", at)
+    )
+
+
 def purge(*, at: datetime) -> int:
     """Empty the bodies and addresses of what was settled ``KEPT`` ago; how many. That it was sent stays."""
     line = at - KEPT
@@ -169,7 +196,7 @@ def _attempt(message: OutboxMessage, backend: BaseEmailBackend, at: datetime) ->
     """
     personal = late.made(message)
     address = personal.address if personal else _address(message)
-    reason = _why_never(message, personal)
+    reason = _why_never(message, personal, at)
     if reason:
         _settle(message, suppressed_at=at, last_error=reason, text="", html="", purged_at=at)
         return
@@ -202,13 +229,13 @@ def _address(message: OutboxMessage) -> str:
     return found.values_list("email", flat=True).first() or ""
 
 
-def _why_never(message: OutboxMessage, personal: late.Late | None) -> str:
+def _why_never(message: OutboxMessage, personal: late.Late | None, at: datetime) -> str:
     """Why it is not wanted any more, whoever tends it; empty when it is."""
     if message.person and not message.person.is_active:
         return "Not sent: the account is deactivated."
-    if personal and not personal.link:
-        return "Not sent: its link is no longer needed."
-    return ""
+    if personal:
+        return "" if personal.link else "Not sent: its link is no longer needed."
+    return late.why_not(message, at)
 
 
 def _email(

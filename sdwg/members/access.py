@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import IntegerField, QuerySet, Value
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Value
 from django.db.models import Q as Condition
 
 from sdwg import clock
@@ -299,6 +299,19 @@ def everybody(at: datetime) -> list[Actor]:
     seats = Seat.objects.current(clock.today(at)).values("person")
     standing_in = Alternate.objects.standing(at).values("person")
     return actors_for(Person.objects.filter(Condition(pk__in=seats) | Condition(pk__in=standing_in)), at)
+
+
+def leavers(at: datetime) -> QuerySet[Person]:
+    """Whoever has left by ``at``: the account is closed, or they had a way in and none is left nor to come.
+
+    A newcomer who waits for the first seat has not left, nor has somebody whose next seat begins later.
+    """
+    today, theirs = clock.today(at), Condition(person=OuterRef("pk"))
+    had = Exists(Seat.objects.filter(theirs, confirmed_at__isnull=False)) | Exists(Alternate.objects.filter(theirs))
+    has = Exists(Seat.objects.standing().overlapping(today, None).filter(theirs)) | Exists(
+        Alternate.objects.standing(at).of_running_seats(today).filter(theirs)
+    )
+    return Person.objects.filter(Condition(is_active=False) | (Condition(had) & ~Condition(has)))
 
 
 def _actors(people: Sequence[Person], at: datetime, seat_id: int | None = None) -> list[Actor]:

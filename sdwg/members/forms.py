@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from sdwg import clock
-from sdwg.forms import Form
+from sdwg.forms import Form, ReasonForm
 from sdwg.members import invitations, queries
 from sdwg.members.access import Actor
 from sdwg.members.models import Constituency, Discipline, Organisation, Person, Role, Seat
@@ -38,6 +38,12 @@ class PersonForm(Form):
     address = forms.EmailField(
         label="Mail address", help_text="The invitation goes here. It is shown to the secretariat alone."
     )
+
+
+class ReturnForm(ReasonForm):
+    """An account opened again whose address was removed."""
+
+    address = forms.EmailField(label="New mail address", help_text="An invitation goes here. The former one is gone.")
 
 
 class OrganisationForm(Form):

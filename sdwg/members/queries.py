@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib import import_module
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from sdwg import clock
 from sdwg.audit.models import AuditEvent
 from sdwg.audit.verify import differs
+from sdwg.mail.models import OutboxMessage
 from sdwg.members.access import Actor
 from sdwg.members.models import (
     PROGRAMME_ROLES,
@@ -55,6 +58,39 @@ def vacant_constituencies(day: date) -> list[Constituency]:
     """The constituencies of ``day`` without a Member seat, in the same order."""
     held = Seat.objects.current(day).members().values("organisation__constituency")
     return list(Constituency.objects.listed(day).exclude(pk__in=held))
+
+
+def successors(seats: Iterable[Seat], day: date) -> dict[int, Seat]:
+    """Who speaks on ``day`` for what an ended Member seat left behind: by its id, a Member seat of its organisation.
+
+    The first that began after it ended; where none did, the one that ran beside it and still runs. One seat, never two.
+    A seat without an entry is vacant, or has not ended. An organisation has one constituency, so it is theirs too. One
+    query, and none where no seat has ended.
+    """
+    ended = [seat for seat in seats if seat.role == Role.MEMBER and seat.valid_to and seat.valid_to < day]
+    if not ended:
+        return {}
+    running = Seat.objects.current(day).members().filter(organisation__in={seat.organisation_id for seat in ended})
+    by_organisation: dict[int, list[Seat]] = defaultdict(list)
+    for seat in running.with_names().order_by("valid_from", "pk"):
+        by_organisation[seat.organisation_id].append(seat)
+    return {seat.pk: found for seat in ended if (found := _next(seat, by_organisation[seat.organisation_id]))}
+
+
+def _next(ended: Seat, running: list[Seat]) -> Seat | None:
+    """Of ``running``, in the order they began, the one after ``ended``."""
+    after = [seat for seat in running if ended.valid_to and seat.valid_from > ended.valid_to]
+    return next(iter(after or running), None)
+
+
+def heir(seat: Seat, day: date) -> Seat | None:
+    """The Member seat that would take over from ``seat`` if it ended now: one to come, or one beside it. One query."""
+    if seat.role != Role.MEMBER:
+        return None
+    others = Seat.objects.members().filter(organisation=seat.organisation, confirmed_at__isnull=False)
+    found = list(others.exclude(pk=seat.pk).overlapping(day, None).with_names().order_by("valid_from", "pk"))
+    to_come = [other for other in found if other.valid_from > day]
+    return next(iter(to_come or found), None)
 
 
 def people_of(role: Role, day: date) -> list[Person]:
@@ -300,6 +336,24 @@ def member(actor: Actor, person: Person) -> Member:
         stands_in=[nomination_line(row, actor) for row in nominations if row.person_id == person.pk],
         stood_in_for=[nomination_line(row, actor) for row in nominations if row.seat.person_id == person.pk],
         invitation=person.invitations.first() if actor.is_secretariat else None,
+    )
+
+
+@dataclass(frozen=True)
+class ContactDetails:
+    """How to reach somebody, and how they sign in, counted: what a redaction removes."""
+
+    addresses: int
+    second_factors: int
+    messages: int
+
+
+def contact_details(person: Person) -> ContactDetails:
+    """What there is of ``person``. Three queries."""
+    return ContactDetails(
+        addresses=EmailAddress.objects.filter(user=person).count(),
+        second_factors=Authenticator.objects.filter(user=person).count(),
+        messages=OutboxMessage.objects.filter(person=person).exclude(text="", address="", last_error="").count(),
     )
 
 

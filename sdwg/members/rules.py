@@ -69,6 +69,10 @@ def check_can_make_person(actor: Actor, display_name: str, address: str) -> None
     check_can_keep_people(actor)
     if not display_name.strip():
         raise NotNow("Give the name by which the group knows this person.", "display_name")
+    _check_address_is_free(address)
+
+
+def _check_address_is_free(address: str) -> None:
     taken = EmailAddress.objects.filter(email__iexact=address).select_related("user").first()
     if taken:
         raise NotNow(f"{taken.user} has this address already. Appoint that account instead.", "address")
@@ -184,6 +188,36 @@ def check_can_open_account(actor: Actor, person: Person) -> None:
 
 def can_open_account(actor: Actor, person: Person) -> bool:
     return allowed(check_can_open_account, actor, person)
+
+
+def needs_address(person: Person) -> bool:
+    """Whether there is no address of theirs: their contact details were removed."""
+    return not EmailAddress.objects.filter(user=person).exists()
+
+
+def check_new_address(person: Person, address: str) -> None:
+    """Whoever's contact details were removed comes back with an address that nobody has."""
+    if not address:
+        raise NotNow(f"{person}'s contact details were removed. Give an address for the invitation.", "address")
+    _check_address_is_free(address)
+
+
+def check_can_redact(actor: Actor, person: Person, reason: str = "-") -> None:
+    """Contact details go when their person has left for good: the account closed, no seat that runs or is to come."""
+    check_can_keep_people(actor)
+    if person.is_active:
+        raise NotNow(f"{person}'s account is open. Close it first.")
+    seats = Seat.objects.standing().filter(person=person).overlapping(clock.today(actor.at), None)
+    if held := seats.select_related("organisation").first():
+        raise NotNow(f"{person} holds or awaits the seat {held.label}. End that seat first.")
+    if needs_address(person):
+        raise NotNow(f"{person}'s contact details were removed already.")
+    if not reason.strip():
+        raise NotNow("Say why, for the record.", "reason")
+
+
+def can_redact(actor: Actor, person: Person) -> bool:
+    return allowed(check_can_redact, actor, person)
 
 
 # ------------------------------------------------------------------------------------------------------------ seats

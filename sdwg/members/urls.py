@@ -28,4 +28,5 @@ urlpatterns = [
     path("<uuid:public_id>/invitation/revoke/", views.revoke_invitation, name="member-invitation-revoke"),
     path("<uuid:public_id>/close/", views.close_account, name="member-close"),
     path("<uuid:public_id>/open/", views.open_account, name="member-open"),
+    path("<uuid:public_id>/contact-details/", views.redact, name="member-redact"),
 ]

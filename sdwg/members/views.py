@@ -28,10 +28,12 @@ from sdwg.members.forms import (
     PasswordForm,
     PersonForm,
     PlaceForm,
+    ReturnForm,
     SeatForm,
 )
 from sdwg.members.middleware import SEAT_KEY, Request
 from sdwg.members.models import PRIVILEGED_ROLES, Alternate, Constituency, Invitation, Person, Role, Seat
+from sdwg.members.reauthentication import fresh
 from sdwg.web import perform, status
 
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -105,7 +107,7 @@ def _member_page(request: Request, person: Person, form: Form | None = None) -> 
     keeps = rules.can_keep_people(actor)
     account = None
     if rules.can_close_account(actor, person) or rules.can_open_account(actor, person):
-        account = form if isinstance(form, ReasonForm) else ReasonForm(auto_id="id_account_%s")
+        account = form if isinstance(form, ReasonForm) else _account_form(person)(auto_id="id_account_%s")
     context = {
         "found": found,
         "person": person,
@@ -117,11 +119,18 @@ def _member_page(request: Request, person: Person, form: Form | None = None) -> 
         "can_invite": rules.can_invite(actor, person),
         "can_revoke": found.invitation is not None and rules.can_revoke_invitation(actor, found.invitation),
         "account_form": account,
+        "can_redact": rules.can_redact(actor, person),
+        "redacted": not person.is_active and keeps and rules.needs_address(person),
         "form": form,
         "is_me": person.pk == actor.person_id,
         "can_nominate": person.pk == actor.person_id and any(seat.role == "member" for seat in actor.seats),
     }
     return render(request, "members/member.html", context, status=status(form) if form else 200)
+
+
+def _account_form(person: Person) -> type[ReasonForm]:
+    """What closing or opening an account asks for: an address too, where theirs was removed."""
+    return ReturnForm if not person.is_active and rules.needs_address(person) else ReasonForm
 
 
 def _on_person(request: Request, public_id: UUID, form: Form, work: Callable[[Person], str]) -> HttpResponse:
@@ -296,13 +305,37 @@ def close_account(request: Request, public_id: UUID) -> HttpResponse:
 @require_POST
 def open_account(request: Request, public_id: UUID) -> HttpResponse:
     """In again."""
-    form = ReasonForm(request.POST, auto_id="id_account_%s")
+    form = _account_form(_person(request, public_id))(request.POST, auto_id="id_account_%s")
 
     def work(person: Person) -> str:
-        operations.open_account(actor=request.actor, person=person, reason=form.cleaned_data["reason"])
+        typed = {name: value for name, value in form.cleaned_data.items() if name != "once"}
+        operations.open_account(actor=request.actor, person=person, **typed)
         return f"{person}’s account is open again."
 
     return _on_person(request, public_id, form, work)
+
+
+@fresh
+@read_or_post
+def redact(request: Request, public_id: UUID) -> HttpResponse:
+    """What is removed of a leaver, and what stays; then once, with a reason."""
+    person = _person(request, public_id)
+    rules.check_can_keep_people(request.actor)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+
+    def work() -> str:
+        operations.redact(actor=request.actor, person=person, reason=form.cleaned_data["reason"])
+        messages.success(request, f"{person}’s contact details are removed. What they did stays as it was.")
+        return reverse("member", args=[person.public_id])
+
+    context = {
+        "person": person,
+        "form": form,
+        "kept": queries.contact_details(person),
+        "crumbs": _crumbs((person.display_name, reverse("member", args=[person.public_id])), ("Contact details", "")),
+        "may": rules.can_redact(request.actor, person),
+    }
+    return perform(request, form, work) or render(request, "members/redact.html", context, status=status(form))
 
 
 @never_cache
@@ -417,6 +450,7 @@ def _seat_page(request: Request, found: Seat, form: Form | None = None) -> HttpR
         "forms": {name: form if isinstance(form, type(own)) else own for name, own in forms.items() if own},
         "form": form,
         "band": _band_of_seat(request, found),
+        "panels": panels.panels("seat-end", actor, found) if forms["end"] else [],
         "privileged": found.role in PRIVILEGED_ROLES,
         "crumbs": _crumbs((found.person.display_name, reverse("member", args=[found.person.public_id])), ("Seat", "")),
         "events": queries.history(found.audit_key),

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from sdwg import clock, dates
 from sdwg.members.access import Actor, NotNow, allowed, only_chair
+from sdwg.members.models import Person, Role
 from sdwg.overview.models import TermsStatus, TermsVersion
 
 FURTHEST = timedelta(days=366)
@@ -17,6 +18,11 @@ def check_can_adopt_terms(actor: Actor) -> None:
 
 def can_adopt_terms(actor: Actor) -> bool:
     return allowed(check_can_adopt_terms, actor)
+
+
+def can_read_personal_data(actor: Actor, person: Person) -> bool:
+    """The person themselves, and the secretariat, which keeps the accounts; to anybody else the report is not there."""
+    return actor.person_id == person.pk or actor.acts_as(Role.SECRETARIAT)
 
 
 def check_new_terms(actor: Actor, status: str, effective_from: date, note: str) -> None:

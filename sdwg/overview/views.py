@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,8 +18,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from artefacts.states import Marking
-from sdwg import clock, dates, workdays
+from sdwg import clock, dates, screen, workdays
 from sdwg.audit import chain
+from sdwg.audit.reads import note_read
 from sdwg.celery import LOOKS, wake
 from sdwg.files.views import serve
 from sdwg.forms import ConfirmForm, Form
@@ -26,16 +28,19 @@ from sdwg.mail import operations
 from sdwg.mail.models import OutboxMessage
 from sdwg.members.access import NotNow, Refused
 from sdwg.members.middleware import Request
+from sdwg.members.models import Person
 from sdwg.members.rules import check_can_tend_mail
-from sdwg.overview import clauses, evidence, outgoing, queries, trail
+from sdwg.overview import clauses, evidence, outgoing, personal, queries, trail
 from sdwg.overview import operations as terms
 from sdwg.overview.forms import MoveDateForm, TermsForm, TrailFilter
 from sdwg.overview.models import TermsVersion, cited
-from sdwg.overview.rules import can_adopt_terms, check_can_adopt_terms
+from sdwg.overview.rules import can_adopt_terms, can_read_personal_data, check_can_adopt_terms
 from sdwg.pdf import render as pdf
 from sdwg.web import perform, status
 
 PER_PAGE = 50
+LATELY_WITHHELD = 20
+"""How many messages that nobody has to see to are shown: the last ones."""
 
 
 @require_safe
@@ -91,9 +96,13 @@ def _mail_page(request: Request, refused: Form | None = None) -> HttpResponse:
     check_can_tend_mail(request.actor)
     rows = OutboxMessage.objects.to_tend().select_related("person").order_by("queued_at", "pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    withheld = OutboxMessage.objects.withheld().select_related("person")
     context = {
         "page": page,
         "letters": outgoing.letters(request.actor, page.object_list),
+        "withheld": outgoing.letters(request.actor, withheld[:LATELY_WITHHELD]),
+        "withheld_count": withheld.count(),
+        "kept_days": operations.KEPT.days,
         "outbox": outgoing.outbox(),
         "form": refused,
     }
@@ -127,6 +136,46 @@ def _tend(request: Request, pk: int, work: Callable[..., bool], done: str) -> Ht
         return reverse("outgoing-mail")
 
     return perform(request, form, perform_it) or _mail_page(request, form)
+
+
+# -------------------------------------------------------------------------------------------------------- personal data
+
+
+@require_safe
+def personal_data(request: Request, public_id: UUID) -> HttpResponse:
+    """Everything that is held about a person, by kind."""
+    found = _personal(request, public_id)
+    context = {
+        "report": found,
+        "mine": found.person.pk == request.actor.person_id,
+        "crumbs": [
+            screen.Crumb("Members", reverse("member-list")),
+            screen.Crumb(found.person.display_name, reverse("member", args=[public_id])),
+            screen.Crumb("Personal data"),
+        ],
+        "buttons": [screen.Button("Download it", reverse("person-data-file", args=[public_id]))],
+    }
+    return render(request, "overview/personal.html", context)
+
+
+@require_safe
+def personal_data_file(request: Request, public_id: UUID) -> HttpResponse:
+    """The same as one file, with every line."""
+    answer = JsonResponse(
+        personal.as_json(_personal(request, public_id)), json_dumps_params={"indent": 2, "ensure_ascii": False}
+    )
+    answer["Content-Disposition"] = 'attachment; filename="sdwg-personal-data.json"'
+    return answer
+
+
+def _personal(request: Request, public_id: UUID) -> personal.Report:
+    """The report; that somebody else reads it is written before they get it."""
+    person = get_object_or_404(Person, public_id=public_id)
+    if not can_read_personal_data(request.actor, person):
+        raise Http404
+    if person.pk != request.actor.person_id:
+        note_read(request.actor, key=person.audit_key, ref=person.audit_ref, kind=personal.READ)
+    return personal.report(request.actor, person)
 
 
 # --------------------------------------------------------------------------------------------------- terms of reference

@@ -34,6 +34,8 @@ home                                 | -             | page: anonymous *        
 mail-leave                           | failed        | -                                                            | away: chair secretariat; no: *
 mail-retry                           | failed        | -                                                            | away: chair secretariat; no: *
 outgoing-mail                        | -             | page: chair secretariat; no: *                               | -
+person-data                          | member        | page: member secretariat; hidden: *                          | -
+person-data-file                     | member        | page: member secretariat; hidden: *                          | -
 readyz                               | -             | page: everybody                                              | -
 terms-document                       | -             | page: *                                                      | -
 terms-file                           | second        | page: *                                                      | -
@@ -55,6 +57,7 @@ member-invitation-revoke             | invited       | -                        
 member-invite                        | invited       | -                                                            | no: chair liaison auditor; away: secretariat; hidden: *
 member-list                          | -             | page: *                                                      | -
 member-open                          | closed        | -                                                            | no: chair liaison auditor; away: secretariat; hidden: *
+member-redact                        | closed        | no: chair liaison auditor; page: secretariat; hidden: *      | no: chair liaison auditor; away: secretariat; hidden: *
 nominate                             | -             | page: member named conflicted; no: *                         | away: member; refused: named conflicted; no: *
 nomination                           | asked         | page: *                                                      | -
 nomination-accept                    | asked         | -                                                            | away: before; no: *

@@ -596,6 +596,9 @@ def _members(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         ("member", "outsider"): Spot({"public_id": cast.person("outsider").public_id}),
         ("member-close", "member"): Spot({"public_id": cast.person("grid").public_id}, once(reason="Left")),
         ("member-open", "closed"): Spot({"public_id": closed.public_id}, once(reason="Came back")),
+        ("member-redact", "closed"): Spot({"public_id": closed.public_id}, once(reason="Asked for it")),
+        ("person-data", "member"): Spot({"public_id": cast.person("idno").public_id}),
+        ("person-data-file", "member"): Spot({"public_id": cast.person("idno").public_id}),
         ("member-invite", "invited"): Spot({"public_id": invited.public_id}, once()),
         ("member-invitation-revoke", "invited"): Spot({"public_id": invited.public_id}, once()),
         ("invitation", "good"): Spot(

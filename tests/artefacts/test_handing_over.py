@@ -36,8 +36,10 @@ def test_an_artefact_whose_author_left_goes_on_with_another(cast: Cast) -> None:
     artefact = make.resolving(cast, author="agent")
     without_author(cast, artefact)
     titles = [row.title for row in waiting_for(cast.actor("secretariat"))]
-    assert f"Name another author of {artefact.title}" in titles
-    assert f"Name another author of {artefact.title}" in [row.title for row in waiting_for(cast.actor("chair"))]
+    assert f"Name another author and owner of {artefact.title}" in titles
+    assert f"Name another author and owner of {artefact.title}" in [
+        row.title for row in waiting_for(cast.actor("chair"))
+    ]
 
     handed(cast, artefact, to="idno")
 

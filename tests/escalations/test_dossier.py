@@ -21,10 +21,12 @@ from escalations.models import Dossier, Submission
 from escalations.operations import dossiers
 from escalations.states import DossierState
 from meetings.states import Finding, Stance
+from sdwg import clock
 from sdwg.audit import verify
 from sdwg.audit.models import AuditEvent
 from sdwg.files.models import StoredFile
 from sdwg.members.access import NotNow, Refused
+from sdwg.members.operations import end_seat
 from tests.artefacts import make as artefacts
 from tests.cast import Cast, make_pdf
 from tests.decisions import make as decisions
@@ -159,6 +161,14 @@ def test_objections_come_with_their_whole_life(cast: Cast, escalated: Submission
         "60 days still overlaps the freeze.",
     ):
         assert said in text
+
+
+def test_an_objection_whose_seat_is_vacant_says_so(cast: Cast) -> None:
+    decision = decisions.no_consensus(cast, delegated="DAG 41, item 3")
+    end_seat(actor=cast.actor("secretariat"), seat=cast.seat("idno"), last_day=clock.today(cast.at) - timedelta(days=1))
+    text = " ".join(" ".join(pages(make.built(cast, make.submit(cast, decision)))).split())
+    assert "O-1, Member, iDNO B: maintained, seat vacant" in text
+    assert "Raised by Idno for iDNO B; seat vacant." in text
 
 
 def test_nothing_is_counted(cast: Cast, escalated: Submission) -> None:

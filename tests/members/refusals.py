@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from django.test import override_settings
+
 from sdwg.members import operations, rules, views
-from sdwg.members.models import Constituency, Role
+from sdwg.members.models import Constituency, Person, Role
 from sdwg.members.operations import people
 from tests.architecture.refusals import Attempt, allowed, refusal
 from tests.cast import Cast
@@ -206,6 +208,45 @@ def an_auditor_opens_no_account(cast: Cast) -> Attempt:
     return lambda: operations.open_account(actor=cast.actor("auditor"), person=cast.person("idno"), reason="Please")
 
 
+@refusal(operations.redact, "check_can_redact")
+def whoever_has_not_left_is_not_redacted(cast: Cast) -> Attempt:
+    return lambda: operations.redact(actor=cast.actor("secretariat"), person=cast.person("idno"), reason="Asked")
+
+
+@refusal(operations.open_account, "check_new_address")
+def a_redacted_account_is_not_opened_without_an_address(cast: Cast) -> Attempt:
+    who = gone(cast)
+    operations.redact(actor=cast.actor("secretariat"), person=who, reason="Asked")
+    return lambda: operations.open_account(actor=cast.actor("secretariat"), person=who, reason="Back")
+
+
+@refusal(rules.check_can_redact, "check_can_keep_people")
+def a_member_redacts_nobody(cast: Cast) -> Attempt:
+    who = gone(cast)
+    return lambda: operations.redact(actor=cast.actor("agent"), person=who, reason="Asked")
+
+
+@refusal(rules.check_can_make_person, "_check_address_is_free")
+def no_two_accounts_have_one_address(cast: Cast) -> Attempt:
+    return lambda: make.person(cast, address="idno@sdwg.example")
+
+
+@refusal(rules.check_new_address, "_check_address_is_free")
+def nobody_comes_back_with_an_address_of_another(cast: Cast) -> Attempt:
+    who = gone(cast)
+    operations.redact(actor=cast.actor("secretariat"), person=who, reason="Asked")
+    taken = "agent@sdwg.example"
+    return lambda: operations.open_account(actor=cast.actor("secretariat"), person=who, reason="Back", address=taken)
+
+
+def gone(cast: Cast) -> Person:
+    """Somebody whose seat has ended and whose account is closed."""
+    secretariat, who = cast.actor("secretariat"), cast.person("idno")
+    operations.end_seat(actor=secretariat, seat=cast.seat("idno"), last_day=TODAY - timedelta(days=1))
+    operations.close_account(actor=secretariat, person=who, reason="Left")
+    return who
+
+
 @refusal(rules.check_can_appoint, "check_can_keep_people")
 def the_chair_appoints_nobody(cast: Cast) -> Attempt:
     return lambda: make.seat(cast, cast.person("outsider"), Role.OBSERVER, "Observer Body E", by="chair")
@@ -361,3 +402,15 @@ def nobody_with_a_seat_is_a_colleague(cast: Cast) -> Attempt:
 @refusal(views.colleagues, "check_can_have_colleagues")
 def the_chair_finds_no_form_that_adds_one(cast: Cast) -> Attempt:
     return lambda: allowed(cast.client("chair").get("/members/colleagues/"))
+
+
+@refusal(views.redact, "check_can_keep_people")
+def an_auditor_is_shown_no_form_to_redact(cast: Cast) -> Attempt:
+    page = f"/members/{gone(cast).public_id}/contact-details/"
+    with_password = override_settings(DEMO=True)
+
+    def attempt() -> object:
+        with with_password:
+            return allowed(cast.client("auditor").get(page))
+
+    return attempt

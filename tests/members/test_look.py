@@ -1,13 +1,17 @@
 """Pages of people in a browser: read by axe and looked at for width, by those who see most and least of them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
+from sdwg import clock
 from sdwg.members import operations
 from sdwg.members.models import Constituency, Role
 from tests.cast import Cast
+from tests.decisions import make as decisions
 from tests.decisions.test_look import look_as
 from tests.members import make
 from tests.screens.conftest import Screens, screens  # noqa: F401
@@ -35,3 +39,22 @@ def test_a_person_a_seat_and_a_nomination(screens: Callable[..., Screens], cast:
     person = f"/members/{cast.person('outsider').public_id}/"
     assert look_as(screens, "secretariat", person, f"/members/seats/{pending.pk}/") == []
     assert look_as(screens, "chair", f"/members/seats/{pending.pk}/") == []
+
+
+def test_a_seat_that_is_to_end_and_a_leaver(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    """What passes on and what is left vacant, the objection of an ended seat, mail withheld, contact details."""
+    decision = decisions.addressed(cast).decision
+    decisions.addressed(cast, decisions.objected(cast, decision, "agent"))
+    decisions.addressed(cast, decisions.objected(cast, decision, "large-supplier"))
+    author, idno = (f"/members/seats/{cast.seat(name).pk}/" for name in ("analyst", "idno"))
+    assert look_as(screens, "secretariat", author, idno) == []
+    yesterday = clock.today(cast.at) - timedelta(days=1)
+    for name in ("idno", "agent"):
+        operations.end_seat(actor=cast.actor("secretariat"), seat=cast.seat(name), last_day=yesterday)
+    make.seat(cast, cast.person("outsider"), of="Supplier Agent A", valid_from=clock.today(cast.at))
+    operations.close_account(actor=cast.actor("secretariat"), person=cast.person("idno"), reason="Left the company.")
+    leaver = f"/members/{cast.person('idno').public_id}/"
+    assert look_as(screens, "chair", decision.get_absolute_url(), "/") == []
+    with override_settings(DEMO=True):
+        pages = (leaver, f"{leaver}contact-details/", f"{leaver}data/", "/mail/", "/account/email/")
+        assert look_as(screens, "secretariat", *pages) == []

@@ -14,6 +14,7 @@ from sdwg import clock
 from sdwg.audit.acts import act
 from sdwg.members.access import Actor, NotNow
 from sdwg.members.models import Role, Seat
+from sdwg.members.queries import successors
 
 LONGEST_CLAUSE = 120
 
@@ -187,9 +188,9 @@ def _state(
 
 
 def _standing(decision: Decision, seat: Seat, at: datetime) -> Objection | None:
-    """The objection that stands and is ``seat``'s: its own, or that of an ended seat of its organisation."""
+    """The objection that stands and is ``seat``'s: its own, or that of an ended seat that it succeeds."""
     rows = decision.objections.standing().select_related("seat").filter(seat__organisation=seat.organisation_id)
-    mine = [row for row in rows if rules.owns(seat, row, at)]
+    mine = rules.owned(seat, rows, at)
     return next((row for row in mine if row.seat_id == seat.pk), mine[0] if mine else None)
 
 
@@ -238,10 +239,11 @@ def address_objection(*, actor: Actor, objection: Objection, answer: str) -> Obj
     objection.save()
     decision = objection.decision
     tell("objection.addressed", decision, objection=objection.reference, seat=objection.seat.label)
+    now_with = successors([objection.seat], clock.today(actor.at)).get(objection.seat_id, objection.seat)
     owe(
         actor,
         decision,
-        speakers(objection.seat, decision, actor.at),
+        speakers(now_with, decision, actor.at),
         rule="objection-addressed",
         occurrence=f"{objection.reference} {actor.at.isoformat()}",
         subject=f"{decision}: {objection.reference} is answered, and waits for your last word",
@@ -268,6 +270,7 @@ def withdraw_objection(
 ) -> Objection:
     """Its seat no longer objects, in whatever round; its position, where it reads object, becomes ``stance``.
 
+    A successor states ``stance`` for its own seat, where it has stated none: what was said for the ended one stays.
     Possible until the chair has determined, also while positions are closed. Raises ``Refused`` for any other seat.
     """
     objection = locked_objection(actor, objection)
@@ -276,12 +279,18 @@ def withdraw_objection(
         raise NotNow("Whoever withdraws an objection no longer objects. Choose another stance.", "stance")
     words = _words(stance, last_word, "", "")
     decision = objection.decision
-    of_seat = decision.positions.filter(seat=objection.seat, round=decision.round, stance=Stance.OBJECT)
-    if of_seat.exists():
-        _state(actor, decision, objection.seat, stance, words, said_as=actor.label)
+    seat = rules.member_seat(actor, "withdraw what they objected")
+    of_seats = decision.positions.filter(round=decision.round, stance=Stance.OBJECT)
+    own = of_seats.filter(seat=seat).exists() if seat == objection.seat else _without_a_word(decision, seat)
+    if own and of_seats.filter(seat=objection.seat).exists():
+        _state(actor, decision, seat, stance, words, said_as=actor.label)
     else:
         _last_word(actor, objection, ObjectionState.WITHDRAWN, words["text"])
     return Objection.objects.get(pk=objection.pk)
+
+
+def _without_a_word(decision: Decision, seat: Seat) -> bool:
+    return not decision.positions.filter(seat=seat, round=decision.round).exists()
 
 
 def _last_word(actor: Actor, objection: Objection, state: ObjectionState, word: str) -> None:

@@ -6,6 +6,7 @@ For documents (a DAG dossier, a pack's control sheet): ``record_of(decision, at)
 the decision.
 """
 
+from meetings.queries.decisions.leaving import inherited, on_seat_end
 from meetings.queries.decisions.page import DecisionPage, consequences, decision_page, decision_title, find_decision
 from meetings.queries.decisions.records import (
     DecisionRecord,
@@ -41,8 +42,10 @@ __all__ = [
     "decision_rows",
     "decision_title",
     "find_decision",
+    "inherited",
     "on_artefact",
     "on_marking",
     "on_meeting",
+    "on_seat_end",
     "record_of",
 ]

@@ -40,7 +40,7 @@ def may(actor: Actor, decision: Decision, rows: Rows, record: DecisionRecord) ->
     """Ask the rules, and of them only those that the decision's state leaves open."""
     seat, state = actor.member_seat, decision.state
     standing = [row for row in rows.objections if row.state in STANDING] if state in LIVE else []
-    own = [row for row in standing if seat and rules.owns(seat, row, actor.at)]
+    own = rules.owned(seat, standing, actor.at) if seat else []
     waited_for = any(row.silent or row.to_confirm for row in record.hearings)
     heard = any(row.heard for row in record.hearings)
     proposed = rows.finding if state == D.PROPOSED else None

@@ -131,7 +131,10 @@ def _row(row: Hearing, constituency: str) -> Row:
     lines = [Line(sentence(said), said.stance, said.text, _by_whom(said)) for said in row.stated]
     lines += [
         Line(
-            f"{said.name}, to re-confirm", "re-confirm", "", f"{said.label} in an earlier round. Not counted as heard."
+            f"{said.name}, {'its seat has ended' if said.ended else 'to re-confirm'}",
+            "re-confirm",
+            "",
+            f"{said.label} in an earlier round. Not counted as heard.",
         )
         for said in row.to_confirm
     ]
@@ -142,7 +145,10 @@ def _row(row: Hearing, constituency: str) -> Row:
 
 def _by_whom(said: Stated) -> str:
     """Who said it, where it was not the holder of the seat."""
-    return "" if said.said_as == said.seat else said.said_as
+    who = "" if said.said_as == said.seat else said.said_as
+    if said.ended:
+        return f"{who}. The seat has ended since." if who else "The seat has ended since."
+    return who
 
 
 def _card(row: Objection, shown: ObjectionRecord, can: May, *, live: bool) -> Card:
@@ -170,18 +176,21 @@ OBJECTION_WAITS: dict[str, str] = {
 }
 
 
+VACANT = "Nobody withdraws it until a Member seat begins there. It stands."
+
+
 def _needs(record: DecisionRecord) -> list[Need]:
     """What stands between this and consensus; silence can only be noted."""
     needs = [
         Need(
-            f"{row.reference} is withdrawn by {row.name}",
+            f"{row.reference} is withdrawn by {row.name}{', whose seat is vacant' if row.vacant else ''}",
             "todo",
-            OBJECTION_WAITS[row.state],
+            VACANT if row.vacant else OBJECTION_WAITS[row.state],
             button=Button("See it", anchor(row)),
         )
         for row in record.standing
     ]
-    again = [said.name for row in record.hearings for said in row.to_confirm]
+    again = [said.name for row in record.hearings for said in row.to_confirm if not said.ended]
     if again:
         needs.append(
             Need(f"{listed(again)} to re-confirm", "todo", "What was said in an earlier round is not counted.")

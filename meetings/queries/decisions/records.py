@@ -15,7 +15,10 @@ from meetings import hearing
 from meetings.hearing import Hearing
 from meetings.models import Decision, Determination, Objection
 from meetings.states import STANDING, DecisionState, Finding, ObjectionState
+from sdwg import clock
 from sdwg.audit.models import AuditEvent
+from sdwg.members.models import Seat
+from sdwg.members.queries import successors
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,8 @@ class ObjectionStep:
 class ObjectionRecord:
     """One objection, verbatim. ``version_sha256`` is what it was raised on; ``standing`` says that it blocks consensus.
 
-    ``steps`` is its whole life, oldest first. ``seat_ended`` says that its seat is no more: its successor speaks for
-    it.
+    ``steps`` is its whole life, oldest first. ``raised_by`` is the name of whoever raised it. ``seat_ended`` says that
+    its seat is no more; ``now_with`` is then who holds the one that speaks for it, empty while that is vacant.
     """
 
     pk: int
@@ -48,8 +51,10 @@ class ObjectionRecord:
     state_label: str
     standing: bool
     seat_ended: bool
+    now_with: str
     round: int
     version_sha256: str
+    raised_by: str
     raised_as: str
     raised_at: datetime
     answer: str
@@ -59,6 +64,19 @@ class ObjectionRecord:
     last_word_as: str
     last_word_at: datetime | None
     steps: tuple[ObjectionStep, ...]
+
+    @property
+    def vacant(self) -> bool:
+        """Whether nobody can withdraw it, though it stands: its seat ended and its organisation has no other."""
+        return self.standing and self.seat_ended and not self.now_with
+
+    @property
+    def whose(self) -> str:
+        """Who raised it, and with whom it is now, where it stands and its seat has ended; else empty."""
+        if not (self.standing and self.seat_ended):
+            return ""
+        with_whom = f"now with {self.now_with}" if self.now_with else "seat vacant"
+        return f"Raised by {self.raised_by} for {self.name}; {with_whom}"
 
 
 @dataclass(frozen=True)
@@ -157,7 +175,7 @@ class Rows:
 
 def rows_of(decision: Decision) -> Rows:
     """Read them, each knowing ``decision`` itself. Two queries, and two more where something is disputed."""
-    objections = list(decision.objections.select_related("seat__organisation"))
+    objections = list(decision.objections.select_related("seat__organisation", "raised_by"))
     findings: list[Determination] = []
     if decision.round > 1 or decision.state not in UNFOUND:
         rows = decision.determinations.select_related("at_meeting")
@@ -184,6 +202,7 @@ def record_of(
     else:
         hearings = hearing.heard(decision, at, rows.objections)
     lives = _lives(history(decision) if events is None else events)
+    now_with = successors([row.seat for row in rows.objections], clock.today(at))
     return DecisionRecord(
         reference=decision.reference,
         question=decision.question,
@@ -200,7 +219,9 @@ def record_of(
         closed_at=decision.closed_at,
         withdrawn_reason=decision.withdrawn_reason,
         hearings=tuple(hearings),
-        objections=tuple(_objection(row, lives[row.reference], at) for row in rows.objections),
+        objections=tuple(
+            _objection(row, lives[row.reference], now_with.get(row.seat_id), at) for row in rows.objections
+        ),
         finding=_finding(finding) if finding else None,
         earlier=tuple(_finding(row) for row in rows.findings if row is not finding),
     )
@@ -231,7 +252,7 @@ def _lives(events: Iterable[AuditEvent]) -> dict[str, list[ObjectionStep]]:
     return lives
 
 
-def _objection(row: Objection, steps: list[ObjectionStep], at: datetime) -> ObjectionRecord:
+def _objection(row: Objection, steps: list[ObjectionStep], now_with: Seat | None, at: datetime) -> ObjectionRecord:
     return ObjectionRecord(
         pk=row.pk,
         reference=row.reference,
@@ -245,8 +266,10 @@ def _objection(row: Objection, steps: list[ObjectionStep], at: datetime) -> Obje
         state_label=str(ObjectionState(row.state).label),
         standing=row.state in STANDING,
         seat_ended=hearing.has_ended(row.seat, at),
+        now_with=now_with.person.display_name if now_with else "",
         round=row.round,
         version_sha256=row.version_sha256,
+        raised_by=row.raised_by.display_name,
         raised_as=row.raised_as,
         raised_at=row.raised_at,
         answer=row.answer,

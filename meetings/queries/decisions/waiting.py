@@ -1,18 +1,20 @@
 """What waits for somebody, of decisions: positions, last words, answers, findings."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
 from artefacts.rules import acting_role, acts_for
-from meetings import rules
+from meetings import hearing, rules
 from meetings.models import Decision, Determination, Objection
 from meetings.queries.decisions.may import objection_address, url
 from meetings.queries.decisions.register import FOUND, asked_of
 from meetings.states import LIVE, DecisionState, ObjectionState
-from sdwg import workdays
+from sdwg import clock, workdays
 from sdwg.members.access import Actor
 from sdwg.members.models import Role
+from sdwg.members.queries import successors
 from sdwg.screen import Button, Waiting
 
 D = DecisionState
@@ -46,7 +48,7 @@ def _for_member(actor: Actor) -> list[Waiting]:
         for row in asked_of(actor, _shown(actor).filter(state=D.OPEN))
     ]
     own = _objections(actor, ObjectionState.ADDRESSED).filter(seat__organisation=actor.member_seat.organisation_id)
-    mine = [row for row in own if rules.owns(actor.member_seat, row, actor.at)]
+    mine = rules.owned(actor.member_seat, own, actor.at)
     speaks = {row.pk for row in rules.speaks_on(actor, [row.decision for row in mine])} if mine else set()
     return rows + [
         _wait(
@@ -62,9 +64,11 @@ def _for_member(actor: Actor) -> list[Waiting]:
     ]
 
 
-def _objections(actor: Actor, state: str) -> QuerySet[Objection]:
-    """Objections in ``state`` on decisions that are not over and that ``actor`` may read."""
-    found = Objection.objects.filter(state=state, decision__state__in=LIVE, decision__in=_shown(actor).values("pk"))
+def _objections(actor: Actor, *states: str) -> QuerySet[Objection]:
+    """Objections in one of ``states`` on decisions that are not over and that ``actor`` may read."""
+    found = Objection.objects.filter(
+        state__in=states, decision__state__in=LIVE, decision__in=_shown(actor).values("pk")
+    )
     return found.select_related("decision__version__artefact", "decision__meeting", "seat__organisation").order_by("pk")
 
 
@@ -75,6 +79,7 @@ def _for_author(actor: Actor) -> list[Waiting]:
         if actor.seat_id is None or not acts_for(actor, actor.seat_id):
             return []
         found = found.filter(decision__version__artefact__author=actor.seat_id)
+    vacant = _vacant(found, actor)
     return [
         _wait(
             row.decision,
@@ -82,9 +87,37 @@ def _for_author(actor: Actor) -> list[Waiting]:
             "Answer it",
             objection_address(row.decision, row.number),
             row.decision.closes_at if row.decision.state == D.OPEN else None,
-            f"{row.seat.organisation.name} objects. Consensus is refused while it stands.",
+            f"{row.seat.organisation.name}{', seat vacant,' if row.pk in vacant else ''} objects. "
+            "Consensus is refused while it stands.",
         )
         for row in found
+    ]
+
+
+def _vacant(rows: Iterable[Objection], actor: Actor) -> set[int]:
+    """Those of ``rows`` that nobody can withdraw: the seat ended, its organisation has no other. One query at most."""
+    today = clock.today(actor.at)
+    ended = [row for row in rows if hearing.has_ended(row.seat, actor.at)]
+    now_with = successors([row.seat for row in ended], today)
+    return {row.pk for row in ended if row.seat_id not in now_with}
+
+
+def _seats_vacant(actor: Actor) -> list[Waiting]:
+    """Objections that were answered and stand, and whose seat is vacant; those not yet answered ask for the answer."""
+    rows = _objections(actor, ObjectionState.ADDRESSED, ObjectionState.MAINTAINED)
+    ended = list(rows.filter(seat__valid_to__lt=clock.today(actor.at)))
+    vacant = _vacant(ended, actor)
+    return [
+        _wait(
+            row.decision,
+            f"Seat vacant: {row.reference} on {_on(row.decision)} stands, and nobody can withdraw it",
+            "See it",
+            f"{row.decision.get_absolute_url()}#o-{row.number}",
+            None,
+            f"It was raised for {row.seat.organisation.name}, which has no Member seat now.",
+        )
+        for row in ended
+        if row.pk in vacant
     ]
 
 
@@ -95,7 +128,7 @@ def _for_chair(actor: Actor) -> list[Waiting]:
     found = [
         _chair_row(actor, row) for row in rows.prefetch_related(Prefetch("determinations", in_force, to_attr=FOUND))
     ]
-    return [row for row in found if row]
+    return [row for row in found if row] + _seats_vacant(actor)
 
 
 def _chair_row(actor: Actor, decision: Decision) -> Waiting | None:

@@ -22,6 +22,7 @@ from sdwg.members.operations.people import (
     make_organisation,
     make_person,
     open_account,
+    redact,
     revoke_invitation,
 )
 from sdwg.members.operations.seats import appoint, confirm_seat, decline_seat, end_seat, name_deputy
@@ -49,6 +50,7 @@ __all__ = [
     "name_deputy",
     "nominate",
     "open_account",
+    "redact",
     "relist_constituency",
     "retire_constituency",
     "revoke_invitation",

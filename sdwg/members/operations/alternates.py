@@ -76,7 +76,7 @@ def accept_nomination(*, actor: Actor, alternate: Alternate) -> Alternate:
     alternate.accepted_at = actor.at
     alternate.save()
     record("alternate.accepted", on=alternate, note=_note(alternate))
-    _tell_member(actor, alternate, "has accepted")
+    tell_member(actor, alternate, "has accepted")
     return alternate
 
 
@@ -85,9 +85,9 @@ def revoke_nomination(*, actor: Actor, alternate: Alternate, reason: str = "") -
     """Withdrawn by the member or the secretariat, or stepped down from by the alternate; over at once."""
     alternate = _locked(alternate)
     check_can_revoke_nomination(actor, alternate)
-    _revoke(alternate, actor, reason)
+    take_back(alternate, actor, reason)
     if actor.person_id == alternate.person_id:
-        _tell_member(actor, alternate, "has stepped down")
+        tell_member(actor, alternate, "has stepped down")
     return alternate
 
 
@@ -111,7 +111,7 @@ def withdraw_nominations(*, actor: Actor, for_key: str, reason: str) -> int:
     """Withdraw what stands for a meeting that will not be; for the apps above, who have checked their actor."""
     rows = list(_standing_for(for_key))
     for alternate in rows:
-        _revoke(alternate, actor, reason)
+        take_back(alternate, actor, reason)
     return len(rows)
 
 
@@ -137,7 +137,8 @@ def _locked(alternate: Alternate) -> Alternate:
     return rows.get(pk=alternate.pk)
 
 
-def _revoke(alternate: Alternate, actor: Actor, reason: str) -> None:
+def take_back(alternate: Alternate, actor: Actor, reason: str) -> None:
+    """End a locked nomination, whoever is behind it; part of the caller's act."""
     alternate.revoked_at = actor.at
     alternate.save()
     record("alternate.revoked", on=alternate, reason=reason, note=_note(alternate))
@@ -152,7 +153,8 @@ def _note(alternate: Alternate) -> dict[str, str]:
     }
 
 
-def _tell_member(actor: Actor, alternate: Alternate, what: str) -> None:
+def tell_member(actor: Actor, alternate: Alternate, what: str) -> None:
+    """Owe the member a mail: who stands in for them "has accepted" or "has stepped down"."""
     queue(
         rule="alternate.answered",
         on_key=alternate.audit_key,

@@ -4,13 +4,16 @@ import uuid
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 
 from sdwg.audit.acts import act, record
 from sdwg.mail import late
+from sdwg.mail import operations as mail
 from sdwg.mail.operations import queue
 from sdwg.members import invitations
 from sdwg.members.access import Actor
 from sdwg.members.models import Constituency, Invitation, Organisation, Person
+from sdwg.members.operations.leaving import end_sessions, see_out
 from sdwg.members.rules import (
     check_can_accept_invitation,
     check_can_close_account,
@@ -18,7 +21,10 @@ from sdwg.members.rules import (
     check_can_make_organisation,
     check_can_make_person,
     check_can_open_account,
+    check_can_redact,
     check_can_revoke_invitation,
+    check_new_address,
+    needs_address,
 )
 
 GOOD_FOR = timedelta(days=7)
@@ -135,22 +141,48 @@ def _accept(*, actor: Actor, invitation: Invitation, password: str) -> Person:
 
 @act
 def close_account(*, actor: Actor, person: Person, reason: str) -> Person:
-    """Out at the next request, and no way in; what they did stays as it was."""
+    """Out at the next request, and no way in: sessions, invitations, nominations and mail end; what they did stays."""
     person = Person.objects.select_for_update().get(pk=person.pk)
     check_can_close_account(actor, person)
     person.is_active = False
     person.save(update_fields=["is_active"])
-    Invitation.objects.filter(person=person, spent_at=None, revoked_at=None).update(revoked_at=actor.at)
     record("person.account-closed", on=person, reason=reason)
+    see_out(actor, [person])
     return person
 
 
 @act
-def open_account(*, actor: Actor, person: Person, reason: str) -> Person:
-    """Let them in again, with the seats that still run."""
+def open_account(*, actor: Actor, person: Person, reason: str, address: str = "") -> Person:
+    """Let them in again, with the seats that still run; to ``address``, by invitation, where theirs was removed."""
     person = Person.objects.select_for_update().get(pk=person.pk)
     check_can_open_account(actor, person)
+    anew = needs_address(person)
+    if anew:
+        check_new_address(person, address)
     person.is_active = True
     person.save(update_fields=["is_active"])
     record("person.account-opened", on=person, reason=reason)
+    if anew:
+        EmailAddress.objects.create(user=person, email=address.lower(), primary=True, verified=False)
+        send_invitation(actor, person)
+    return person
+
+
+@act
+def redact(*, actor: Actor, person: Person, reason: str) -> Person:
+    """Remove a leaver's contact details: addresses, password, second factors, sessions, and what mail said and where.
+
+    Their name and what they did stay; neither the trail nor any history holds an address, so both verify as before.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    check_can_redact(actor, person, reason)
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    removed = {
+        "addresses": EmailAddress.objects.filter(user=person).delete()[0],
+        "second factors": Authenticator.objects.filter(user=person).delete()[0],
+        "sessions": end_sessions(person),
+        "messages": mail.erase(person=person, at=actor.at),
+    }
+    record("person.redacted", on=person, reason=reason.strip(), note=removed)
     return person

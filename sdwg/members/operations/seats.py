@@ -9,6 +9,7 @@ from sdwg.audit.acts import act, record
 from sdwg.mail.operations import queue
 from sdwg.members.access import Actor
 from sdwg.members.models import PRIVILEGED_ROLES, Constituency, Organisation, Person, Role, Seat
+from sdwg.members.operations.leaving import end_stand_ins, see_out
 from sdwg.members.rules import (
     CONFIRMED_BY,
     check_can_appoint,
@@ -109,17 +110,25 @@ def decline_seat(*, actor: Actor, seat: Seat, reason: str) -> Seat:
 
 @act
 def end_seat(*, actor: Actor, seat: Seat, last_day: date, reason: str = "") -> Seat:
-    """End a seat after ``last_day``, a London date; yesterday ends it at once. What was done for it stays."""
+    """End a seat after ``last_day``, a London date; yesterday ends it at once. What was done for it stays.
+
+    Whoever has no other way in is out with it (see ``leaving``); a later last day is seen to when it is over.
+    """
     seat = _locked(seat)
     check_can_end_seat(actor, seat, last_day)
     seat.valid_to = last_day
     seat.save()
     record("seat.ended", on=seat, reason=reason, note=_note(seat))
     colleagues = Seat.objects.select_for_update(of=("self",)).filter(colleague_of=seat).overlapping(last_day, None)
+    out = [seat.person]
     for colleague in colleagues.exclude(valid_to__lte=last_day).select_related("person", "organisation"):
         colleague.valid_to = max(last_day, colleague.valid_from)
         colleague.save()
         record("seat.ended", on=colleague, reason=f"{seat.label} ends", note=_note(colleague))
+        out.append(colleague.person)
+    if last_day < clock.today(actor.at):
+        end_stand_ins(actor, seat)
+        see_out(actor, out)
     return seat
 
 
