@@ -12,5 +12,5 @@ urlpatterns = [
     path("meetings/", include("meetings.urls")),
     path("decisions/", include("meetings.urls_decisions")),
     path("dag/", include("escalations.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("sdwg.members.urls_account")),
 ]

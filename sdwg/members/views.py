@@ -30,6 +30,7 @@ from sdwg.members.forms import (
 )
 from sdwg.members.middleware import SEAT_KEY, Request
 from sdwg.members.models import PRIVILEGED_ROLES, Alternate, Constituency, Invitation, Person, Role, Seat
+from sdwg.members.reauthentication import fresh
 from sdwg.web import perform, status
 
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -269,6 +270,7 @@ def revoke_invitation(request: Request, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@fresh
 def close_account(request: Request, public_id: UUID) -> HttpResponse:
     """Out at the next request."""
     form = ReasonForm(request.POST, auto_id="id_account_%s")
@@ -281,6 +283,7 @@ def close_account(request: Request, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@fresh
 def open_account(request: Request, public_id: UUID) -> HttpResponse:
     """In again."""
     form = ReasonForm(request.POST, auto_id="id_account_%s")
@@ -326,6 +329,7 @@ def _no_invitation(request: Request) -> HttpResponse:
 
 
 @read_or_post
+@fresh
 def appoint(request: Request) -> HttpResponse:
     """Give somebody a seat."""
     rules.check_can_keep_people(request.actor)
@@ -409,6 +413,7 @@ def _on_seat(request: Request, pk: int, form: Form, work: Callable[[Seat], str])
 
 
 @require_POST
+@fresh
 def confirm_seat(request: Request, pk: int) -> HttpResponse:
     """The second person's yes."""
 
@@ -432,6 +437,7 @@ def decline_seat(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+@fresh
 def end_seat(request: Request, pk: int) -> HttpResponse:
     """The last day of a seat."""
     form = EndSeatForm(request.POST, auto_id="id_end_%s")
