@@ -273,6 +273,7 @@ ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 MFA_ADAPTER = "sdwg.members.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG and not HTTPS  # localhost, where browsers allow keys without TLS
 MFA_TOTP_ISSUER = "SDWG"
 MFA_REQUIRED = not DEMO
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # else nobody with a second factor could ask for another address

@@ -304,7 +304,7 @@ def invitation(request: Request, secret: str) -> HttpResponse:
     found = Invitation.objects.select_related("person").filter(secret_sha256=invitations.sha256_of(secret)).first()
     good = found is not None and found.is_good(request.at) and found.person.is_active
     response = _good_invitation(request, found, secret) if found and good else _no_invitation(request)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "strict-origin"  # never the link; with no-referrer, browsers' forms have no Origin
     return response
 
 
