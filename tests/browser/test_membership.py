@@ -48,7 +48,7 @@ class Newcomer(BrowserVisitor):
     """Somebody with a browser of their own and a key in it, who comes by the link of their invitation."""
 
     def __init__(self, browser: Browser, address: str, name: str, link: str, seen: Seen) -> None:
-        self.address, self.name, self.seen = address, name, seen
+        self.address, self.name, self.seen = address, "a newcomer", seen
         self.context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
         self.tab = self.context.new_page()
         self.tab.on("console", self._console)
@@ -65,6 +65,7 @@ class Newcomer(BrowserVisitor):
         self.follow("Use a passkey instead")
         self.press("Add it", passwordless="on")
         assert self.heading == "Recovery codes"
+        self.name = name
         self.open("/")
 
     def sign_in_again(self) -> None:
