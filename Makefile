@@ -12,7 +12,7 @@ ARGS ?=
 ONLY ?=
 export ONLY
 
-.PHONY: help demo demo-reset run test check bench drill lock setup
+.PHONY: help demo demo-reset run test check bench drill mutate lock setup
 
 help:
 	@echo "make demo         the demonstration group on 127.0.0.1:8000; Ctrl-C stops it, a second run keeps the data"
@@ -22,6 +22,7 @@ help:
 	@echo "make check        format, lint, types, migrations, templates, imports, deployment, locks, audit of dependencies"
 	@echo "make bench        measurements against a floor of the same run -> var/bench.json; ONLY=word picks rows"
 	@echo "make drill        survival: kills, lost brokers, full disks -> var/drill.json; ONLY=word picks rows"
+	@echo "make mutate       small wrong changes to the rules, and whether a test notices; ARGS='--sample 60', ONLY=word picks files"
 	@echo "make lock         compile requirements/*.in to the hash-pinned locks; ARGS=--upgrade takes newer versions"
 	@echo "make setup        only the virtual environment, with what testing needs"
 	@echo
@@ -59,6 +60,10 @@ bench:
 drill:
 	@$(SETUP) development
 	@$(PY) -m bench.drill
+
+mutate:
+	@$(SETUP) development
+	@$(PY) -m tests.mutate $(ARGS)
 
 lock:
 	@$(SETUP) runtime

@@ -92,6 +92,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "simple_history",
     "csp",
     "django_htmx",
@@ -276,9 +278,33 @@ ACCOUNT_RATE_LIMITS = {
 MFA_ADAPTER = "sdwg.members.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG and not HTTPS  # localhost, where browsers allow keys without TLS
 MFA_TOTP_ISSUER = "SDWG"
 MFA_REQUIRED = not DEMO
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # else nobody with a second factor could ask for another address
 USERSESSIONS_TRACK_ACTIVITY = False
+
+# A provider of OpenID Connect, in place of the password; none unless its issuer is named. The second factor stays ours.
+OIDC_ISSUER = "" if DEMO else os.environ.get("SDWG_OIDC_ISSUER", "").rstrip("/")
+OIDC_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(OIDC_ISSUER))
+OIDC_NAME = os.environ.get("SDWG_OIDC_NAME", "") or "single sign-on"
+SOCIALACCOUNT_ADAPTER = "sdwg.members.provider.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if OIDC_ISSUER:
+    if urlsplit(OIDC_ISSUER).scheme != "https" and urlsplit(OIDC_ISSUER).hostname not in LOOPBACK:
+        raise ImproperlyConfigured("SDWG_OIDC_ISSUER must begin with https://, or its word could be anybody's.")
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "provider",
+                "name": OIDC_NAME,
+                "client_id": required("SDWG_OIDC_CLIENT_ID", ""),
+                "secret": required("SDWG_OIDC_CLIENT_SECRET", ""),
+                "settings": {"server_url": OIDC_ISSUER, "fetch_userinfo": False},
+            }
+        ],
+    }
 
 # Sessions and headers.
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -307,7 +333,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *([OIDC_ORIGIN] if OIDC_ISSUER else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

@@ -13,5 +13,5 @@ urlpatterns = [
     path("public/meetings/", include("meetings.urls_public")),
     path("decisions/", include("meetings.urls_decisions")),
     path("dag/", include("escalations.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("sdwg.members.urls_account")),
 ]

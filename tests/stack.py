@@ -40,7 +40,7 @@ for line in sys.stdin:
 
 @dataclass
 class Stack:
-    """A running demonstration."""
+    """The running program."""
 
     address: str
     data: Path
@@ -75,15 +75,17 @@ class Stack:
 
 
 @contextmanager
-def running(data: Path) -> Iterator[Stack]:
-    """A demonstration under ``data``, gone afterwards with its database."""
+def running(data: Path, mode: str = "demo") -> Iterator[Stack]:
+    """A demonstration under ``data``, or with ``mode="run"`` an empty group; gone afterwards with its database."""
     with _database() as url:
         port = _free_port()
-        environment = {name: value for name, value in os.environ.items() if name not in {"SDWG_DEBUG", "DATABASE_URL"}}
+        environment = {
+            name: value for name, value in os.environ.items() if name not in {"SDWG_DEMO", "SDWG_DEBUG", "DATABASE_URL"}
+        }
         environment |= {
             "SDWG_DATA": str(data),
             "SDWG_PORT": str(port),
-            "SDWG_DEMO": "1",
+            "SDWG_DEMO" if mode == "demo" else "SDWG_DEBUG": "1",
             "DJANGO_SETTINGS_MODULE": "sdwg.settings",
         }
         environment |= {"DATABASE_URL": url} if url else {}
@@ -91,7 +93,7 @@ def running(data: Path) -> Iterator[Stack]:
         data.mkdir(parents=True, exist_ok=True)
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, ".ci/serve.py", "demo"],
+                [sys.executable, ".ci/serve.py", mode],
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -99,7 +101,7 @@ def running(data: Path) -> Iterator[Stack]:
                 stderr=subprocess.STDOUT,
             )
         try:
-            _await(process, log)
+            _await(process, log, mode)
             with _aside(environment) as aside:
                 yield Stack(f"http://127.0.0.1:{port}", data, environment, aside)
         finally:
@@ -118,11 +120,11 @@ def _aside(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
         process.stdin.close()
 
 
-def _await(process: subprocess.Popen[bytes], log: Path) -> None:
+def _await(process: subprocess.Popen[bytes], log: Path, mode: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while "Ctrl-C stops everything" not in log.read_text():
-        assert process.poll() is None, f"make demo ended by itself:\n{log.read_text()}"
-        assert time.monotonic() < deadline, f"make demo does not answer:\n{log.read_text()}"
+        assert process.poll() is None, f"make {mode} ended by itself:\n{log.read_text()}"
+        assert time.monotonic() < deadline, f"make {mode} does not answer:\n{log.read_text()}"
         time.sleep(0.2)
 
 

@@ -13,6 +13,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.db import transaction
 from django.http import HttpRequest
@@ -27,6 +28,21 @@ from sdwg.members.models import Person
 
 RESET = "account.reset"
 CONFIRM = "account.confirm"
+CHANGED = "account.changed"
+CHANGES = {
+    "account/email/password_changed": "The password of your account was changed.",
+    "account/email/password_set": "The password of your account was set.",
+    "account/email/password_reset": "A new password was set for your account, by the link that was sent to you.",
+    "account/email/email_changed": "Your mail from the group comes to this address from now on.",
+    "mfa/email/totp_activated": "An authenticator app was set up for your account.",
+    "mfa/email/totp_deactivated": "The authenticator app of your account was switched off.",
+    "mfa/email/webauthn_added": "A passkey or security key was added to your account.",
+    "mfa/email/webauthn_removed": "A passkey or security key was removed from your account.",
+    "socialaccount/email/account_connected": "Your account can now be signed in to at the provider you connected.",
+    "socialaccount/email/account_disconnected": "Your account can no longer be signed in to at the provider.",
+    "mfa/email/recovery_codes_generated": "New recovery codes were made for your account; the old ones are void.",
+}
+"""What allauth tells of -> the sentence people are sent. What is not here is not sent."""
 
 
 def display_name(person: Person) -> str:
@@ -55,14 +71,43 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
         """Queue the mail that shows whose a new address is."""
         row = emailconfirmation.email_address
+        if row.user.address():
+            asked = (
+                f"Somebody who is signed in to your account asked for {row.email} to be your address instead of this."
+            )
+            self._tell("asked", row.user, asked)
         self._queue(
             CONFIRM, f"address:{row.pk}", row.user, "Confirm your address", "Confirm that this address is yours."
         )
 
+    def send_notification_mail(
+        self, template_prefix: str, user: Person, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tell people what was changed of how they sign in: somebody else may have done it."""
+        if sentence := CHANGES.get(template_prefix):
+            self._tell(template_prefix.rpartition("/")[2], user, sentence)
+
     def send_account_already_exists_mail(self, email: str) -> None:
         """Nothing: whoever has the address did not ask for anything."""
 
-    def _queue(self, rule: str, on_key: str, person: Person, subject: str, sentence: str) -> None:
+    def _tell(self, what: str, person: Person, sentence: str) -> None:
+        more = "If it was not you, change your password and tell the secretariat at once."
+        why = "it was done on your account page"
+        subject, link = "Your account", reverse("mfa_index")
+        self._queue(CHANGED, f"{what}:{person.pk}", person, subject, sentence, more=more, why=why, link=link)
+
+    def _queue(
+        self,
+        rule: str,
+        on_key: str,
+        person: Person,
+        subject: str,
+        sentence: str,
+        *,
+        more: str = "If you did not ask for this, do nothing: nothing changes.",
+        why: str = "somebody asked for it with your address on the sign-in pages",
+        link: str = late.LINK,
+    ) -> None:
         at = self.request.at
         with transaction.atomic():
             queue(
@@ -72,18 +117,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 occurrence=at.isoformat(),
                 subject=subject,
                 template="notice",
-                context={
-                    "sentence": sentence,
-                    "more": "If you did not ask for this, do nothing: nothing changes.",
-                    "link": late.LINK,
-                    "why": "somebody asked for it with your address on the sign-in pages",
-                },
+                context={"sentence": sentence, "more": more, "link": link, "why": why},
                 at=at,
             )
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Keeps the secrets of authenticator apps encrypted, so that a copy of the database alone makes no codes."""
+
+    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:
+        """ "Passkey", then "Passkey 2": what the form for adding one is filled with."""
+        others = Authenticator.objects.filter(user=user, type=type).count()
+        return f"Passkey {others + 1}" if others else "Passkey"
 
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()

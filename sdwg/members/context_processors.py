@@ -59,6 +59,8 @@ class Frame:
         self.actor: Actor | None = getattr(request, "actor", None)
         self.at = getattr(request, "at", None)
         self.demo = settings.DEMO
+        self.provider = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
+        self.half_in = getattr(request, "half_in", False)
 
     @cached_property
     def seats(self) -> list[SeatChoice]:

@@ -22,9 +22,10 @@ SEAT_KEY = "acting_for_seat"
 SECOND_FACTOR_KEY = "second_factor"
 WITHOUT_SECOND_FACTOR = frozenset({
     "account_logout", "account_reauthenticate",
-    "mfa_activate_totp", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+    "mfa_activate_totp", "mfa_add_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
 })  # fmt: skip
 """Where a password alone leads: to making a second factor, to showing it, and out."""
+MAKING = frozenset({"mfa_activate_totp", "mfa_add_webauthn"})
 HEALTH = ("/healthz", "/readyz")
 
 
@@ -33,6 +34,8 @@ class Request(HttpRequest):
 
     at: datetime
     actor: Actor
+    half_in: bool = False
+    """Signed in by a password alone, with the second factor to come: the frame then leads nowhere."""
 
 
 def loopback_only(handler: Handler) -> Handler:
@@ -63,7 +66,7 @@ def acting(handler: Handler) -> Handler:
             return handler(request)
         if not known.actor.may_enter:
             return _out(request)
-        response = _with_second_factor(request, person, handler)
+        response = _with_second_factor(known, person, handler)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -78,7 +81,7 @@ def _out(request: HttpRequest) -> HttpResponse:
     return redirect("account_login")
 
 
-def _with_second_factor(request: HttpRequest, person: Person, handler: Handler) -> HttpResponse:
+def _with_second_factor(request: Request, person: Person, handler: Handler) -> HttpResponse:
     """Answer whoever signed in with a second factor; anybody else only on the pages that make or ask for one.
 
     It is this session that must have shown it: another one's authenticator app lets nobody in here.
@@ -86,11 +89,12 @@ def _with_second_factor(request: HttpRequest, person: Person, handler: Handler) 
     if not settings.MFA_REQUIRED or _showed_second_factor(request, person):
         return handler(request)
     view = _view_name(request)
-    if view not in WITHOUT_SECOND_FACTOR:
-        return redirect("mfa_reauthenticate" if is_mfa_enabled(person) else "mfa_activate_totp")
+    request.half_in = True
     had_one = is_mfa_enabled(person)
+    if view not in WITHOUT_SECOND_FACTOR or (view in MAKING and had_one):
+        return redirect("mfa_reauthenticate" if had_one else "mfa_activate_totp")
     response = handler(request)
-    made_one = view == "mfa_activate_totp" and response.status_code == 302 and not had_one and is_mfa_enabled(person)
+    made_one = view in MAKING and response.status_code == 302 and not had_one and is_mfa_enabled(person)
     if made_one:
         request.session[SECOND_FACTOR_KEY] = True
     return response

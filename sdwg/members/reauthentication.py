@@ -1,4 +1,4 @@
-"""Asking for the password again before what binds the whole group: submitting to the DAG, recording what it decided."""
+"""Asking again who it is before what binds the group: determinations, submissions, DAG outcomes, who is in it."""
 
 from collections.abc import Callable
 from typing import Any, cast

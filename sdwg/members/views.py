@@ -291,6 +291,7 @@ def revoke_invitation(request: Request, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@fresh
 def close_account(request: Request, public_id: UUID) -> HttpResponse:
     """Out at the next request."""
     form = ReasonForm(request.POST, auto_id="id_account_%s")
@@ -303,6 +304,7 @@ def close_account(request: Request, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@fresh
 def open_account(request: Request, public_id: UUID) -> HttpResponse:
     """In again."""
     form = _account_form(_person(request, public_id))(request.POST, auto_id="id_account_%s")
@@ -347,7 +349,7 @@ def invitation(request: Request, secret: str) -> HttpResponse:
     found = Invitation.objects.select_related("person").filter(secret_sha256=invitations.sha256_of(secret)).first()
     good = found is not None and found.is_good(request.at) and found.person.is_active
     response = _good_invitation(request, found, secret) if found and good else _no_invitation(request)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "strict-origin"  # never the link; with no-referrer, browsers' forms have no Origin
     return response
 
 
@@ -372,6 +374,7 @@ def _no_invitation(request: Request) -> HttpResponse:
 
 
 @read_or_post
+@fresh
 def appoint(request: Request) -> HttpResponse:
     """Give somebody a seat."""
     rules.check_can_keep_people(request.actor)
@@ -482,6 +485,7 @@ def _on_seat(request: Request, pk: int, form: Form, work: Callable[[Seat], str])
 
 
 @require_POST
+@fresh
 def confirm_seat(request: Request, pk: int) -> HttpResponse:
     """The second person's yes."""
 
@@ -505,6 +509,7 @@ def decline_seat(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+@fresh
 def end_seat(request: Request, pk: int) -> HttpResponse:
     """The last day of a seat."""
     form = EndSeatForm(request.POST, auto_id="id_end_%s")

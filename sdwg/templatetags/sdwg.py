@@ -20,6 +20,16 @@ from sdwg import clock, dates, workdays
 
 register = template.Library()
 
+BROWSERS = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Windows", "Windows"), ("Mac OS X", "a Mac"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+"""A word of a browser's own long name -> what people call it. The first that fits counts: each says it is the next."""
+
 SHAPES: dict[str, tuple[str, str]] = {
     # value: (shape, tone). First the life of an artefact.
     "draft": ("ring-dotted", "plain"),
@@ -243,6 +253,13 @@ def now(context: Context) -> str:
     """The moment of this page in full, with its zone; nothing where a page has no moment."""
     at = getattr(context.get("request"), "at", None)
     return f"{dates.whole_moment(at)}, London" if at else ""
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """ "Firefox on Windows", as its person knows it; what it says of itself where that tells nothing."""
+    found = [next((name for word, name in words if word in user_agent), "") for words in (BROWSERS, SYSTEMS)]
+    return " on ".join(filter(None, found)) or user_agent[:60] or "It does not say"
 
 
 @register.filter

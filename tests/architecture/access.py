@@ -309,6 +309,10 @@ mfa_reauthenticate                   | -             | no: *                    
 mfa_reauthenticate_webauthn          | -             | no: *                                                        | no: *
 mfa_remove_webauthn                  | -             | hidden: *                                                    | hidden: *
 mfa_view_recovery_codes              | -             | hidden: *                                                    | -
+openid_connect_callback              | -             | hidden: anonymous *                                          | hidden: anonymous *
+openid_connect_login                 | -             | hidden: anonymous *                                          | hidden: anonymous *
+socialaccount_connections            | -             | hidden: anonymous *                                          | hidden: anonymous *
+socialaccount_login_cancelled        | -             | hidden: anonymous *                                          | hidden: anonymous *
 usersessions_list                    | -             | page: *                                                      | away: *
 """
 

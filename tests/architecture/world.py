@@ -664,7 +664,8 @@ def _account_pages() -> dict[tuple[str, str], Spot]:
         "account_reset_password_done", "mfa_index", "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp",
         "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
         "mfa_list_webauthn", "mfa_add_webauthn", "mfa_reauthenticate_webauthn", "mfa_login_webauthn",
-        "usersessions_list",
+        "usersessions_list", "openid_connect_login", "openid_connect_callback", "socialaccount_connections",
+        "socialaccount_login_cancelled",
     )  # fmt: skip
     spots = {(name, ""): Spot() for name in plain}
     return spots | {

@@ -68,13 +68,17 @@ def everything_on_it(cast: Cast) -> Decision:
 
 
 def look_as(sit: Callable[..., Screens], who: str, *paths: str) -> list[str]:
-    seen = sit(who)
+    return look_seen(sit(who), who, *paths)
+
+
+def look_seen(seen: Screens, who: str, *paths: str) -> list[str]:
+    """What is wrong with ``paths``; with PICTURES, the pictures are kept under names that begin with ``who``."""
     wrong = look(seen, list(paths))
     if PICTURES:
         with seen.browser() as show:
             for path in paths:
                 for width, scheme in ((1440, "light"), (320, "light"), (1440, "dark")):
-                    name = f"{who}{path.replace('/', '-')}{width}-{scheme}.png"
+                    name = f"{who}{path.replace('/', '-')[:80]}{width}-{scheme}.png"
                     show(path, width, scheme).screenshot(path=str(Path(PICTURES) / name), full_page=True)
     return wrong
 

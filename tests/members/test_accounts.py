@@ -72,7 +72,7 @@ def test_reading_the_link_changes_nothing(cast: Cast) -> None:
     for _ in range(2):
         page = cast.anonymous().get(link(who))
         assert page.status_code == 200
-        assert page["Referrer-Policy"] == "no-referrer"
+        assert page["Referrer-Policy"] == "strict-origin"
         assert "no-store" in page["Cache-Control"]
     assert Invitation.objects.get(person=who).spent_at is None
 

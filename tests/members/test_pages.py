@@ -375,3 +375,28 @@ def test_a_seat_that_is_not_theirs_changes_nothing(cast: Cast, wanted: str) -> N
 def test_the_way_back_leads_nowhere_else(cast: Cast, next_: str) -> None:
     answer = cast.client("idno").post("/members/act-for/", {"seat": cast.seat("idno").pk, "next": next_})
     assert answer["Location"] == "/"
+
+
+# ------------------------------------------------------------------------------------------------- showing who one is
+
+
+@pytest.mark.parametrize("name", ["seat-confirm", "seat-end", "seat-appoint", "member-close", "member-open"])
+def test_who_is_in_the_group_is_changed_by_whoever_shows_who_they_are(cast: Cast, name: str) -> None:
+    actor = "chair" if name == "seat-confirm" else "secretariat"
+    person = cast.person(actor)
+    person.set_password("a-long-enough-secret")
+    person.save()
+    pending = make.seat(cast, cast.person("outsider"), Role.AUDITOR, "Audit Body F")
+    of_person = name.startswith("member")
+    at = [] if name == "seat-appoint" else [cast.person("grid").public_id if of_person else pending.pk]
+    client, path = cast.client(actor), reverse(name, args=at)
+
+    asked = client.post(path, {"once": once()})
+
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    pending.refresh_from_db()
+    assert pending.confirmed_at is None
+    if name == "seat-confirm":
+        client.post(asked["Location"], {"password": "a-long-enough-secret", "next": path})
+        pending.refresh_from_db()
+        assert pending.confirmed_at

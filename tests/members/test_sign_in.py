@@ -21,6 +21,7 @@ from sdwg.mail import operations as outbox
 from sdwg.mail.models import OutboxMessage
 from sdwg.members.middleware import SECOND_FACTOR_KEY, WITHOUT_SECOND_FACTOR
 from sdwg.members.models import Person
+from sdwg.templatetags.sdwg import browser
 from tests.cast import Cast
 from tests.members import make
 
@@ -355,3 +356,58 @@ def test_an_old_nomination_lets_nobody_in(cast: Cast) -> None:
     make.later(cast, 12)
     assert cast.at > make.PERIOD[1] - timedelta(seconds=1)
     assert not reached(client)
+
+
+# ------------------------------------------------------------------------------------------------- what people are told
+
+
+def told(who: Person) -> list[str]:
+    return [row.text for row in OutboxMessage.objects.filter(rule="account.changed", person=who).order_by("pk")]
+
+
+def test_people_are_told_what_was_changed_of_how_they_sign_in(
+    cast: Cast, member: Person, django_capture_on_commit_callbacks: Any
+) -> None:
+    client = Client()
+    sign_in(client)
+    secret = client.get("/account/2fa/totp/activate/").context["form"].secret
+    other = {"password1": "another-half-hourly", "password2": "another-half-hourly"}
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/account/2fa/totp/activate/", {"code": code(secret)})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/account/password/change/", {"oldpassword": PASSWORD, **other})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/account/email/", {"email": "moving@sdwg.example", "action_add": ""})
+
+    for sentence, words in zip(
+        told(member), ("app was set up", "password of your", "moving@sdwg.example"), strict=True
+    ):
+        assert words in sentence
+    with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
+        outbox.deliver(at=clock.now())
+    assert [message.to for message in mail.outbox if "asked for moving@" in message.body] == [["idno@sdwg.example"]]
+
+
+def test_a_passkey_may_be_the_first_second_factor(cast: Cast, member: Person) -> None:
+    client = Client()
+    sign_in(client)
+    page = client.get("/account/2fa/webauthn/add/")
+    assert page.status_code == 200
+    assert "Meetings" not in page.content.decode()  # nothing leads where it would only lead back
+    assert not reached(client)
+
+    with_app(member)
+    assert client.get("/account/2fa/webauthn/add/")["Location"] == "/account/2fa/reauthenticate/"
+
+
+@pytest.mark.parametrize(
+    ("agent", "says"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari on an iPhone"),
+        ("curl/8.5", "curl/8.5"),
+        ("", "It does not say"),
+    ],
+)
+def test_a_session_says_which_browser_it_is(agent: str, says: str) -> None:
+    assert browser(agent) == says

@@ -86,6 +86,12 @@ def test_what_is_refused(cast: Cast, given: dict[str, Any], field: str) -> None:
     assert TermsVersion.objects.count() == 1
 
 
+def test_a_version_begins_within_a_year_and_a_day(cast: Cast) -> None:
+    with pytest.raises(NotNow, match="at the latest"):
+        adopt(cast, effective_from=TODAY + timedelta(days=367))
+    adopt(cast, effective_from=TODAY + timedelta(days=366))
+
+
 def test_no_version_begins_before_one_there_is(cast: Cast) -> None:
     adopt(cast, effective_from=TODAY + timedelta(days=9))
     with pytest.raises(NotNow, match="Version 2 begins on"):
