@@ -14,6 +14,7 @@ from sdwg.members.operations.constituencies import (
     retire_constituency,
 )
 from sdwg.members.operations.founding import Founder, GroupExists, bootstrap
+from sdwg.members.operations.imports import Plan, Row, Source, import_people, preview
 from sdwg.members.operations.people import (
     accept_invitation,
     close_account,
@@ -29,6 +30,9 @@ from sdwg.members.operations.sight import exclude, grant, withdraw_exclusions, w
 __all__ = [
     "Founder",
     "GroupExists",
+    "Plan",
+    "Row",
+    "Source",
     "accept_invitation",
     "accept_nomination",
     "appoint",
@@ -39,6 +43,7 @@ __all__ = [
     "end_seat",
     "exclude",
     "grant",
+    "import_people",
     "invite",
     "list_constituency",
     "make_organisation",
@@ -46,6 +51,7 @@ __all__ = [
     "move_constituency",
     "nominate",
     "open_account",
+    "preview",
     "relist_constituency",
     "retire_constituency",
     "revoke_invitation",
