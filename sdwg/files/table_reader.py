@@ -24,7 +24,7 @@ MEMORY = 512 * 1024**2
 """Bytes of address space, for everything."""
 ANSWER = 16 * 1024**2
 """Bytes it may write: the largest table there may be, and no more."""
-UNPACKED = 32 * 1024**2
+UNPACKED = 16 * 1024**2
 """Bytes to which all parts of a workbook may unpack together, by what they say themselves; no more is read of them."""
 PARTS = 500
 """Of a workbook."""
@@ -86,9 +86,10 @@ def _cell(value: Any, where: str, live: list[str]) -> str:
         return ""
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
-    text = plain(str(int(value)) if isinstance(value, float) and value.is_integer() else str(value))
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
     if len(text) > LETTERS:
         raise Trouble("long", where)
+    text = plain(text)
     if "\ufffd" in text:
         raise Trouble("lost", where)
     if isinstance(value, str) and is_live(text):

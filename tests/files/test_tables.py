@@ -97,39 +97,38 @@ def test_rows_without_anything_in_them_do_not_count() -> None:
 # ---------------------------------------------------------------------------------------------------------- what is not
 
 
-@pytest.mark.parametrize(
-    ("content", "trouble"),
-    [
-        (workbook(["=1+1", "x"], ["x", '=HYPERLINK("x")']), ("formula", "A2, B3")),
-        (workbook(*[["=1", "=1"]] * 4), ("formula", "A2, B2, A3, B3, A4 and 3 more")),
-        ((FIRST + "\"=cmd|'/c calc'!A1\",x\n-1,@x\n").encode(), ("formula", "A2, A3, B3")),
-        ((FIRST + "\t=1,＝1\n").encode(), ("formula", "A2, B2")),
-        (sheet('<row r="1"><c r="A1" t="e"><v>#REF!</v></c></row>'), ("error", "A1")),
-        ((FIRST + f"{'x' * 1001},x\n").encode(), ("long", "A2")),
-        ((FIRST + f"{'x' * 200_000},x\n").encode(), ("long", "A2")),
-        ((FIRST + "Zo\ufffd,x\n").encode(), ("lost", "A2")),
-        ((FIRST + "a,b,c\n").encode(), ("wide", "2")),
-        (sheet('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"><v>1</v></c></row>'), ("wide", "1")),
-        ((FIRST + 'a,"b\nc,d\n').encode(), ("quotes", "2")),
-        ((FIRST + 'a,"b"c\n').encode(), ("quotes", "2")),
-        ((FIRST + "Zoë,x\n").encode("utf-16"), ("utf-16", "")),
-        ((FIRST + "Zoë,x\n").encode("utf-16-le"), ("utf-16", "")),
-        (FIRST.encode() + b"x" * 300 + b"\0,x\n", ("binary", "")),
-        ((FIRST + "Ann,x\nZoë,x\n").encode("cp1252"), ("encoding", "3")),
-        ((FIRST + "Zoë,x\n").encode() + "Zoë,x\n".encode("cp1252"), ("mixed", "3 is not, line 2 is")),
-        (b"\xef\xbb\xbf" + (FIRST + "Zoë,x\n").encode("cp1252"), ("encoding", "2")),
-        (with_part(workbook(), "xl/vbaProject.bin", b"x"), ("macros", "")),
-        (with_part(workbook(), "xl/media/image1.png", bytes(33 * 1024**2)), ("bomb", "")),
-        (b"PK\x03\x04" + bytes(100), "BadZipFile"),
-    ],
-    ids=str,
-)
-def test_what_is_not_read(content: bytes, trouble: object) -> None:
-    if trouble == "BadZipFile":
-        with pytest.raises(zipfile.BadZipFile):
-            looked(content)
-    else:
-        assert looked(content) == trouble
+NOT_READ = {
+    "formulas": (workbook(["=1+1", "x"], ["x", '=HYPERLINK("x")']), ("formula", "A2, B3")),
+    "many formulas": (workbook(*[["=1", "=1"]] * 4), ("formula", "A2, B2, A3, B3, A4 and 3 more")),
+    "formulas as text": ((FIRST + "\"=cmd|'/c calc'!A1\",x\n-1,@x\n").encode(), ("formula", "A2, A3, B3")),
+    "hidden formulas": ((FIRST + "\t=1,＝1\n").encode(), ("formula", "A2, B2")),
+    "an error": (sheet('<row r="1"><c r="A1" t="e"><v>#REF!</v></c></row>'), ("error", "A1")),
+    "a long cell": ((FIRST + f"{'x' * 1001},x\n").encode(), ("long", "A2")),
+    "a very long cell": ((FIRST + f"{'x' * 200_000},x\n").encode(), ("long", "A2")),
+    "a letter lost": ((FIRST + "Zo\ufffd,x\n").encode(), ("lost", "A2")),
+    "a column too many": ((FIRST + "a,b,c\n").encode(), ("wide", "2")),
+    "a column far away": (
+        sheet('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"><v>1</v></c></row>'),
+        ("wide", "1"),
+    ),
+    "an open quotation": ((FIRST + 'a,"b\nc,d\n').encode(), ("quotes", "2")),
+    "a broken quotation": ((FIRST + 'a,"b"c\n').encode(), ("quotes", "2")),
+    "UTF-16": ((FIRST + "Zoë,x\n").encode("utf-16"), ("utf-16", "")),
+    "UTF-16 without a mark": ((FIRST + "Zoë,x\n").encode("utf-16-le"), ("utf-16", "")),
+    "something else": (FIRST.encode() + b"x" * 300 + b"\0,x\n", ("binary", "")),
+    "Windows-1252": ((FIRST + "Ann,x\nZoë,x\n").encode("cp1252"), ("encoding", "3")),
+    "Windows-1252 with the mark of UTF-8": (b"\xef\xbb\xbf" + (FIRST + "Zoë,x\n").encode("cp1252"), ("encoding", "2")),
+    "two encodings": ((FIRST + "Zoë,x\n").encode() + "Zoë,x\n".encode("cp1252"), ("mixed", "3 is not, line 2 is")),
+    "macros": (with_part(workbook(), "xl/vbaProject.bin", b"x"), ("macros", "")),
+    "a bomb": (with_part(workbook(), "xl/media/image1.png", bytes(17 * 1024**2)), ("bomb", "")),
+    "another archive": (with_part(b"PK\x05\x06" + bytes(18), "a.txt", b"x"), ("workbook", "")),
+}
+
+
+@pytest.mark.parametrize("name", NOT_READ)
+def test_what_is_not_read(name: str) -> None:
+    content, trouble = NOT_READ[name]
+    assert looked(content) == trouble
 
 
 @pytest.mark.parametrize("rows", [50_000, 1_002])
@@ -168,7 +167,7 @@ def test_what_a_good_table_is() -> None:
         (workbook(["Ann", "x"]), "a.xlsm", "and called so"),
         (FIRST.encode(), "a.xlsx", "and called so"),
     ],
-    ids=str,
+    ids=["empty", "large", "old", "called otherwise", "no workbook"],
 )
 def test_what_is_refused_unread(content: bytes, name: str, sentence: str) -> None:
     assert sentence in inspected(content, name)
@@ -183,7 +182,7 @@ def test_what_is_refused_unread(content: bytes, name: str, sentence: str) -> Non
         (workbook(["=1", "x"]), "a.xlsx", "stands in A2."),
         (b"PK\x03\x04" + bytes(100), "a.xlsx", "damaged"),
     ],
-    ids=str,
+    ids=["a wrong heading", "no first row", "nothing in it", "a formula", "half a workbook"],
 )
 def test_what_is_refused_once_read(content: bytes, name: str, sentence: str) -> None:
     assert sentence in inspected(content, name)
@@ -196,11 +195,8 @@ def test_entities_and_bombs_end_the_reader_and_not_the_program() -> None:
     outside = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>'
     assert "damaged" in inspected(sheet("<row><c t='str'><v>&e;</v></c></row>", outside))
     assert "more text than any column takes" in inspected(
-        sheet(f"<row><c t='str'><v>{'x' * 30 * 1024**2}</v></c></row>")
+        sheet(f"<row><c t='str'><v>{'x' * 14 * 1024**2}</v></c></row>")
     )
-    cells = sheet("<row>" + "<c/>" * 7_000_000 + "</row>")
-    assert len(cells) < 100_000
-    assert "unpacks to far more" in inspected(cells)
 
 
 # -------------------------------------------------------------------------------------------------------- what goes out
