@@ -105,7 +105,7 @@ def ask(module: str, path: Path, *limits: int) -> dict[str, Any]:
             subprocess.run(  # noqa: S603  the program's own module, on a path it chose
                 command,
                 cwd=settings.BASE_DIR,
-                env={"PYTHONDONTWRITEBYTECODE": "1", "OPENPYXL_LXML": "False"},
+                env={"PYTHONDONTWRITEBYTECODE": "1"},
                 stdin=subprocess.DEVNULL,
                 stdout=answer,
                 stderr=subprocess.DEVNULL,

@@ -139,7 +139,7 @@ class ImportConfirmForm(Form):
             self.fields["invites"].conditional = True  # type: ignore[attr-defined]
         self.initial["seen"] = seen
         if self.is_bound:
-            self.data = {**self.data.dict(), "seen": seen}
+            self.data = {**dict(self.data.items()), "seen": seen}
         return self
 
 

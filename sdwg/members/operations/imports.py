@@ -204,10 +204,13 @@ class _Known:
         bodies = Organisation.objects.select_for_update(of=("self",)).select_related("constituency").order_by("pk")
         self.organisations = {plain(body.name).casefold(): body for body in bodies}
         kinds = list(Constituency.objects.select_for_update().order_by("pk"))
-        self.constituencies = {name.casefold(): kind for kind in kinds for name in (kind.short_name, kind.name)}
+        self.constituencies = {kind.short_name.casefold(): kind for kind in kinds}
+        self.constituencies |= {kind.name.casefold(): kind for kind in kinds}
         addresses = EmailAddress.objects.select_related("user").order_by("pk")
         self.people: dict[str, Person] = {row.email.lower(): row.user for row in addresses}
         self.seats = {_key(seat): seat for seat in Seat.objects.standing().with_names().order_by("pk")}
+        there = (*self.people.values(), *self.organisations.values(), *self.seats.values())
+        self.before = {(type(found), found.pk) for found in there}
         self.chairs: list[Row] = []
         self.first: dict[tuple[object, ...], int] = {}
         for row in rows:
@@ -221,7 +224,7 @@ class _Known:
 
     def seat(self, row: Row) -> Seat | None:
         person, organisation = self.person(row), self.organisation(row)
-        if not row.role or not person or not organisation:
+        if not row.role or not row.first_day or not person or not organisation:
             return None
         return self.seats.get((person.pk, organisation.pk, row.role, row.first_day))
 
@@ -231,6 +234,10 @@ class _Known:
         if row.constituency and not found:
             raise NotNow(f"There is no constituency “{row.constituency}”. The template lists those there are.")
         return found
+
+    def id_of(self, found: Person | Organisation | Seat | None) -> int:
+        """Its id, if it was there before the table was; whatever the table makes has another one each time."""
+        return found.pk if found and (type(found), found.pk) in self.before else 0
 
     def ends(self, row: Row) -> bool:
         """Whether the row gives a last day to a seat there is."""
@@ -253,7 +260,7 @@ def _key(seat: Seat) -> tuple[int, int, str, date]:
 
 def _line(actor: Actor, known: _Known, row: Row, invites: bool) -> Line:
     person, organisation, seat = known.person(row), known.organisation(row), known.seat(row)
-    on = (person.pk if person else 0, organisation.pk if organisation else 0, seat.pk if seat else 0)
+    on = (known.id_of(person), known.id_of(organisation), known.id_of(seat))
     if row.refusal:
         return Line(row, refusal=row.refusal)
     try:
@@ -323,7 +330,7 @@ def _done(*, actor: Actor, known: _Known, row: Row, invites: bool) -> tuple[Effe
     person, organisation, seat = known.person(row), known.organisation(row), known.seat(row)
     if row.address and not person:
         person = make_person(actor=actor, display_name=row.person, address=row.address, invites=invites)
-        effects.append(Effect("account", f"A new account: {person}, {row.address.lower()}."))
+        effects.append(Effect("account", f"A new account: {person}."))
     if row.organisation and not organisation:
         kind = known.constituency(row)
         organisation = make_organisation(actor=actor, name=row.organisation, constituency=kind)
