@@ -18,6 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from sdwg import clock
+from sdwg.audit import verify
 from sdwg.audit.models import AuditEvent, AuditRead
 from sdwg.files import table_reader
 from sdwg.files.models import StagedUpload, StoredFile
@@ -28,7 +30,8 @@ from sdwg.members.access import NotNow, Refused
 from sdwg.members.forms import rows_of
 from sdwg.members.models import Constituency, Discipline, Invitation, Organisation, Person, Role, Seat
 from sdwg.members.operations import Plan, Row, Source
-from tests.cast import Cast
+from tests.cast import AT, Cast, gather
+from tests.decisions.test_concurrency import at_once
 from tests.members import make
 from tests.members.make import TODAY, TOMORROW
 from tests.members.test_pages import text
@@ -376,6 +379,15 @@ def test_a_table_is_imported_whole_or_not_at_all(cast: Cast) -> None:
     assert everything() == before
 
 
+def test_more_rows_than_one_request_can_carry_out_are_left_for_a_second_table(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sdwg.members.operations.imports.AT_ONCE", 1)
+    plan = shown(cast, held(cast, "idno"), row(), alone("Second", "second@sdwg.example"), held(cast, "grid"))
+    assert [line.row.number for line in plan.unchanged] == [2, 5]
+    assert refusals(plan) == [(4, "A table carries out 1 rows at most. Leave the others for a second one.")]
+
+
 def test_what_was_shown_and_would_do_something_else_by_now_is_refused(cast: Cast) -> None:
     seen = shown(cast, row()).digest
     secretariat, kind = cast.actor("secretariat"), Constituency.objects.get(name="Large Suppliers")
@@ -387,6 +399,21 @@ def test_what_was_shown_and_would_do_something_else_by_now_is_refused(cast: Cast
     with pytest.raises(NotNow, match="has changed since it was shown"):
         imported(cast, row(first_day="2026-12-02"), seen=seen)
     assert everything() == before
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="the embedded database has one writer at a time")
+def test_of_two_imports_at_the_same_moment_one_is_carried_out(transactional_db: None) -> None:
+    clock.set_now(AT)
+    cast = gather(AT)
+    table = [row(f"New {number}", f"new-{number}@sdwg.example", why="Many") for number in range(5)]
+    seen = shown(cast, *table).digest
+
+    ends = at_once(*[lambda: imported(cast, *table, seen=seen)] * 3)
+
+    assert ends.count("done") == 1
+    assert len([end for end in ends if "has changed since it was shown" in end]) == 2
+    assert Person.objects.filter(display_name__startswith="New ").count() == 5
+    assert list(verify.breaks()) == []
 
 
 # ---------------------------------------------------------------------------------------------------- through the pages

@@ -21,6 +21,8 @@ from sdwg.members.operations.seats import appoint, confirmers, end_seat
 from sdwg.members.rules import CONFIRMED_BY, check_can_keep_people, words
 from sdwg.members.sheets import Everybody
 
+AT_ONCE = 300
+"""Rows of one table that do something: it locks all organisations meanwhile, and somebody waits for the page."""
 KINDS = {
     "account": ("account is made", "accounts are made"),
     "organisation": ("organisation is listed", "organisations are listed"),
@@ -212,6 +214,7 @@ class _Known:
         there = (*self.people.values(), *self.organisations.values(), *self.seats.values())
         self.before = {(type(found), found.pk) for found in there}
         self.chairs: list[Row] = []
+        self.tried = 0
         self.first: dict[tuple[object, ...], int] = {}
         for row in rows:
             self.first.setdefault(row.key, row.number)
@@ -267,6 +270,9 @@ def _line(actor: Actor, known: _Known, row: Row, invites: bool) -> Line:
         _compare(known, row, person, organisation, seat)
         if _is_there(row, person, organisation, seat):
             return Line(row, on=on)
+        known.tried += 1
+        if known.tried > AT_ONCE:
+            raise NotNow(f"A table carries out {AT_ONCE} rows at most. Leave the others for a second one.")
         return Line(row, _done(actor=actor, known=known, row=row, invites=invites), on=on)
     except (Refused, NotNow) as refusal:
         return Line(row, refusal=str(refusal), on=on)
