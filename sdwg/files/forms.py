@@ -1,15 +1,16 @@
 """The field for a file in a form. A form that is refused for another reason never loses the file that came with it."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 
-from sdwg.files import operations
+from sdwg.files import operations, tables
 from sdwg.files.models import StagedUpload
 from sdwg.members.models import Person
 
@@ -21,6 +22,7 @@ class KeptFileInput(forms.FileInput):
     """The input for a file and, once one is kept, its name and the hidden token that stands for it."""
 
     template_name = "files/kept_file.html"
+    accept = ".pdf,application/pdf"
     staged: StagedUpload | None = None
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Given:
@@ -31,7 +33,7 @@ class KeptFileInput(forms.FileInput):
 
     def get_context(self, name: str, value: object, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, None, attrs)
-        context["widget"]["attrs"]["accept"] = ".pdf,application/pdf"
+        context["widget"]["attrs"]["accept"] = self.accept
         return {**context, "staged": self.staged, "kept_name": f"{name}-kept"}
 
 
@@ -48,7 +50,7 @@ class KeptFileField(forms.Field):
     ``components/form.html`` sees to it.
     """
 
-    widget = KeptFileInput
+    widget: type[KeptFileInput] = KeptFileInput
     default_error_messages = {"required": "Choose a file.", "gone": "The file is no longer kept. Choose it again."}
 
     _person: Person | None = None
@@ -73,9 +75,13 @@ class KeptFileField(forms.Field):
         self.widget.staged = staged
         return staged
 
+    def inspector(self, path: Path, *, name: str) -> operations.Inspection:
+        """What a new file is; raises ``Unacceptable``."""
+        return operations.inspect(path, name=name)
+
     def _stage(self, upload: "File[bytes]", person: Person, at: datetime) -> StagedUpload:
         try:
-            return operations.stage(upload, name=upload.name or "", person=person, at=at)
+            return operations.stage(upload, name=upload.name or "", person=person, at=at, inspector=self.inspector)
         except operations.Unacceptable as refusal:
             raise ValidationError(str(refusal), code="unacceptable") from refusal
         except OSError as trouble:
@@ -93,3 +99,22 @@ class KeptFileField(forms.Field):
         if found is None:
             raise ValidationError(self.error_messages["gone"], code="gone")
         return found
+
+
+class TableInput(KeptFileInput):
+    """The input for a table."""
+
+    accept = f".xlsx,.csv,{tables.XLSX},{tables.CSV}"
+
+
+class TableField(KeptFileField):
+    """A table with these headings, as a workbook or as CSV; the rows are read from it by ``tables.read``."""
+
+    widget = TableInput
+
+    def __init__(self, *, header: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.header = header
+
+    def inspector(self, path: Path, *, name: str) -> operations.Inspection:
+        return tables.inspect(path, name=name, header=self.header)

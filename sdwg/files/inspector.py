@@ -26,12 +26,15 @@ TAIL = 1024
 """Bytes from the end in which a PDF says that it ends there."""
 
 
-def confine() -> None:
-    """Takes from this process what it does not need. Where the system knows a limit differently, the others hold."""
+def confine(memory: int = MEMORY, answer: int = ANSWER) -> None:
+    """Takes from this process what it does not need; it may use ``memory`` and write ``answer`` bytes.
+
+    Where the system knows a limit differently, the others hold.
+    """
     for limit, amount in (
-        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_FSIZE, ANSWER),
+        (resource.RLIMIT_FSIZE, answer),
         (resource.RLIMIT_CORE, 0),
     ):
         with suppress(ValueError, OSError):

@@ -12,10 +12,10 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
 from django.conf import settings
@@ -32,7 +32,9 @@ from sdwg.pdf.geometry import page_sizes
 
 __all__ = [
     "Inspection",
+    "Inspector",
     "Unacceptable",
+    "ask",
     "check_storage",
     "inspect",
     "local_path",
@@ -70,8 +72,14 @@ class Inspection:
     """What a file turned out to be; width and height of each page in points, turned the way it is shown."""
 
     media_type: str
-    pages: int
-    page_sizes: list[list[float]]
+    pages: int = 0
+    page_sizes: list[list[float]] = field(default_factory=list)
+
+
+class Inspector(Protocol):
+    """Says what an uploaded file is, or raises ``Unacceptable``."""
+
+    def __call__(self, path: Path, *, name: str) -> Inspection: ...
 
 
 def inspect(path: Path, *, name: str) -> Inspection:
@@ -82,16 +90,16 @@ def inspect(path: Path, *, name: str) -> Inspection:
     check_size(path.stat().st_size)
     with path.open("rb") as file:
         check_kind(file.read(HEAD), name)
-    found = _ask_inspector(path)
+    found = ask("sdwg.files.inspector", path, settings.MAX_UPLOAD_PAGES)
     if "trouble" in found:
         raise Unacceptable(TROUBLES[found["trouble"]])
     check_pages(found["pages"])
     return Inspection(PDF, found["pages"], found["page_sizes"])
 
 
-def _ask_inspector(path: Path) -> dict[str, Any]:
-    """The inspector's answer. One that dies, hangs or babbles was given a damaged file."""
-    command = [sys.executable, "-m", "sdwg.files.inspector", str(path), str(settings.MAX_UPLOAD_PAGES)]
+def ask(module: str, path: Path, *limits: int) -> dict[str, Any]:
+    """What ``module``, in a process of its own, says of ``path``. One that dies, hangs or babbles says "damaged"."""
+    command = [sys.executable, "-m", module, str(path), *map(str, limits)]
     with tempfile.TemporaryFile() as answer:
         try:
             subprocess.run(  # noqa: S603  the program's own module, on a path it chose
@@ -111,15 +119,15 @@ def _ask_inspector(path: Path) -> dict[str, Any]:
     return found
 
 
-def store(upload: "File[bytes]", *, name: str, at: datetime) -> StoredFile:
-    """Takes in what somebody uploaded as ``name``: counted, hashed, inspected, kept.
+def store(upload: "File[bytes]", *, name: str, at: datetime, inspector: Inspector = inspect) -> StoredFile:
+    """Takes in what somebody uploaded as ``name``: counted, hashed, inspected (as a PDF, unless said), kept.
 
     Raises ``Unacceptable``, and ``OSError`` when the store does not take it; nothing is kept then. Call it before the
     transaction that will refer to the file, not inside one that holds locks: an inspection takes its time.
     """
     with tempfile.NamedTemporaryFile(prefix="sdwg-", suffix=".pdf") as copy:
         sha256 = _copy(upload, copy)
-        return _keep(Path(copy.name), sha256, inspect(Path(copy.name), name=name), at)
+        return _keep(Path(copy.name), sha256, inspector(Path(copy.name), name=name), at)
 
 
 def store_made(path: Path, *, at: datetime, media_type: str = PDF, pages: int | None = None) -> StoredFile:
@@ -230,13 +238,15 @@ def local_path(stored: StoredFile) -> Iterator[Path]:
         yield place
 
 
-def stage(upload: "File[bytes]", *, name: str, person: Person, at: datetime) -> StagedUpload:
+def stage(
+    upload: "File[bytes]", *, name: str, person: Person, at: datetime, inspector: Inspector = inspect
+) -> StagedUpload:
     """Takes in a file that came with a form of ``person``, and keeps it for the form for a day.
 
     Raises as ``store`` does; nothing is kept then.
     """
     shown = file_name(name)
-    stored = store(upload, name=shown, at=at)
+    stored = store(upload, name=shown, at=at, inspector=inspector)
     return StagedUpload.objects.create(person=person, stored=stored, name=shown, made_at=at)
 
 

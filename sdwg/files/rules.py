@@ -25,13 +25,15 @@ class Unacceptable(NotNow):
     """The file is not taken. The sentence says why and what to do; nothing of the file is kept."""
 
 
-def check_size(size: int) -> None:
-    """Raises ``Unacceptable`` for an empty file and one of more than ``MAX_UPLOAD_BYTES``."""
+def check_size(size: int, most: int | None = None) -> None:
+    """Raises ``Unacceptable`` for an empty file and one of more than ``most`` bytes, or ``MAX_UPLOAD_BYTES``."""
+    most = settings.MAX_UPLOAD_BYTES if most is None else most
     if size == 0:
         raise Unacceptable("The file is empty. Choose it again, or save it anew.")
-    if size > settings.MAX_UPLOAD_BYTES:
-        most = settings.MAX_UPLOAD_BYTES // MEGABYTE
-        raise Unacceptable(f"The file is larger than {most} MB, the most that is taken. Split it, or make it smaller.")
+    if size > most:
+        raise Unacceptable(
+            f"The file is larger than {most // MEGABYTE} MB, the most that is taken. Split it, or make it smaller."
+        )
 
 
 def check_kind(head: bytes, name: str) -> None:
@@ -47,6 +49,19 @@ def check_kind(head: bytes, name: str) -> None:
         raise Unacceptable(f"{told} Only PDF is taken: save or print it as PDF, and upload that.")
     if not name.lower().endswith(".pdf"):
         raise Unacceptable("This is a PDF and its name does not end in .pdf. Rename it, and upload it again.")
+
+
+def check_table_kind(head: bytes, name: str) -> bool:
+    """Whether this is a workbook; if not it has to be a text. Raises ``Unacceptable`` when its name says otherwise."""
+    packed = head.startswith(b"PK\x03\x04")
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unacceptable(
+            "This is an old Excel file, or one with a password. "
+            "Save it as an Excel workbook (.xlsx) without a password, and upload that."
+        )
+    if not name.lower().endswith(".xlsx" if packed else ".csv"):
+        raise Unacceptable("Only an Excel workbook (.xlsx) or a text in CSV (.csv) is taken, and called so.")
+    return packed
 
 
 def check_pages(pages: int) -> None:

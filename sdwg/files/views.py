@@ -1,5 +1,6 @@
 """The one way in which a file leaves: to be saved, never to be run. Who may have it, the caller has checked."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
@@ -34,6 +35,11 @@ def serve_path(request: HttpRequest, path: Path, *, name: str, media_type: str =
     file, size = path.open("rb"), path.stat().st_size
     path.unlink()
     return _send(request, file, size, media_type, name)
+
+
+def serve_made(request: HttpRequest, content: bytes, *, name: str, media_type: str) -> HttpResponseBase:
+    """A small file made for this one answer, in memory."""
+    return _send(request, BytesIO(content), len(content), media_type, name)
 
 
 def _send(request: HttpRequest, file: IO[bytes], size: int, media_type: str, name: str) -> HttpResponseBase:

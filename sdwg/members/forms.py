@@ -6,13 +6,19 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
 
 from sdwg import clock
+from sdwg.files.forms import TableField
+from sdwg.files.tables import TableRow
 from sdwg.forms import Form, ReasonForm
 from sdwg.members import invitations, queries
 from sdwg.members.access import Actor
 from sdwg.members.models import Constituency, Discipline, Organisation, Person, Role, Seat
 from sdwg.members.occasions import Occasion
+from sdwg.members.operations import Row
+from sdwg.members.sheets import COLUMNS
+from sdwg.screen import Choice
 
 APPOINTED = [choice for choice in Role.choices if choice[0] not in {Role.DEPUTY, Role.COLLEAGUE}]
 """Roles with a page of their own left out."""
@@ -123,6 +129,126 @@ class EndSeatForm(Form):
 
     last_day = Day(label="Last day", help_text="The seat counts through this day. Yesterday ends it at once.")
     reason = forms.CharField(max_length=300, required=False, label="Reason")
+
+
+class ImportForm(Form):
+    """A table of people and seats to look at."""
+
+    file = TableField(
+        header=COLUMNS,
+        label="Table",
+        help_text="An Excel workbook (.xlsx), whose first sheet is read, or CSV in UTF-8 with commas or semicolons; at "
+        "most 1,000 rows and 5 MB.",
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].bind(person=actor.person, at=actor.at)  # type: ignore[attr-defined]
+
+
+class ImportConfirmForm(Form):
+    """The yes to what was shown. ``seen`` is its digest; ``accounts`` is how many new accounts were shown."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    invites = forms.TypedChoiceField(
+        choices=[
+            ("yes", Choice("Invite them now", "Each gets a personal link by mail, good for seven days.")),
+            ("no", Choice("Invite nobody yet", "Invite each from their own page when it is time.")),
+        ],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        widget=forms.RadioSelect,
+        required=False,
+        label="The new accounts",
+    )
+
+    def shown(self, seen: str, accounts: int) -> "ImportConfirmForm":
+        """The form as the page has it: what the next press sends is what the page shows."""
+        if not accounts:
+            del self.fields["invites"]
+        else:
+            self.fields["invites"].conditional = True  # type: ignore[attr-defined]
+        self.initial["seen"] = seen
+        if self.is_bound:
+            self.data = {**dict(self.data.items()), "seen": seen}
+        return self
+
+
+class Worded(forms.CharField):
+    """One of ``choices`` by its label, whatever its capitals."""
+
+    def __init__(self, choices: type[TextChoices], **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.values = {str(label).casefold(): str(value) for value, label in choices.choices}
+        self.words = ", ".join(str(label) for label in choices.labels)
+
+    def clean(self, value: Any) -> str:
+        typed = str(super().clean(value))
+        if typed and typed.casefold() not in self.values:
+            raise ValidationError(f"“{typed}” is none of: {self.words}.")
+        return self.values.get(typed.casefold(), "")
+
+
+class TableDay(Day):
+    """A day as workbooks give it, as people here write it, or as our pages say it."""
+
+    input_formats = ["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"]
+    default_error_messages = {"invalid": "This is no date. Write it as 2026-11-30 or 30/11/2026."}
+
+
+class RowForm(Form):
+    """One row of the table, in the order of its columns."""
+
+    person = forms.CharField(max_length=120, required=False)
+    address = forms.EmailField(max_length=254, required=False)
+    organisation = forms.CharField(max_length=120, required=False)
+    constituency = forms.CharField(max_length=120, required=False)
+    role = Worded(Role)
+    discipline = Worded(Discipline)
+    first_day = TableDay(required=False)
+    last_day = TableDay(required=False)
+    why = forms.CharField(max_length=300, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        given = {name for name in ROW if self.data.get(name)}
+        for name in ROW:
+            if name in _needed(given) - given:
+                self.add_error(name, f"“{LABELS[name]}” is missing. {NEEDED}")
+                break
+        return typed
+
+
+ROW = tuple(name for name in RowForm.base_fields if name != "once")
+LABELS = dict(zip(ROW, COLUMNS, strict=True))
+SEAT = frozenset({"person", "address", "organisation", "role", "first_day"})
+ALONE = (frozenset({"person", "address"}), frozenset({"organisation", "constituency"}))
+NEEDED = (
+    "A row holds a seat (person, address, organisation, role, first day), a person with an address, or an organisation."
+)
+
+
+def _needed(given: set[str]) -> frozenset[str]:
+    """What a row in which ``given`` are filled in has to have."""
+    if given <= ALONE[0]:
+        return ALONE[0]
+    return frozenset({"organisation"}) if given <= ALONE[1] else SEAT
+
+
+def rows_of(table: list[TableRow]) -> list[Row]:
+    """The rows as operations take them; one that cannot be read says why."""
+    return [_row_of(line) for line in table]
+
+
+def _row_of(line: TableRow) -> Row:
+    raw = dict(zip(ROW, line.cells, strict=True))
+    form = RowForm(raw)
+    if form.is_valid():
+        return Row(line.number, **{name: form.cleaned_data[name] for name in ROW})
+    name, errors = next(iter(form.errors.items()))
+    said = str(errors[0])
+    refusal = said if said.startswith("“" + LABELS.get(name, "")) else f"{LABELS[name]}: {said}"
+    return Row(line.number, raw["person"], raw["address"], raw["organisation"], refusal=refusal)
 
 
 class NominateForm(Form):

@@ -5,6 +5,11 @@ from sdwg.members import views
 urlpatterns = [
     path("", views.register, name="member-list"),
     path("act-for/", views.act_for, name="act-for"),
+    path("import/", views.import_people, name="member-import"),
+    path("import/template.xlsx", views.import_template, name="member-import-template"),
+    path("import/<uuid:token>/", views.import_preview, name="member-import-preview"),
+    path("export.xlsx", views.export_workbook, name="member-export-workbook"),
+    path("export.csv", views.export_csv, name="member-export-csv"),
     path("people/new/", views.make_person, name="person-make"),
     path("organisations/new/", views.make_organisation, name="organisation-make"),
     path("constituencies/", views.constituencies, name="constituency-list"),

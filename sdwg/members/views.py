@@ -1,5 +1,6 @@
 """The register of seats, one person, one seat, one nomination; accounts and their invitations."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,14 +17,20 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sdwg import clock, panels, screen
+from sdwg.audit.reads import note_read
+from sdwg.files import tables
+from sdwg.files.models import StagedUpload
+from sdwg.files.views import serve_made
 from sdwg.forms import ConfirmForm, Form, ReasonForm
-from sdwg.members import invitations, occasions, operations, queries, rules
+from sdwg.members import invitations, occasions, operations, queries, rules, sheets
 from sdwg.members.access import NotNow, Refused
 from sdwg.members.forms import (
     ColleagueForm,
     ConstituencyForm,
     DeputyForm,
     EndSeatForm,
+    ImportConfirmForm,
+    ImportForm,
     NominateForm,
     OrganisationForm,
     PasswordForm,
@@ -30,6 +38,7 @@ from sdwg.members.forms import (
     PlaceForm,
     ReturnForm,
     SeatForm,
+    rows_of,
 )
 from sdwg.members.middleware import SEAT_KEY, Request
 from sdwg.members.models import PRIVILEGED_ROLES, Alternate, Constituency, Invitation, Person, Role, Seat
@@ -56,6 +65,7 @@ def register(request: Request) -> HttpResponse:
             screen.Button("Add a person", reverse("person-make")),
             screen.Button("Add an organisation", reverse("organisation-make")),
             screen.Button("Constituencies", reverse("constituency-list")),
+            screen.Button("Import and export", reverse("member-import")),
         ]
     elif request.actor.member_seat and not request.actor.alternate:
         buttons = [
@@ -182,6 +192,92 @@ def make_organisation(request: Request) -> HttpResponse:
         return reverse("seat-appoint") + f"?organisation={organisation.pk}"
 
     return perform(request, form, work) or _form_page(request, form, "Add an organisation", "Add it")
+
+
+# ---------------------------------------------------------------------------------------------------- import and export
+
+
+@read_or_post
+def import_people(request: Request) -> HttpResponse:
+    """A table to look at, the template for it, and the list as it is now. Nothing is changed here."""
+    rules.check_can_keep_people(request.actor)
+    sent = request.method == "POST"
+    form = ImportForm(request.POST if sent else None, request.FILES if sent else None, actor=request.actor)
+    return perform(
+        request, form, lambda: reverse("member-import-preview", args=[form.cleaned_data["file"].token])
+    ) or render(
+        request,
+        "members/import.html",
+        {"form": form, "crumbs": _crumbs(("Import and export", "")), "columns": sheets.EXPLAINED},
+        status=status(form),
+    )
+
+
+@read_or_post
+def import_preview(request: Request, token: UUID) -> HttpResponse:
+    """What the table would do, row by row; then it is done, once and whole."""
+    rules.check_can_keep_people(request.actor)
+    staged = get_object_or_404(StagedUpload.objects.select_related("stored"), token=token, person=request.actor.person)
+    try:
+        rows = rows_of(tables.read(staged.stored, sheets.COLUMNS))
+    except (NotNow, OSError):
+        messages.error(request, "The file is no longer kept. Nothing was changed; choose it again.")
+        return redirect("member-import")
+    form = ImportConfirmForm(request.POST if request.method == "POST" else None)
+    given: dict[str, Any] = {
+        "actor": request.actor,
+        "rows": rows,
+        "source": operations.Source(staged.name, staged.stored.sha256),
+    }
+
+    def work() -> str:
+        seen, invites = form.cleaned_data["seen"], form.cleaned_data["invites"]
+        done = operations.import_people(**given, seen=seen, invites=invites)
+        messages.success(request, f"Imported from {staged.name}: {', '.join(done.sums)}.")
+        return reverse("member-list")
+
+    answer = perform(request, form, work)
+    return answer or _preview_page(request, form, operations.preview(**given))
+
+
+def _preview_page(request: Request, form: ImportConfirmForm, plan: operations.Plan) -> HttpResponse:
+    context = {
+        "plan": plan,
+        "form": form.shown(plan.digest, plan.counts["account"]),
+        "consequences": [*(f"{words[0].upper()}{words[1:]}." for words in plan.sums), *plan.told],
+        "crumbs": _crumbs(("Import and export", reverse("member-import")), ("Preview", "")),
+    }
+    return render(request, "members/import_preview.html", context, status=status(form))
+
+
+@require_safe
+def import_template(request: Request) -> HttpResponseBase:
+    """The workbook with the headings and the words that are allowed, and nobody in it."""
+    rules.check_can_keep_people(request.actor)
+    content = sheets.as_workbook([], request.actor)
+    return serve_made(request, content, name="people-and-seats-template.xlsx", media_type=tables.XLSX)
+
+
+@require_safe
+def export_workbook(request: Request) -> HttpResponseBase:
+    """Everybody and everything, as a workbook."""
+    content = sheets.as_workbook(sheets.rows(request.actor), request.actor)
+    return _exported(request, content, "xlsx", tables.XLSX)
+
+
+@require_safe
+def export_csv(request: Request) -> HttpResponseBase:
+    """Everybody and everything, as CSV."""
+    return _exported(request, sheets.as_csv(sheets.rows(request.actor)), "csv", tables.CSV)
+
+
+def _exported(request: Request, content: bytes, ending: str, media_type: str) -> HttpResponseBase:
+    """Addresses leave with it, so it is written who took it before the first byte."""
+    everybody = sheets.Everybody()
+    digest = hashlib.sha256(content).hexdigest()
+    note_read(request.actor, key=everybody.audit_key, ref=everybody.audit_ref, version_sha256=digest, kind="exported")
+    name = f"people-and-seats-{clock.today(request.at).isoformat()}.{ending}"
+    return serve_made(request, content, name=name, media_type=media_type)
 
 
 # ------------------------------------------------------------------------------------------------------- constituencies

@@ -53,6 +53,11 @@ invitation                           | guessed       | hidden: anonymous *      
 member                               | member        | page: *                                                      | -
 member                               | outsider      | page: chair secretariat liaison auditor; hidden: *           | -
 member-close                         | member        | -                                                            | away: secretariat; no: *
+member-export-csv                    | -             | page: secretariat; no: *                                     | -
+member-export-workbook               | -             | page: secretariat; no: *                                     | -
+member-import                        | -             | page: secretariat; no: *                                     | refused: secretariat; no: *
+member-import-preview                | staged        | page: secretariat; no: *                                     | away: secretariat; no: *
+member-import-template               | -             | page: secretariat; no: *                                     | -
 member-invitation-revoke             | invited       | -                                                            | no: chair liaison auditor; away: secretariat; hidden: *
 member-invite                        | invited       | -                                                            | no: chair liaison auditor; away: secretariat; hidden: *
 member-list                          | -             | page: *                                                      | -

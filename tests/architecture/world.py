@@ -28,9 +28,13 @@ from meetings.models import Decision, Meeting, Objection
 from meetings.queries.packs import to_circulate
 from sdwg import clock, workdays
 from sdwg.audit.acts import Machine, act, record
+from sdwg.files import tables
+from sdwg.files.models import StagedUpload
 from sdwg.files.operations import stage
 from sdwg.mail.models import OutboxMessage
 from sdwg.members import operations as member_operations
+from sdwg.members import sheets
+from sdwg.members.forms import rows_of
 from sdwg.members.middleware import SECOND_FACTOR_KEY
 from sdwg.members.models import Constituency, Organisation, Person, Role, Seat
 from sdwg.overview.operations import adopt_terms
@@ -591,7 +595,13 @@ def _members(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     deputy = once(person=presides, valid_from=today.isoformat(), valid_to=today.isoformat())
     period = {"first_day": today.isoformat(), "last_day": (today + timedelta(days=9)).isoformat()}
     nominee = str(cast.person("outsider").public_id)
+    staged = members.table(cast)
     return {
+        ("member-import-preview", "staged"): Spot({"token": staged.token}, _importing(cast, staged)),
+        ("member-import", ""): Spot({}, once()),
+        ("member-import-template", ""): Spot(),
+        ("member-export-csv", ""): Spot(),
+        ("member-export-workbook", ""): Spot(),
         ("member", "member"): Spot({"public_id": cast.person("idno").public_id}),
         ("member", "outsider"): Spot({"public_id": cast.person("outsider").public_id}),
         ("member-close", "member"): Spot({"public_id": cast.person("grid").public_id}, once(reason="Left")),
@@ -625,6 +635,19 @@ def _members(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         ("nomination-revoke", "asked"): Spot({"pk": asked.pk}, once()),
         ("act-for", ""): Spot({}, once(seat=cast.seat("idno").pk)),
     }
+
+
+def _importing(cast: Cast, staged: StagedUpload) -> Data:
+    """What is sent from the page that shows what the table does."""
+
+    def sent() -> dict[str, Any]:
+        rows = rows_of(tables.read(staged.stored, sheets.COLUMNS))
+        source = member_operations.Source(staged.name, staged.stored.sha256)
+        actor = cast.actor("secretariat", clock.now())
+        plan = member_operations.preview(actor=actor, rows=rows, source=source)
+        return {**once()(), "seen": plan.digest, "invites": "no"}
+
+    return sent
 
 
 # ---------------------------------------------------------------------------------------------- pages without an object

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.files import File
 from django.test import override_settings
 
-from sdwg.files import operations
+from sdwg.files import operations, tables
 from tests.architecture.refusals import Attempt, refusal
 from tests.cast import Cast, make_pdf
 
@@ -46,3 +46,20 @@ def a_file_that_is_too_large_is_not_even_copied(cast: Cast) -> Attempt:
             return operations._copy(File(BytesIO(b"%PDF-" + bytes(2_000_000))), copy)
 
     return attempt
+
+
+def _table(content: bytes, name: str) -> object:
+    with tempfile.NamedTemporaryFile() as made:
+        made.write(content)
+        made.flush()
+        return tables.inspect(Path(made.name), name=name, header=("Name",)).media_type
+
+
+@refusal(tables.inspect, "check_size")
+def a_table_of_more_than_five_megabytes_is_not_taken(cast: Cast) -> Attempt:
+    return lambda: _table(b"Name\n" + b"\n" * tables.MOST_BYTES + b"Ann\n", "people.csv")
+
+
+@refusal(tables.inspect, "check_table_kind")
+def what_is_called_a_workbook_and_is_none_is_not_taken(cast: Cast) -> Attempt:
+    return lambda: _table(b"Name\nAnn\n", "people.xlsx")

@@ -1,9 +1,17 @@
 """Builders of members' things, by the operations that make them for real."""
 
+import csv
+import io
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+
+from django.core.files.base import ContentFile
 
 from sdwg import clock
-from sdwg.members import operations
+from sdwg.files import tables
+from sdwg.files.models import StagedUpload
+from sdwg.files.operations import stage
+from sdwg.members import operations, sheets
 from sdwg.members.models import Alternate, Invitation, Organisation, Person, Role, Seat
 from tests.cast import Cast
 
@@ -70,6 +78,21 @@ def second_secretariat(cast: Cast) -> Person:
     operations.confirm_seat(actor=cast.actor("chair"), seat=proposed)
     cast.people["second"] = who
     return who
+
+
+def table(cast: Cast, *rows: tuple[str, ...], by: str = "secretariat") -> StagedUpload:
+    """An upload of ``by`` that waits to be confirmed: an observer to be, if no rows are given."""
+    today = clock.today(cast.at).isoformat()
+    observer = ("Tabled", "tabled@sdwg.example", "Observer Body E", "", "Observer", "", today, "", "")
+    out = io.StringIO()
+    csv.writer(out).writerows([sheets.COLUMNS, *(rows or [observer])])
+    return stage(
+        ContentFile(out.getvalue().encode()),
+        name="people.csv",
+        person=cast.person(by),
+        at=cast.at,
+        inspector=partial(tables.inspect, header=sheets.COLUMNS),
+    )
 
 
 def nomination(

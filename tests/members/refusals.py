@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from django.test import override_settings
+from django.urls import reverse
 
-from sdwg.members import operations, rules, views
+from sdwg.members import operations, rules, sheets, views
 from sdwg.members.models import Constituency, Person, Role
 from sdwg.members.operations import people
 from tests.architecture.refusals import Attempt, allowed, refusal
@@ -339,6 +340,33 @@ def a_nomination_is_withdrawn_once(cast: Cast) -> Attempt:
 
 
 # --------------------------------------------------------------------------------------------------------------- pages
+
+
+@refusal(operations.import_people, "check_can_keep_people")
+def the_chair_imports_nothing(cast: Cast) -> Attempt:
+    source = operations.Source("people.csv", "a" * 64)
+    return lambda: operations.import_people(actor=cast.actor("chair"), rows=[], source=source, seen="")
+
+
+@refusal(sheets.rows, "check_can_keep_people")
+def addresses_leave_to_the_secretariat_alone(cast: Cast) -> Attempt:
+    return lambda: allowed(cast.client("chair").get("/members/export.csv"))
+
+
+@refusal(views.import_people, "check_can_keep_people")
+def a_member_is_shown_no_form_for_tables(cast: Cast) -> Attempt:
+    return lambda: allowed(cast.client("idno").get("/members/import/"))
+
+
+@refusal(views.import_template, "check_can_keep_people")
+def nor_the_template_for_them(cast: Cast) -> Attempt:
+    return lambda: allowed(cast.client("idno").get("/members/import/template.xlsx"))
+
+
+@refusal(views.import_preview, "check_can_keep_people")
+def whoever_keeps_people_no_more_is_shown_no_table_of_theirs(cast: Cast) -> Attempt:
+    preview = reverse("member-import-preview", args=[make.table(cast, by="idno").token])
+    return lambda: allowed(cast.client("idno").get(preview))
 
 
 @refusal(views.make_person, "check_can_keep_people")

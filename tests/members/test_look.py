@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import override_settings
+from django.urls import reverse
 
 from sdwg import clock
 from sdwg.members import operations
@@ -32,6 +33,43 @@ def test_the_register_and_its_constituencies(screens: Callable[..., Screens], ca
     pages = ("/members/", here, f"{here}{vacant.pk}/retire/", "/members/seats/new/", "/members/people/new/")
     assert look_as(screens, "secretariat", *pages) == []
     assert look_as(screens, "idno", "/members/", "/members/nominate/") == []
+
+
+def test_a_table_before_it_is_imported(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    good = make.table(
+        cast,
+        (
+            "Newcomer",
+            "newcomer@sdwg.example",
+            "Large Supplier B",
+            "Large Suppliers",
+            "Member",
+            "",
+            "2026-12-01",
+            "",
+            "",
+        ),
+        ("Second auditor", "second-auditor@sdwg.example", "Audit Body F", "", "Auditor", "", "2026-12-01", "", ""),
+        ("Idno", "idno@sdwg.example", "iDNO B", "", "Member", "", "2026-09-01", "2027-03-31", ""),
+        ("Grid", "grid@sdwg.example", "National Grid ESO", "", "Member", "", "2026-09-01", "", ""),
+    )
+    bad = make.table(
+        cast,
+        ("Newcomer", "newcomer@sdwg.example", "Large Supplier A", "", "Member", "", "2026-12-01", "", ""),
+        (
+            "Second",
+            "an-address-that-is-rather-long@a-house-that-is-rather-long.sdwg.example",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+        ),
+    )
+    previews = [reverse("member-import-preview", args=[staged.token]) for staged in (good, bad)]
+    assert look_as(screens, "secretariat", "/members/import/", *previews) == []
 
 
 def test_a_person_a_seat_and_a_nomination(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811

@@ -15,6 +15,7 @@ from sdwg.members.operations.constituencies import (
     retire_constituency,
 )
 from sdwg.members.operations.founding import Founder, GroupExists, bootstrap
+from sdwg.members.operations.imports import Plan, Row, Source, import_people, preview
 from sdwg.members.operations.people import (
     accept_invitation,
     close_account,
@@ -31,6 +32,9 @@ from sdwg.members.operations.sight import exclude, grant, withdraw_exclusions, w
 __all__ = [
     "Founder",
     "GroupExists",
+    "Plan",
+    "Row",
+    "Source",
     "accept_invitation",
     "accept_nomination",
     "add_colleague",
@@ -42,6 +46,7 @@ __all__ = [
     "end_seat",
     "exclude",
     "grant",
+    "import_people",
     "invite",
     "list_constituency",
     "make_organisation",
@@ -50,6 +55,7 @@ __all__ = [
     "name_deputy",
     "nominate",
     "open_account",
+    "preview",
     "redact",
     "relist_constituency",
     "retire_constituency",

@@ -41,12 +41,16 @@ def make_organisation(*, actor: Actor, name: str, constituency: Constituency | N
 
 
 @act
-def make_person(*, actor: Actor, display_name: str, address: str) -> Person:
-    """Make an account and invite its person by mail. It has no rights until somebody appoints or nominates it."""
+def make_person(*, actor: Actor, display_name: str, address: str, invites: bool = True) -> Person:
+    """Make an account and invite its person by mail, unless ``invites`` says that this comes later.
+
+    It has no rights until somebody appoints or nominates it.
+    """
     check_can_make_person(actor, display_name, address)
     person = new_account(display_name.strip(), address, actor.at)
     record("person.made", on=person)
-    send_invitation(actor, person)
+    if invites:
+        send_invitation(actor, person)
     return person
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from sdwg import clock
@@ -149,9 +150,14 @@ def _note(seat: Seat) -> dict[str, str]:
     }
 
 
+def confirmers(actor: Actor, seat: Seat) -> QuerySet[Seat]:
+    """The seats whose holders are asked to confirm ``seat``, which ``actor`` proposes."""
+    seats = Seat.objects.current(clock.today(actor.at)).filter(role=CONFIRMED_BY[Role(seat.role)])
+    return seats.exclude(person=actor.person).exclude(person=seat.person).select_related("person")
+
+
 def _ask_confirmers(actor: Actor, seat: Seat) -> None:
-    confirmers = Seat.objects.current(clock.today(actor.at)).filter(role=CONFIRMED_BY[Role(seat.role)])
-    for confirmer in confirmers.exclude(person=actor.person).exclude(person=seat.person).select_related("person"):
+    for confirmer in confirmers(actor, seat):
         queue(
             rule="seat.confirm",
             on_key=seat.audit_key,
