@@ -196,16 +196,17 @@ def _carried_out(actor: Actor, rows: Sequence[Row], source: Source, *, invites: 
 
 
 class _Known:
-    """Everybody and everything there is, by what a table calls them. Four queries, which lock.
+    """Everybody and everything there is, by what a table calls them. Five queries.
 
     Organisations and then constituencies are locked, all of them, in the order in which an appointment does it: a
-    second import waits here, and finds done what the first has done.
+    second import waits here. What there is is read only then, so that it finds done what the first has done.
     """
 
     def __init__(self, rows: Sequence[Row]) -> None:
-        bodies = Organisation.objects.select_for_update(of=("self",)).select_related("constituency").order_by("pk")
-        self.organisations = {plain(body.name).casefold(): body for body in bodies}
+        list(Organisation.objects.select_for_update().order_by("pk").values_list("pk"))
         kinds = list(Constituency.objects.select_for_update().order_by("pk"))
+        bodies = Organisation.objects.select_related("constituency").order_by("pk")
+        self.organisations = {plain(body.name).casefold(): body for body in bodies}
         self.constituencies = {kind.short_name.casefold(): kind for kind in kinds}
         self.constituencies |= {kind.name.casefold(): kind for kind in kinds}
         addresses = EmailAddress.objects.select_related("user").order_by("pk")
