@@ -101,7 +101,7 @@ assessment                           | procurement   | page: chair secretariat a
 assessment                           | red           | page: chair author named; hidden: *                          | no: chair named; away: author; hidden: *
 assessment                           | resolving     | hidden: strangers; page: *                                   | hidden: strangers; away: author architect; no: *
 assessment                           | strict        | page: programme named; hidden: *                             | no: chair secretariat named; away: author architect; hidden: *
-comment-make                         | amber         | hidden: strangers conflicted; away: *                        | hidden: strangers conflicted; no: secretariat auditor; away: *
+comment-make                         | amber         | hidden: strangers conflicted; away: *                        | hidden: strangers conflicted; no: secretariat auditor colleague; away: *
 comment-make                         | clear         | away: *                                                      | away: chair author architect member alternate named conflicted; no: *
 comment-make                         | green         | away: *                                                      | away: chair author architect member alternate named conflicted; no: *
 comment-make                         | procurement   | away: chair secretariat author named; hidden: *              | away: chair author named; no: secretariat; hidden: *
@@ -128,7 +128,7 @@ draft-make                           | amber         | -                        
 draft-make                           | green         | -                                                            | away: member alternate named conflicted colleague; no: *
 marking-confirm                      | wider         | hidden: strangers; away: *                                   | hidden: strangers; away: author; no: *
 marking-decline                      | wider         | hidden: strangers; away: *                                   | hidden: strangers; away: chair author; no: *
-nil-return                           | amber         | hidden: strangers conflicted; away: *                        | hidden: strangers conflicted; no: secretariat auditor; refused: author; away: *
+nil-return                           | amber         | hidden: strangers conflicted; away: *                        | hidden: strangers conflicted; no: secretariat auditor colleague; refused: author; away: *
 nil-return                           | clear         | away: *                                                      | away: chair architect member alternate named conflicted; refused: author; no: *
 nil-return                           | green         | away: *                                                      | away: chair architect member alternate named conflicted; refused: author; no: *
 nil-return                           | procurement   | away: chair secretariat author named; hidden: *              | away: chair named; no: secretariat; refused: author; hidden: *
