@@ -11,6 +11,7 @@ import pytest
 
 from sdwg.files import operations
 from sdwg.files.operations import Unacceptable, inspect
+from sdwg.files.rules import check_size
 from tests.cast import make_pdf
 from tests.files import hostile
 
@@ -76,6 +77,12 @@ def test_each_kind_of_bad_file_is_refused_with_its_own_sentence(
 
 def test_two_thousand_pages_are_taken(tmp_path: Path) -> None:
     assert look(tmp_path, hostile.pages(2000)).pages == 2000
+
+
+def test_the_largest_file_that_is_taken_is_taken(settings: Any) -> None:
+    check_size(settings.MAX_UPLOAD_BYTES)
+    with pytest.raises(Unacceptable, match="larger than 100 MB"):
+        check_size(settings.MAX_UPLOAD_BYTES + 1)
 
 
 def test_a_file_above_the_limit_is_refused(tmp_path: Path, settings: Any) -> None:
