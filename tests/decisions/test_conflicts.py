@@ -20,6 +20,7 @@ from sdwg.members.models import Conflict, Organisation, Role
 from tests.artefacts import make as artefacts
 from tests.cast import Cast
 from tests.decisions import make
+from tests.meetings import make as meetings
 from tests.members import make as people
 
 WHY = "Its parent company sells the platform that is compared here."
@@ -66,6 +67,31 @@ def test_a_declared_conflict_makes_the_position_conflicted_and_withdraws_the_sea
     kind = next(row for row in heard(decision, cast.at) if row.short_name == "iDNOs")
     assert not kind.heard
     assert "iDNO B declares a conflict of interest" in told("chair", cast)[0]
+
+
+def test_an_alternate_for_one_meeting_withdraws_no_objection_elsewhere(cast: Cast) -> None:
+    objection = make.objected(cast)
+    meeting = meetings.scheduled(cast)
+    window = (cast.at, cast.at + timedelta(days=30))
+    nomination = people.nomination(cast, "idno", "alternate", window, meeting.audit_key, meeting.reference)
+    members.accept_nomination(actor=cast.actor("alternate"), alternate=nomination)
+    operations.declare_conflict(actor=cast.actor("alternate"), thing=objection.decision, reason=WHY)
+
+    objection.refresh_from_db()
+    assert objection.state == ObjectionState.RAISED
+    assert objection.decision.positions.get().on_behalf
+
+
+def test_a_successor_s_conflict_withdraws_what_passed_to_it(cast: Cast) -> None:
+    objection = make.objected(cast)
+    today = clock.today(cast.at)
+    members.end_seat(actor=cast.actor("secretariat"), seat=cast.seat("idno"), last_day=today - timedelta(days=1))
+    cast.people["successor"] = people.joined(cast)
+    people.seat(cast, cast.person("successor"), of="iDNO B", valid_from=today)
+    operations.declare_conflict(actor=cast.actor("successor"), thing=objection.decision, reason=WHY)
+
+    objection.refresh_from_db()
+    assert objection.state == ObjectionState.WITHDRAWN
 
 
 def test_one_that_the_chair_records_silences_no_objection(cast: Cast) -> None:

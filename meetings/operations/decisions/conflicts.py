@@ -27,9 +27,9 @@ LONGEST_REASON = 300
 def declare_conflict(*, actor: Actor, thing: Thing, reason: str) -> Conflict:
     """Declare a conflict of interest of the seat's organisation in ``thing``; of a programme role's holder alone.
 
-    The positions of the organisation's seats read "conflicted" from now on, and the declaring seat's own objection is
-    withdrawn. It takes sight only where the chair says so, and at once of whoever holds a programme role, the chair
-    included: a deputy then presides. Raises ``Refused`` and ``NotNow``.
+    The positions of the organisation's seats read "conflicted" from now on. What the declaring seat objects, or took
+    over, is withdrawn where its declarer speaks for it. It takes sight only where the chair says so, and at once of
+    whoever holds a programme role, the chair included: a deputy then presides. Raises ``Refused`` and ``NotNow``.
     """
     thing, decisions = _locked(actor, thing)
     rules.check_can_declare_conflict(actor, thing)
@@ -162,7 +162,7 @@ def _keep_out(actor: Actor, decisions: Iterable[Decision], conflicts: Iterable[C
 
 
 def _read_conflicted(actor: Actor, decision: Decision, seat: Seat, conflict: Conflict) -> None:
-    own = conflict.declared and actor.seat_id == seat.pk
+    own = conflict.declared and rules.speaks_for(actor, seat, decision)
     found = decision.positions.filter(seat=seat, round=decision.round).first()
     before = found.stance if found else ""
     position = found or Position(decision=decision, seat=seat, round=decision.round)
@@ -172,7 +172,8 @@ def _read_conflicted(actor: Actor, decision: Decision, seat: Seat, conflict: Con
     position.version_sha256, position.stated_at = decision.sha256, actor.at
     position.save()
     tell("position.conflicted", decision, seat=seat.label, before=before)
-    for objection in decision.objections.standing().filter(seat=seat) if own else ():
+    standing = decision.objections.standing().select_related("seat") if own else ()
+    for objection in rules.owned(seat, standing, actor.at):
         objection.state, objection.last_word = ObjectionState.WITHDRAWN, conflict.reason
         objection.last_word_as, objection.last_word_at = actor.label, actor.at
         objection.save()
