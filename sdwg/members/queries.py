@@ -29,7 +29,7 @@ from sdwg.members.models import (
     Seat,
     SeatQuerySet,
 )
-from sdwg.members.rules import CONFIRMED_BY, NO_ALTERNATE
+from sdwg.members.rules import CONFIRMED_BY, NO_ALTERNATE, NO_DEPUTY
 from sdwg.screen import Button, Event, Waiting
 
 SEEDED = frozenset(
@@ -411,11 +411,12 @@ def can_stand_in(actor: Actor) -> QuerySet[Person]:
 
 
 def can_preside(actor: Actor) -> QuerySet[Person]:
-    """Who may be named deputy: an open account with a seat today and none that states positions."""
+    """Who may be named deputy: an open account with a seat today, none of ``NO_DEPUTY`` and no nomination."""
     day = clock.today(actor.at)
-    stating = Seat.objects.standing().members().overlapping(day, None).values("person")
-    seated = Seat.objects.current(day).exclude(role=Role.AUDITOR).values("person")
-    return Person.objects.filter(is_active=True, pk__in=seated).exclude(pk__in=stating)
+    barred = Seat.objects.standing().overlapping(day, None).filter(role__in=NO_DEPUTY).values("person")
+    standing_in = Alternate.objects.standing(actor.at).of_running_seats(day).values("person")
+    seated = Seat.objects.current(day).values("person")
+    return Person.objects.filter(is_active=True, pk__in=seated).exclude(pk__in=barred).exclude(pk__in=standing_in)
 
 
 def organisations() -> QuerySet[Organisation]:

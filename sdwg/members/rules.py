@@ -27,6 +27,8 @@ CONFIRMED_BY = dict.fromkeys(PRIVILEGED_ROLES, Role.CHAIR) | {Role.CHAIR: Role.L
 """Whose confirmation a privileged seat waits for; a deputy's where there is no chair to name one."""
 NO_ALTERNATE = frozenset({*PROGRAMME_ROLES, Role.LIAISON, Role.AUDITOR})
 """Roles that state no position, or watch those who do: whoever holds one stands in for nobody."""
+NO_DEPUTY = frozenset({Role.MEMBER, Role.COLLEAGUE, Role.LIAISON, Role.AUDITOR})
+"""Roles that state positions, draft for a seat that does, answer for the DAG or watch: no chair's acts beside them."""
 
 
 def words(day: date) -> str:
@@ -248,7 +250,7 @@ def check_can_appoint(actor: Actor, seat: Seat) -> None:
     if seat.role == Role.CHAIR:
         check_one_chair(seat)
     if seat.role == Role.DEPUTY:
-        check_one_deputy(seat)
+        check_one_deputy(seat, actor.at)
 
 
 def check_can_name_deputy(actor: Actor) -> None:
@@ -269,8 +271,11 @@ def names_deputy(actor: Actor) -> bool:
     return actor.alternate is None and actor.seat is not None and actor.seat.role == Role.CHAIR
 
 
-def check_one_deputy(seat: Seat) -> None:
-    """A deputy has a first and a last day, is the only one between them, and states no position meanwhile."""
+def check_one_deputy(seat: Seat, at: datetime) -> None:
+    """A deputy has a first and a last day, is the only one between them, and states no position meanwhile.
+
+    Nor do they answer for the DAG meanwhile: nobody submits as the chair and records as its liaison.
+    """
     if seat.valid_to is None:
         raise NotNow("A deputy is named for a time. Give the last day.", "valid_to")
     others = Seat.objects.standing().filter(role=Role.DEPUTY).exclude(pk=seat.pk)
@@ -281,11 +286,19 @@ def check_one_deputy(seat: Seat) -> None:
             "End that seat first, or start this one on the day after.",
             "valid_from",
         )
-    held = Seat.objects.standing().members().filter(person=seat.person).with_names()
-    if member := held.overlapping(seat.valid_from, seat.valid_to).first():
+    held = Seat.objects.standing().filter(person=seat.person, role__in=NO_DEPUTY).with_names()
+    if other := held.overlapping(seat.valid_from, seat.valid_to).first():
+        does = {
+            Role.MEMBER: "states positions. Whoever presides states none.",
+            Role.COLLEAGUE: "drafts for one that states positions. Whoever presides states none.",
+            Role.LIAISON: "answers for the DAG. Whoever presides puts things to it.",
+            Role.AUDITOR: "watches what the chair does.",
+        }[Role(other.role)]
+        raise NotNow(f"{seat.person} holds the seat {other.label}, which {does}", "person")
+    standing = Alternate.objects.standing(at).filter(person=seat.person).select_related("person", "seat__organisation")
+    if nomination := standing.of_running_seats(clock.today(at)).first():
         raise NotNow(
-            f"{seat.person} holds the seat {member.label}, which states positions. Whoever presides states none.",
-            "person",
+            f"{nomination.label}: whoever presides states no position. Withdraw that nomination first.", "person"
         )
 
 
@@ -347,6 +360,8 @@ def check_can_confirm_seat(actor: Actor, seat: Seat) -> None:
         raise NotNow(f"This seat would have ended on {words(seat.valid_to)}. Ask the secretariat to propose it anew.")
     if seat.role == Role.CHAIR:
         check_one_chair(seat)
+    if seat.role == Role.DEPUTY and Seat.objects.current(clock.today(actor.at)).filter(role=Role.CHAIR).exists():
+        raise NotNow("There is a chair by now, who names a deputy. Decline this seat.")
 
 
 def can_confirm_seat(actor: Actor, seat: Seat) -> bool:

@@ -131,6 +131,41 @@ def test_one_deputy_at_a_time_with_a_last_day_who_states_no_position(cast: Cast)
         )
 
 
+@pytest.mark.parametrize(
+    ("name", "why"), [("dag", "answers for the DAG"), ("auditor", "watches"), ("col", "drafts for")]
+)
+def test_nobody_presides_beside_a_seat_that_speaks_drafts_or_watches(cast: Cast, name: str, why: str) -> None:
+    colleague = operations.add_colleague(actor=cast.actor("idno"), display_name="Col", address="col@sdwg.example")
+    cast.people["col"] = colleague.person
+    assert cast.person(name) not in queries.can_preside(cast.actor("chair"))
+    with pytest.raises(NotNow, match=why):
+        deputy(cast, name)
+
+
+def test_nobody_presides_who_stands_in_for_a_member(cast: Cast) -> None:
+    nomination = make.alternate(cast, to="observer")
+    assert cast.person("observer") not in queries.can_preside(cast.actor("chair"))
+    with pytest.raises(NotNow, match="Observer, alternate for Member, Large Supplier A: whoever presides"):
+        deputy(cast, "observer")
+    operations.revoke_nomination(actor=cast.actor("observer"), alternate=nomination)
+    assert deputy(cast, "observer").confirmed_at
+
+
+def test_a_deputy_proposed_for_a_vacant_chair_is_not_confirmed_over_a_new_one(cast: Cast) -> None:
+    leave(cast)
+    proposed = operations.name_deputy(
+        actor=cast.actor("secretariat"), person=cast.person("analyst"), valid_from=TODAY, valid_to=LATER
+    )
+    cast.people["new chair"] = make.joined(cast)
+    chair = make.seat(cast, cast.person("new chair"), Role.CHAIR, "MHHS Programme")
+    operations.confirm_seat(actor=cast.actor("dag"), seat=chair)
+
+    with pytest.raises(NotNow, match="There is a chair by now"):
+        operations.confirm_seat(actor=cast.actor("dag"), seat=proposed)
+    assert cast.actor("new chair").role == Role.CHAIR
+    operations.decline_seat(actor=cast.actor("dag"), seat=proposed, reason="The chair is back.")
+
+
 def test_the_page_names_one_and_the_register_shows_it(cast: Cast) -> None:
     chair = cast.client("chair")
     assert "Name a deputy" in chair.get("/members/").content.decode()
