@@ -75,6 +75,11 @@ def test_an_account_is_made_and_invited_or_an_account_without_a_seat_is_used(cas
     assert Person.objects.filter(display_name="").count() == 0
 
 
+def test_whoever_typed_somebody_else_s_address_is_not_added_in_their_place(cast: Cast) -> None:
+    EmailAddress.objects.create(user=cast.person("outsider"), email="reader@sdwg.example", primary=False)
+    assert colleague(cast).person != cast.person("outsider")
+
+
 def test_nobody_with_a_seat_elsewhere_is_added(cast: Cast) -> None:
     before = Seat.objects.count()
     for address in ("agent@sdwg.example", "idno@sdwg.example"):

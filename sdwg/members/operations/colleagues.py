@@ -3,6 +3,7 @@
 from datetime import date
 
 from allauth.account.models import EmailAddress
+from django.db.models import Q
 
 from sdwg import clock
 from sdwg.audit.acts import act, record
@@ -22,7 +23,9 @@ def add_colleague(*, actor: Actor, display_name: str, address: str, valid_to: da
     """
     check_can_have_colleagues(actor)
     of = Seat.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=actor.seat_id or 0)
-    found = EmailAddress.objects.filter(email__iexact=address.strip()).select_related("user").first()
+    # An address that somebody typed for themselves and never confirmed is not theirs.
+    theirs = EmailAddress.objects.filter(Q(primary=True) | Q(verified=True), email__iexact=address.strip())
+    found = theirs.select_related("user").first()
     known: Person | None = found.user if found else None
     seat = Seat(
         organisation=of.organisation,
