@@ -11,6 +11,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.db.models import Count, Max, Min, Q
@@ -49,6 +50,7 @@ LISTED = frozenset({
     "account.EmailAddress.user", "mfa.Authenticator.user", "usersessions.UserSession.user",
     "members.Invitation.person", "mail.OutboxMessage.person", "members.Seat.person", "members.Alternate.person",
     "members.Grant.person", "members.Exclusion.person", "audit.AuditEvent.person", "audit.AuditRead.person",
+    "socialaccount.SocialAccount.user",
 })  # fmt: skip
 """Columns whose rows are listed one by one."""
 
@@ -61,6 +63,7 @@ TRACES = (
     Trace("artefacts.Remarking", "proposed_by", "Other markings proposed", "proposed_at", "artefact-list"),
     Trace("artefacts.Remarking", "settled_by", "Other markings settled", "settled_at", "artefact-list"),
     Trace("artefacts.Consultation", "opened_by", "Consultations opened", "opened_at", "consultation-list"),
+    Trace("artefacts.DraftComment", "written_by", "Comments drafted", "written_at", "consultation-list"),
     Trace("artefacts.Comment", "person", "Comments made", "received_at", "consultation-list"),
     Trace("artefacts.NilReturn", "person", "Nil returns", "returned_at", "consultation-list"),
     Trace("artefacts.Disposition", "proposed_by", "Answers to comments proposed", "proposed_at", "artefact-list"),
@@ -68,6 +71,7 @@ TRACES = (
     Trace("artefacts.PrincipleAssessment", "assessed_by", "Principles assessed", "assessed_at", "principle-list"),
     Trace("artefacts.ImpactAssessment", "assessed_by", "Impacts assessed", "assessed_at", "artefact-list"),
     Trace("meetings.Meeting", "made_by", "Meetings scheduled", "made_at", "meeting-list"),
+    Trace("meetings.Attendance", "recorded_by", "Attendance recorded", "recorded_at", "meeting-list"),
     Trace("meetings.Pack", "ordered_by", "Packs ordered", "ordered_at", "meeting-list"),
     Trace("meetings.Pack", "circulated_by", "Packs circulated", "circulated_at", "meeting-list"),
     Trace("meetings.PackCopy", "person", "Copies of packs", "opened_at", "meeting-list"),
@@ -87,6 +91,8 @@ TRACES = (
     Trace("members.Seat", "confirmed_by", "Seats of others confirmed", "confirmed_at", "member-list"),
     Trace("members.Seat", "declined_by", "Seats of others declined", "declined_at", "member-list"),
     Trace("members.Alternate", "nominated_by", "Alternates nominated", "nominated_at", "member-list"),
+    Trace("members.Conflict", "person", "Conflicts of interest of their own", "starts_at", "conflict-list"),
+    Trace("members.Conflict", "made_by", "Conflicts of interest put on record", "starts_at", "conflict-list"),
     Trace("overview.TermsVersion", "adopted_by", "Terms of Reference adopted", "adopted_at", "terms-of-reference"),
     Trace("files.StagedUpload", "person", "Uploads kept for a form", "made_at"),
     Trace("sdwg.Ticket", "person", "Forms sent", "at"),
@@ -136,6 +142,7 @@ def report(actor: Actor, person: Person) -> Report:
     listed = (
         _kind("addresses", "Mail addresses", _addresses(person)),
         _kind("second-factors", "Second factors", _second_factors(person)),
+        _kind("providers", "Providers they sign in at", _providers(person)),
         _kind("sessions", "Where they are signed in", _sessions(person)),
         _kind("invitations", "Invitations", _invitations(person)),
         _kind("seats", "Seats", _seats(person)),
@@ -207,6 +214,11 @@ def _second_factors(person: Person) -> Iterable[Line]:
     for row in Authenticator.objects.filter(user=person).order_by("-created_at", "-pk"):
         used = f"last used {dates.moment(row.last_used_at)}" if row.last_used_at else "not used yet"
         yield Line(row.created_at, str(row.get_type_display()), used)
+
+
+def _providers(person: Person) -> Iterable[Line]:
+    for row in SocialAccount.objects.filter(user=person).order_by("-date_joined", "-pk"):
+        yield Line(row.date_joined, f"{row.provider}, as number {row.uid}", f"last used {dates.moment(row.last_login)}")
 
 
 def _sessions(person: Person) -> Iterable[Line]:

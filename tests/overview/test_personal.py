@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.urls import reverse
 
 from artefacts.states import Marking
@@ -141,6 +142,18 @@ def test_what_the_secretariat_may_not_read_is_counted_and_not_named(cast: Cast) 
     assert f"Position stated: {decision.reference}" in words(cast.client("idno").get(path(cast, "idno")))
 
 
+def test_a_connected_provider_is_in_the_report_and_goes_with_a_redaction(cast: Cast) -> None:
+    who = cast.person("idno")
+    SocialAccount.objects.create(user=who, provider="company", uid="number-1234")
+    (line,) = next(kind for kind in report(cast, "idno").listed if kind.key == "providers").lines
+    assert line.what == "company, as number number-1234"
+
+    end(cast, "idno", clock.today(cast.at) - timedelta(days=1))
+    close(cast, "idno")
+    operations.redact(actor=cast.actor("secretariat"), person=who, reason="Asked")
+    assert not SocialAccount.objects.exists()
+
+
 def test_of_a_redacted_leaver_the_record_is_there_and_no_address(cast: Cast) -> None:
     make.say(cast, make.open_decision(cast), idno=Stance.SUPPORT)
     signed_in(cast.person("idno"))
@@ -161,4 +174,4 @@ def test_it_costs_the_same_at_any_size(cast: Cast, rows: int, django_assert_num_
         personal.report(actor, cast.person("idno"))
 
 
-QUERIES = 80
+QUERIES = 87

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 
 from sdwg.audit.acts import act, record
 from sdwg.mail import late
@@ -174,7 +175,7 @@ def open_account(*, actor: Actor, person: Person, reason: str, address: str = ""
 
 @act
 def redact(*, actor: Actor, person: Person, reason: str) -> Person:
-    """Remove a leaver's contact details: addresses, password, second factors, sessions, and what mail said and where.
+    """Remove a leaver's contact details: addresses, how they signed in, sessions, and what mail said and where.
 
     Their name and what they did stay; neither the trail nor any history holds an address, so both verify as before.
     """
@@ -185,6 +186,7 @@ def redact(*, actor: Actor, person: Person, reason: str) -> Person:
     removed = {
         "addresses": EmailAddress.objects.filter(user=person).delete()[0],
         "second factors": Authenticator.objects.filter(user=person).delete()[0],
+        "providers": SocialAccount.objects.filter(user=person).delete()[0],
         "sessions": end_sessions(person),
         "messages": mail.erase(person=person, at=actor.at),
     }
