@@ -8,6 +8,9 @@ class OverviewConfig(AppConfig):
 
     def ready(self) -> None:
         from sdwg.audit import verify
-        from sdwg.overview.trail import altered_terms  # models are there only now
+        from sdwg.mail import late
+        from sdwg.overview.outgoing import why_no_mail  # models are there only now
+        from sdwg.overview.trail import altered_terms
 
         verify.also(altered_terms)
+        late.refuse(why_no_mail)

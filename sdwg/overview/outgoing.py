@@ -13,6 +13,10 @@ from sdwg.members.rules import can_tend_mail
 from sdwg.overview.trail import readable
 from sdwg.screen import Button, Waiting
 
+QUOTING = frozenset({"decision", "version", "consultation"})
+"""What mail is about whose words may be read only by those who may read that: a question, a title, an answer."""
+NOT_THEIRS = "Not sent: the person may not read what it is about any more."
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -64,6 +68,12 @@ def may_still_read(message: OutboxMessage, at: datetime) -> bool:
     if message.person is None:
         return True
     return message.on_key in readable(actor_for(message.person, at), [message.on_key])
+
+
+def why_no_mail(message: OutboxMessage, at: datetime) -> str:
+    """Why a message is not sent to whoever lost sight of what it quotes since it was queued; asked at delivery."""
+    kind = message.on_key.partition(":")[0]
+    return NOT_THEIRS if kind in QUOTING and not may_still_read(message, at) else ""
 
 
 def waiting_for(actor: Actor) -> list[Waiting]:

@@ -150,6 +150,25 @@ def test_it_is_not_sent_again_to_whoever_may_not_read_it_by_now(cast: Cast) -> N
     assert cast.client("chair").post(f"/mail/{message.pk}/leave/").status_code == 302
 
 
+def test_what_waits_is_not_sent_to_whoever_lost_sight_of_it_meanwhile(cast: Cast) -> None:
+    version = make.version(cast)
+    message, other = owed(cast, on_key=version.audit_key), owed(cast, "agent", on_key=version.audit_key)
+    exclude(
+        actor=cast.actor("chair"),
+        on_key=version.artefact.audit_key,
+        cause_key="conflict:1",
+        reason="A conflict of interest.",
+        organisation=cast.seat("idno").organisation,
+    )
+    deliver(at=cast.at)
+
+    message.refresh_from_db()
+    other.refresh_from_db()
+    assert (message.state, message.text) == (OutboxMessage.State.SUPPRESSED, "")
+    assert message.last_error == "Not sent: the person may not read what it is about any more."
+    assert other.state == OutboxMessage.State.ACCEPTED
+
+
 def test_what_the_server_said_goes_too_after_ninety_days(cast: Cast) -> None:
     message = failed(cast)
     cast.client("chair").post(f"/mail/{message.pk}/leave/")
