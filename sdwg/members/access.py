@@ -321,7 +321,9 @@ def _actors(people: Sequence[Person], at: datetime, seat_id: int | None = None) 
     ids = {person.pk for person in people}
     deputy = None
     asked = Condition(person__in=ids) | Condition(role=Role.DEPUTY)
-    for seat in Seat.objects.filter(asked).current(today).with_names():
+    for seat in Seat.objects.filter(asked).current(today).with_names().select_related("colleague_of__person"):
+        if seat.colleague_of and not (seat.colleague_of.runs_on(today) and seat.colleague_of.person.is_active):
+            continue  # whoever added them is out, though their own last day is to come
         if seat.role == Role.DEPUTY and seat.person.is_active:
             deputy = seat
         if seat.person_id in ids:

@@ -75,6 +75,18 @@ def test_an_account_is_made_and_invited_or_an_account_without_a_seat_is_used(cas
     assert Person.objects.filter(display_name="").count() == 0
 
 
+def test_a_colleague_is_out_with_whoever_added_them(cast: Cast) -> None:
+    colleague(cast)
+    secretariat, member = cast.actor("secretariat"), cast.person("idno")
+    operations.close_account(actor=secretariat, person=member, reason="Left")
+    assert not cast.actor("reader").may_enter
+    operations.open_account(actor=secretariat, person=member, reason="Back")
+    assert cast.actor("reader").may_enter
+
+    operations.end_seat(actor=secretariat, seat=cast.seat("idno"), last_day=TODAY - timedelta(days=1))
+    assert not cast.actor("reader").may_enter
+
+
 def test_whoever_typed_somebody_else_s_address_is_not_added_in_their_place(cast: Cast) -> None:
     EmailAddress.objects.create(user=cast.person("outsider"), email="reader@sdwg.example", primary=False)
     assert colleague(cast).person != cast.person("outsider")
