@@ -1,12 +1,15 @@
 """Two at the same moment, on PostgreSQL: exactly one is done, and the other is told what the first one did."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
+from time import sleep
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
-from artefacts.states import State
+from artefacts import operations as artefact_operations
+from artefacts.operations.moving import locked as locked_artefact
+from artefacts.states import Marking, State
 from meetings import operations
 from meetings.models import Decision, Determination
 from meetings.states import DecisionState, Finding, ObjectionState, Stance
@@ -104,3 +107,35 @@ def test_an_objection_and_a_closing_leave_no_consensus_with_an_objection(group: 
     standing = decision.objections.filter(state=ObjectionState.RAISED).exists()
     proposed = make.fresh(decision).state == DecisionState.PROPOSED
     assert standing != proposed
+
+
+def test_a_conflict_waits_for_what_is_done_to_its_artefact_and_holds_no_version_meanwhile(group: Cast) -> None:
+    decision = make.open_decision(group)
+    version = decision.version
+    assert version
+    chair, locked = group.actor("chair"), Event()
+
+    def remark() -> None:
+        with transaction.atomic():
+            locked_artefact(version.artefact_id)
+            locked.set()
+            sleep(0.5)
+            artefact_operations.remark(
+                actor=group.actor("chair"),
+                version=version,
+                marking=Marking.RED,
+                people=[group.person("idno")],
+                reason="It names a weakness.",
+            )
+
+    def declare() -> None:
+        locked.wait(10)
+        operations.record_conflict(
+            actor=chair,
+            thing=version.artefact,
+            organisation=group.seat("idno").organisation,
+            takes_sight=True,
+            reason="-",
+        )
+
+    assert at_once(remark, declare) == ["done", "done"]

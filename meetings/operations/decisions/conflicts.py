@@ -99,7 +99,7 @@ def _locked(actor: Actor, thing: Thing) -> tuple[Thing, list[Decision]]:
         decision = locked(actor, thing)
         return decision, [decision] if decision.state in PUT else []
     put = Decision.objects.filter(version__artefact=thing, state__in=PUT)
-    list(put.select_for_update().order_by("pk"))
+    list(put.select_for_update(of=("self",)).order_by("pk"))
     artefact: Artefact = locked_artefact(thing.pk)
     return artefact, list(put.select_related("version__artefact", "meeting").order_by("pk"))
 
