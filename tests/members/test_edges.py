@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from sdwg.members import operations, rules
-from sdwg.members.access import NotNow, Refused
+from sdwg.members.access import Actor, NotNow, Refused, actor_for, everybody
 from sdwg.members.models import Role, Seat
 from tests.cast import AT, Cast
 from tests.members import make
@@ -103,3 +103,39 @@ def test_a_member_with_two_seats_nominates_for_the_one_they_act_for(cast: Cast) 
     rules.check_can_nominate_for(cast.actor("large-supplier", seat_id=own.pk), own)
     with pytest.raises(Refused, match="choose the seat to act for"):
         rules.check_can_nominate_for(cast.actor("large-supplier", seat_id=second.pk), own)
+
+
+# ----------------------------------------------------------------------------------------------------- who somebody is
+
+AMBER = {"chair", "secretariat", "analyst", "architect", "large-supplier", "auditor"}
+TRAIL = {"chair", "secretariat", "auditor"}
+
+
+def test_what_a_role_reads_by_standing_alone(cast: Cast) -> None:
+    names = [*AMBER, "partner", "observer", "dag"]
+    assert {name for name in names if cast.actor(name).reads_amber} == AMBER
+    assert {name for name in names if cast.actor(name).may_read_trail} == TRAIL
+    program = Actor.system(cast.at)
+    assert program.reads_amber
+    assert not program.may_read_trail
+
+
+def test_somebody_acts_for_their_own_seat_and_for_no_other(cast: Cast) -> None:
+    idno = cast.actor("idno")
+    assert idno.acts_for(cast.seat("idno").pk)
+    assert not idno.acts_for(cast.seat("agent").pk)
+    assert not idno.acts_for(None)
+
+
+def test_nobody_and_whoever_is_shut_out_may_not_enter(cast: Cast) -> None:
+    assert not actor_for(None, cast.at).may_enter
+    who = cast.person("idno")
+    who.is_active = False
+    assert actor_for(who, cast.at).person is None
+
+
+def test_everybody_is_who_holds_a_seat_or_is_nominated(cast: Cast) -> None:
+    make.nomination(cast)
+    found = {actor.person_name for actor in everybody(cast.at)}
+    assert {"Idno", "Chair", "Alternate"} <= found
+    assert "Outsider" not in found
