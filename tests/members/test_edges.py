@@ -139,3 +139,30 @@ def test_everybody_is_who_holds_a_seat_or_is_nominated(cast: Cast) -> None:
     found = {actor.person_name for actor in everybody(cast.at)}
     assert {"Idno", "Chair", "Alternate"} <= found
     assert "Outsider" not in found
+
+
+def test_the_secretariat_takes_its_own_proposal_back_and_only_while_it_waits(cast: Cast) -> None:
+    pending = make.seat(cast, cast.person("outsider"), Role.AUDITOR, "Audit Body F")
+    rules.check_can_decline_seat(cast.actor("secretariat"), pending)
+    with pytest.raises(NotNow, match="waits for nobody"):
+        rules.check_can_decline_seat(cast.actor("secretariat"), cast.seat("idno"))
+
+
+def test_a_closed_account_is_not_invited(cast: Cast) -> None:
+    who = make.person(cast)
+    who.is_active = False
+    with pytest.raises(NotNow, match="account is closed"):
+        rules.check_can_invite(cast.actor("secretariat"), who)
+
+
+def test_a_period_has_a_length(cast: Cast) -> None:
+    soon = AT + timedelta(days=1)
+    with pytest.raises(NotNow, match="last day comes before"):
+        make.nomination(cast, window=(soon, soon))
+
+
+def test_mail_that_was_not_sent_is_seen_to_by_secretariat_and_chair(cast: Cast) -> None:
+    assert [name for name in ("secretariat", "chair", "analyst") if rules.can_tend_mail(cast.actor(name))] == [
+        "secretariat",
+        "chair",
+    ]
