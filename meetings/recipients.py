@@ -38,12 +38,12 @@ class Recipient:
 def recipients(meeting: Meeting, at: datetime) -> list[Recipient]:
     """Everybody who gets the pack, in the order of roles, organisations and names; no colleagues. Four queries."""
     seats: dict[int, list[Seat]] = {}
-    for seat in Seat.objects.current(clock.today(at)).exclude(role=Role.COLLEAGUE).with_names():
+    for seat in Seat.objects.current(clock.today(at)).with_names():
         seats.setdefault(seat.person_id, []).append(seat)
     nominations: dict[int, list[Alternate]] = {}
     for row in _nominations(meeting, at):
         nominations.setdefault(row.person_id, []).append(row)
-    people = {seat.person_id: seat.person for held in seats.values() for seat in held}
+    people = {seat.person_id: seat.person for held in seats.values() for seat in held if seat.role != Role.COLLEAGUE}
     people |= {row.person_id: row.person for rows in nominations.values() for row in rows}
     found = [
         _recipient(person, tuple(seats.get(pk, ())), tuple(nominations.get(pk, ())), meeting, at)
@@ -92,14 +92,15 @@ def _recipient(
         and (row.for_key == meeting.audit_key or row.is_in_force(at))
         and row.seat.runs_on(clock.today(at))
     )
-    seat, alternate = (seats[0], None) if seats else (nominations[0].seat, nominations[0])
+    own = [seat for seat in seats if seat.role != Role.COLLEAGUE]
+    seat, alternate = (own[0], None) if own else (nominations[0].seat, nominations[0])
     actor = Actor(
         at=at,
         person=person,
         seats=seats,
         alternates=in_force,
         nominated=bool(nominations),
-        seat=seat if seats or in_force else None,
+        seat=seat if own or in_force else None,
         alternate=alternate if alternate in in_force else None,
     )
     waits = alternate is not None and alternate.accepted_at is None

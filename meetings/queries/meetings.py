@@ -222,7 +222,7 @@ def _sight(actor: Actor, rows: Sequence[Row]) -> Sight:
     if rest := wanted - readable:
         readable |= set(Version.objects.visible_to(actor).filter(pk__in=rest).values_list("pk", flat=True))
     red = {artefact for _, artefact, marking in current if marking == Marking.RED}
-    return Sight(markings, readable, red | procurement)
+    return Sight(markings, readable, red | procurement | actor.excluded("artefact"))
 
 
 def _item(

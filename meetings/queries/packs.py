@@ -83,14 +83,19 @@ class Line:
 
 
 def lines(actor: Actor, pack: Pack) -> list[Line]:
-    """The contents of a built pack, and what this reader's copy would withhold today. One query."""
+    """The contents of a built pack, and what this reader's copy would withhold today. One query, or two."""
     parts = pack.page_map.get("parts", [])
     prefix = pack.page_map.get("prefix", "")
     inside = [contents.number_of(part["paper"]) for part in parts if part["paper"]]
     shown = readable([actor], Paper.objects.filter(pk__in=inside)).get(actor.person_id or 0, set()) if inside else set()
+    hidden: set[int] = set()
+    if excluded := actor.excluded("artefact"):
+        hidden = set(Paper.objects.filter(pk__in=inside, version__artefact__in=excluded).values_list("pk", flat=True))
     return [
         Line(
-            part["title"],
+            contents.RESTRICTED_PAPER
+            if part["paper"] and contents.number_of(part["paper"]) in hidden
+            else part["title"],
             f"{prefix}{part['first'] + 1}",
             part["level"],
             bool(part["paper"]) and contents.number_of(part["paper"]) not in shown,

@@ -1,5 +1,7 @@
 """Who declares a conflict of interest, who records one for others, and what it takes away (1-domain)."""
 
+from django.db.models import Q
+
 from artefacts.models import Artefact
 from artefacts.rules import sees
 from meetings.models import Decision
@@ -41,15 +43,20 @@ def conflicts_in(thing: Thing) -> ConflictQuerySet:
 
 def in_conflict(seat: Seat, decision: Decision) -> Conflict | None:
     """The conflict in force that keeps ``seat`` from stating a position on ``decision``, if there is one."""
-    return conflicts_in(decision).in_force().filter(organisation=seat.organisation_id).first()
+    whose = Q(organisation=seat.organisation_id) | Q(person=seat.person_id)
+    return conflicts_in(decision).in_force().filter(whose).first()
 
 
 def who_declares(actor: Actor) -> tuple[Organisation | None, Person | None]:
-    """Whose conflict ``actor`` declares: their organisation's, or their own. Both ``None`` for whoever has no seat."""
+    """Whose conflict ``actor`` declares: their organisation's, or their own. Both ``None`` for whoever has no seat.
+
+    For a body with a constituency its Member seat speaks; an observer of the same body declares their own.
+    """
     if actor.seat is None:
         return None, None
-    if actor.seat.role in FOR_A_BODY:
-        return actor.seat.organisation, None
+    body = actor.seat.organisation
+    if actor.seat.role == Role.MEMBER or (actor.seat.role in FOR_A_BODY and body.constituency_id is None):
+        return body, None
     return None, actor.person
 
 

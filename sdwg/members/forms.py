@@ -1,5 +1,6 @@
 """What people type about people."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,14 +15,11 @@ from sdwg.files.tables import TableRow
 from sdwg.forms import Form, ReasonForm
 from sdwg.members import invitations, queries
 from sdwg.members.access import Actor
-from sdwg.members.models import Constituency, Discipline, Organisation, Person, Role, Seat
+from sdwg.members.models import APPOINTED, Constituency, Discipline, Organisation, Person, Role, Seat
 from sdwg.members.occasions import Occasion
 from sdwg.members.operations import Row
 from sdwg.members.sheets import COLUMNS
 from sdwg.screen import Choice
-
-APPOINTED = [choice for choice in Role.choices if choice[0] not in {Role.DEPUTY, Role.COLLEAGUE}]
-"""Roles with a page of their own left out."""
 
 
 class Day(forms.DateField):
@@ -82,7 +80,7 @@ class SeatForm(Form):
     """A seat to appoint somebody to."""
 
     person = forms.ModelChoiceField(Person.objects.none(), to_field_name="public_id", empty_label="Choose a person")
-    role = forms.ChoiceField(choices=[("", "Choose a role"), *APPOINTED])
+    role = forms.ChoiceField(choices=[("", "Choose a role"), *((role.value, role.label) for role in APPOINTED)])
     organisation = OrganisationChoice(Organisation.objects.none(), empty_label="Choose an organisation")
     discipline = forms.ChoiceField(choices=[("", "Not stated"), *Discipline.choices], required=False)
     valid_from = Day(label="First day")
@@ -177,10 +175,10 @@ class ImportConfirmForm(Form):
 class Worded(forms.CharField):
     """One of ``choices`` by its label, whatever its capitals."""
 
-    def __init__(self, choices: type[TextChoices], **kwargs: Any) -> None:
+    def __init__(self, choices: Collection[TextChoices], **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
-        self.values = {str(label).casefold(): str(value) for value, label in choices.choices}
-        self.words = ", ".join(str(label) for label in choices.labels)
+        self.values = {str(choice.label).casefold(): str(choice.value) for choice in choices}
+        self.words = ", ".join(str(choice.label) for choice in choices)
 
     def clean(self, value: Any) -> str:
         typed = str(super().clean(value))
@@ -203,7 +201,7 @@ class RowForm(Form):
     address = forms.EmailField(max_length=254, required=False)
     organisation = forms.CharField(max_length=120, required=False)
     constituency = forms.CharField(max_length=120, required=False)
-    role = Worded(Role)
+    role = Worded(APPOINTED)
     discipline = Worded(Discipline)
     first_day = TableDay(required=False)
     last_day = TableDay(required=False)

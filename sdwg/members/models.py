@@ -146,6 +146,8 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", "Auditor"
 
 
+APPOINTED = tuple(role for role in Role if role not in {Role.DEPUTY, Role.COLLEAGUE})
+"""Roles whose seats the secretariat appoints; a deputy is the chair's, a colleague the member's."""
 PROGRAMME_ROLES = frozenset({Role.CHAIR, Role.DEPUTY, Role.SECRETARIAT, Role.ANALYST, Role.ARCHITECT})
 PRIVILEGED_ROLES = frozenset({Role.CHAIR, Role.SECRETARIAT, Role.LIAISON, Role.AUDITOR})
 

@@ -19,7 +19,7 @@ from sdwg import clock
 from sdwg.files.cells import guarded
 from sdwg.files.tables import MOST_ROWS
 from sdwg.members.access import Actor
-from sdwg.members.models import Constituency, Discipline, Organisation, Person, Role, Seat
+from sdwg.members.models import APPOINTED, Constituency, Discipline, Organisation, Person, Seat
 from sdwg.members.rules import check_can_keep_people
 
 EXPLAINED = (
@@ -39,7 +39,7 @@ COLUMNS = tuple(name for name, _ in EXPLAINED)
 WIDTHS = (26, 34, 30, 34, 26, 34, 13, 13, 40)
 """Of the columns, in letters."""
 VALUES = "Allowed values"
-ROLES = Role.values
+ROLES = [role.value for role in APPOINTED]
 
 Cells = tuple[str | date | None, ...]
 
@@ -53,14 +53,14 @@ class Everybody:
 
 
 def rows(actor: Actor) -> list[Cells]:
-    """A row for each seat that runs, will or is proposed; then whoever and whatever holds none. Four queries.
+    """A row for each seat the secretariat appoints that runs, will or is proposed; then who holds none. Four queries.
 
     Addresses are in it: it is the secretariat's alone.
     """
     check_can_keep_people(actor)
     today = clock.today(actor.at)
     addresses = dict(EmailAddress.objects.filter(primary=True).values_list("user_id", "email"))
-    seats = list(Seat.objects.standing().overlapping(today, None).with_names())
+    seats = list(Seat.objects.standing().overlapping(today, None).filter(role__in=ROLES).with_names())
     seats.sort(key=_place)
     holders, bodies = {seat.person_id for seat in seats}, {seat.organisation_id for seat in seats}
     found: list[Cells] = [_of_seat(seat, addresses.get(seat.person_id, "")) for seat in seats]
@@ -122,7 +122,7 @@ def as_workbook(table: Iterable[Cells], actor: Actor) -> bytes:
     listed = list(Constituency.objects.listed(today).values_list("name", flat=True))
     allowed = {
         "Constituency": listed,
-        "Role": [str(label) for label in Role.labels],
+        "Role": [str(role.label) for role in APPOINTED],
         "Discipline": [str(label) for label in Discipline.labels],
     }
     _headings(values, tuple(allowed), (40, 28, 36))

@@ -139,7 +139,7 @@ PLAIN_ICONS = frozenset({
     "arrow", "arrow-back", "box-up", "branch", "bubble", "calendar", "clock", "clock-filled", "code", "diamond",
     "diamond-bar", "diamond-tick", "disc-dot", "disc-tick", "document", "dot", "download", "flag", "half", "info",
     "key", "lock", "logo", "mail", "menu", "octagon-bar", "pencil", "people", "person", "question", "ring", "ring-dash",
-    "ring-dotted", "ring-slash", "ring-tick", "ring-wave", "loop", "triangle", "triangle-line", "upload",
+    "ring-dotted", "ring-slash", "ring-tick", "ring-wave", "loop", "square-dash", "triangle", "triangle-line", "upload",
 })  # fmt: skip
 """What ``static/icons.svg`` draws."""
 

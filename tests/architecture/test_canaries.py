@@ -30,15 +30,15 @@ from tests.escalations import make as escalations
 from tests.meetings import make as meetings
 from tests.meetings.reading import decoded
 
-EVERYBODY = ("secretariat", "architect", "idno", "agent", "partner", "observer", "dag", "auditor", "")
+EVERYBODY = ("secretariat", "idno", "agent", "partner", "observer", "dag", "")
 """One of each kind, and nobody at all; idno is named. Chair and author are entitled to everything here."""
 MEMBERS = frozenset({"idno", "agent"})
-ASKING = ("secretariat", "agent", "observer")
+ASKING = ("agent", "observer")
 """Whose refusals are read too."""
-PROGRAMME = frozenset({"secretariat", "architect"})
+PROGRAMME = frozenset({"secretariat"})
 KINDS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     # what it is; who may hear it, the DAG's liaison aside, who reads what was submitted
-    "amber": ({"marking": Marking.AMBER}, PROGRAMME | MEMBERS | {"auditor"}),
+    "amber": ({"marking": Marking.AMBER}, PROGRAMME | MEMBERS),
     "strict": ({"marking": Marking.STRICT}, PROGRAMME | {"idno"}),
     "red": ({"marking": Marking.RED, "people": ["idno"]}, frozenset({"idno"})),
     "procurement": (

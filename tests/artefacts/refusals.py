@@ -247,3 +247,15 @@ def nothing_is_approved_that_is_not_with_the_dag(cast: Cast) -> Attempt:
 def only_conditions_are_discharged(cast: Cast) -> Attempt:
     artefact = make.approved(cast)
     return lambda: operations.discharge(actor=cast.actor("dag"), artefact=artefact, reason="Met.")
+
+
+@refusal(operations.draft_comment, "check_can_draft")
+def an_observer_drafts_nothing(cast: Cast) -> Attempt:
+    window = make.consultation(cast, marking="GREEN")
+    return lambda: operations.draft_comment(actor=cast.actor("observer"), consultation=window, text="Who pays?")
+
+
+@refusal(operations.draft_comment, "check_page")
+def a_draft_names_a_page_there_is(cast: Cast) -> Attempt:
+    window = make.consultation(cast)
+    return lambda: operations.draft_comment(actor=cast.actor("idno"), consultation=window, text="Who pays?", page=99)

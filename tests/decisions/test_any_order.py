@@ -208,7 +208,7 @@ class Group:
         return bool(own & {Role.CHAIR, Role.DEPUTY}) or (named and bool(held or enters))
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_whatever_the_order(cast: Cast, steps: list[tuple[Any, ...]]) -> None:
     at = cast.at

@@ -273,3 +273,35 @@ def test_the_pages_cost_the_same_at_any_size(cast: Cast, django_assert_num_queri
         chair.get(url)
         with django_assert_num_queries(queries):
             chair.get(url)
+
+
+def test_no_page_of_a_meeting_names_it_to_whoever_lost_sight(cast: Cast) -> None:
+    version = artefacts.version(cast, title="Threat Model")
+    url = meetings.circulated(cast, version).meeting.get_absolute_url()
+    member = cast.client("idno")
+    assert "Threat Model" in member.get(f"{url}pack/").content.decode()
+    record(cast, version.artefact)
+    page = member.get(f"{url}pack/").content.decode()
+    assert "Restricted paper" in page
+    assert "Threat Model" not in page + member.get(url).content.decode()
+
+
+def test_an_observer_of_the_same_body_declares_their_own(cast: Cast) -> None:
+    decision = make.open_decision(cast, marking=Marking.GREEN)
+    watcher = people.joined(cast)
+    people.seat(cast, watcher, Role.OBSERVER, "iDNO B", clock.today(cast.at))
+    cast.people["watcher"] = watcher
+    make.state(cast, decision, "idno", Stance.SUPPORT)
+    conflict = operations.declare_conflict(actor=cast.actor("watcher"), thing=artefact_of(decision), reason=WHY)
+    assert conflict.person == watcher
+    assert stances(decision) == {"iDNO B": Stance.SUPPORT}
+
+
+def test_a_person_keeps_their_conflict_in_another_seat(cast: Cast) -> None:
+    decision = make.open_decision(cast, on=None)
+    operations.declare_conflict(actor=cast.actor("architect"), thing=decision, reason=WHY)
+    day = clock.today(cast.at)
+    people.seat(cast, cast.person("architect"), of="iDNO B", valid_from=day, why_second="Two systems.")
+    members.end_seat(actor=cast.actor("secretariat"), seat=cast.seat("architect"), last_day=day - timedelta(days=1))
+    with pytest.raises((NotNow, Refused)):
+        make.state(cast, decision, "architect", Stance.SUPPORT)

@@ -56,8 +56,8 @@ def test_an_objection_of_a_seat_that_ended_goes_to_its_own_organisation(cast: Ca
     )
     ended = Objection.objects.select_related("seat").get(pk=objection.pk)
     successor = people.seat(cast, cast.person("outsider"), of="iDNO B")
-    assert rules.owns(successor, ended, cast.at)
-    assert not rules.owns(cast.seat("agent"), ended, cast.at)
+    assert rules.owned(successor, [ended], cast.at) == [ended]
+    assert rules.owned(cast.seat("agent"), [ended], cast.at) == []
 
 
 def test_an_objection_to_a_free_question_is_answered_by_the_chair_alone(cast: Cast) -> None:

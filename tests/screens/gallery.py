@@ -191,5 +191,7 @@ urlpatterns = [
     path("artefacts/", nothing, name="artefact-list"),
     path("act-for/", nothing, name="act-for"),
     path("demo/", nothing, name="demo-move-date"),
+    path("public/", nothing, name="public-meetings"),
+    path("members/<uuid:public_id>/data/", nothing, name="person-data"),
     path("account/", include("allauth.urls")),
 ]

@@ -1,5 +1,6 @@
 """What a reader may do with a decision now; and the addresses at which they do it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -51,11 +52,12 @@ def may(actor: Actor, decision: Decision, rows: Rows, record: DecisionRecord) ->
         and actor.at < proposed.dispute_until
         and rules.can_determine(actor, proposed, meeting)
     )
-    states, why_not = _states(actor, decision) if seat and state == D.OPEN else (False, "")
+    asked = seat is not None and state == D.OPEN
+    why_not = _why_not(rules.check_can_state_position, actor, decision) if asked else ""
     return May(
         actor=actor,
         constituency=seat.organisation.constituency.name if seat and seat.organisation.constituency else "",
-        state=states,
+        state=asked and not why_not,
         why_not_state=why_not,
         stated=seat is not None and any(said.seat_id == seat.pk for row in record.hearings for said in row.stated),
         record=state == D.OPEN and rules.can_record_on_behalf(actor, decision),
@@ -75,13 +77,13 @@ def may(actor: Actor, decision: Decision, rows: Rows, record: DecisionRecord) ->
     )
 
 
-def _states(actor: Actor, decision: Decision) -> tuple[bool, str]:
-    """Whether a member states a position now; where not, why: an alternate speaks, or a conflict keeps them out."""
+def _why_not(check: Callable[[Actor, Decision], None], actor: Actor, decision: Decision) -> str:
+    """The sentence with which ``check`` refuses; empty when it does not."""
     try:
-        rules.check_can_state_position(actor, decision)
+        check(actor, decision)
     except (Refused, NotNow) as refusal:
-        return False, str(refusal)
-    return True, ""
+        return str(refusal)
+    return ""
 
 
 def url(name: str, decision: Decision) -> str:
