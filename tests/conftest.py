@@ -38,7 +38,7 @@ TransactionTestCase._fixture_teardown = _lift_then_empty  # type: ignore[method-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The tests of the running program take longest: they begin first, and with two processes the rest runs beside."""
-    long = {item for item in items if {"stack", "group"} & set(getattr(item, "fixturenames", ()))}
+    long = {item for item in items if {"stack", "installation"} & set(getattr(item, "fixturenames", ()))}
     items.sort(key=lambda item: (item not in long, item in long and "browser" in item.keywords))
 
 

@@ -77,34 +77,34 @@ class Newcomer(BrowserVisitor):
 
 
 @pytest.fixture
-def group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The program with nobody in it, as a real installation begins: a second factor is asked for."""
-    with running(tmp_path_factory.mktemp("group"), mode="run") as started:
+    with running(tmp_path_factory.mktemp("installation"), mode="run") as started:
         yield started
 
 
 @pytest.fixture
-def arrive(group: Stack) -> Iterator[Callable[[str, str], Newcomer]]:
+def arrive(installation: Stack) -> Iterator[Callable[[str, str], Newcomer]]:
     """``arrive("member", link)``: at localhost, since no key is good for an address of figures."""
     with chromium() as browser:
-        address, seen = group.address.replace("127.0.0.1", "localhost"), Seen()
+        address, seen = installation.address.replace("127.0.0.1", "localhost"), Seen()
         yield lambda name, link: Newcomer(browser, address, name, link, seen)
         assert seen.violations == []
         assert seen.complaints == []
 
 
-def founded(group: Stack) -> str:
+def founded(installation: Stack) -> str:
     """The secretary's link."""
     people = [f"--{role}={role.title()} <{role}@group.example>" for role in ("chair", "secretariat", "liaison")]
-    told = group.manage("bootstrap_group", *people).stdout
+    told = installation.manage("bootstrap_group", *people).stdout
     return str(re.search(r"Secretariat: http://[^/]+(\S+)", told)[1])  # type: ignore[index]
 
 
-def invited(group: Stack, name: str) -> str:
+def invited(installation: Stack, name: str) -> str:
     """The link that the worker mailed to ``name``."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        for mail in group.mails():
+        for mail in installation.mails():
             text = quopri.decodestring(mail.encode()).decode(errors="replace")
             if f"To: {name}@group.example" in text and (found := re.search(r"/members/invitation/[\w:.-]+/", text)):
                 return found[0]
@@ -112,8 +112,8 @@ def invited(group: Stack, name: str) -> str:
     raise AssertionError(f"no invitation for {name} was mailed")
 
 
-def test_from_the_founding_to_somebody_leaving(group: Stack, arrive: Callable[[str, str], Newcomer]) -> None:
-    secretary = arrive("secretariat", founded(group))
+def test_from_the_founding_to_somebody_leaving(installation: Stack, arrive: Callable[[str, str], Newcomer]) -> None:
+    secretary = arrive("secretariat", founded(installation))
 
     secretary.open("/members/organisations/new/")
     secretary.press("Add it", name="iDNO B", constituency=chosen(secretary, "constituency", "Independent"))
@@ -124,19 +124,19 @@ def test_from_the_founding_to_somebody_leaving(group: Stack, arrive: Callable[[s
     organisation = chosen(secretary, "organisation", "iDNO B")
     secretary.press("Appoint", person=chosen(secretary, "person", "Member"), role="member", organisation=organisation)
     seat = urlsplit(secretary.url).path
-    member = arrive("member", invited(group, "member"))
+    member = arrive("member", invited(installation, "member"))
     assert member.heading == "Your move"
     member.sign_in_again()
-    group.python(A_WEEK_AGO)
+    installation.python(A_WEEK_AGO)
 
     member.open("/members/nominate/")
     today = clock.today(clock.real_now())
     until = (today + timedelta(days=7)).isoformat()
     member.press("Nominate", person=chosen(member, "person", "Substitute"), last_day=until)
-    substitute = arrive("substitute", invited(group, "substitute"))
+    substitute = arrive("substitute", invited(installation, "substitute"))
     substitute.open(urlsplit(member.url).path)
     substitute.press("Accept")
-    decision = group.python(OPEN_DECISION % QUESTION).strip()
+    decision = installation.python(OPEN_DECISION % QUESTION).strip()
     substitute.open(f"/decisions/{decision}/position/")
     substitute.press("Record my position", stance="support")
     member.open(f"/decisions/{decision}/")
