@@ -57,6 +57,7 @@ class Newcomer(BrowserVisitor):
         keys.send("WebAuthn.enable")
         keys.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
         self.open(link)
+        assert self.has_button("Set my password"), f"{name}: {self.text}"
         self.press("Set my password", password=PASSWORD, again=PASSWORD)
         assert self.heading == "Sign in", self.text
         self.press("Continue", login=f"{name}@group.example", password=PASSWORD)
