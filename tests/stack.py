@@ -70,8 +70,9 @@ class Stack:
         return str(said)
 
     def mails(self) -> list[str]:
-        """Every message that was delivered, as text."""
-        return [path.read_text() for path in sorted((self.data / "mail").glob("*.log"))]
+        """Every message that was delivered, as text. One file holds several where one second delivered them."""
+        files = sorted((self.data / "mail").glob("*.log"))
+        return [mail for path in files for mail in path.read_text().split(f"{'-' * 79}\n")[:-1]]
 
 
 @contextmanager

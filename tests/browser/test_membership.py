@@ -48,7 +48,7 @@ class Newcomer(BrowserVisitor):
     """Somebody with a browser of their own and a key in it, who comes by the link of their invitation."""
 
     def __init__(self, browser: Browser, address: str, name: str, link: str, seen: Seen) -> None:
-        self.address, self.name, self.seen = address, "a newcomer", seen
+        self.address, self.name, self.seen, self._status = address, "a newcomer", seen, 200
         self.context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
         self.tab = self.context.new_page()
         self.tab.on("console", self._console)

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, sync_playwright
 
 from tests.journeys.visitor import PASSWORD, Upload
 
@@ -44,6 +44,7 @@ class BrowserVisitor:
 
     def __init__(self, browser: Browser, address: str, name: str, seen: Seen) -> None:
         self.address, self.name, self.seen = address, name, seen
+        self._status = 200
         self.tab: Page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
         self.tab.on("console", self._console)
         self.tab.on("pageerror", lambda error: seen.complaints.append(f"{self.tab.url}: {error}"))
@@ -68,14 +69,18 @@ class BrowserVisitor:
     def url(self) -> str:
         return self.tab.url
 
+    @property
+    def refused(self) -> bool:
+        """Whether what was last done was answered with a refusal."""
+        return self._status >= 400
+
     def open(self, path: str) -> None:
-        self.tab.goto(urljoin(self.address, path))
-        self._look()
+        self._answered(self.tab.goto(urljoin(self.address, path)))
 
     def follow(self, words: str) -> None:
-        with self.tab.expect_navigation():
+        with self.tab.expect_navigation() as led:
             self.tab.locator("main").get_by_role("link", name=words).first.click()
-        self._look()
+        self._answered(led.value)
 
     def has_button(self, button: str) -> bool:
         return self._button(button).count() > 0
@@ -85,8 +90,15 @@ class BrowserVisitor:
         form = found.locator("xpath=ancestor::form[1]")
         for name, value in filled.items():
             self._fill(form, name, value)
-        with self.tab.expect_navigation():
+        with self.tab.expect_navigation() as led:
             found.click()
+        self._answered(led.value)
+
+    def _answered(self, answer: Response | None) -> None:
+        """No answer is there where a link leads to another part of the same page."""
+        if answer:
+            self._status = answer.status
+            assert answer.status < 500, f"{answer.url} broke ({answer.status}): {self.text[:500]}"
         self._look()
 
     def _button(self, button: str) -> Locator:

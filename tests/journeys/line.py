@@ -32,6 +32,8 @@ class Person(Protocol):
     def heading(self) -> str: ...
     @property
     def url(self) -> str: ...
+    @property
+    def refused(self) -> bool: ...
 
 
 @dataclass
@@ -68,7 +70,7 @@ class Walk:
         while today < day:
             further = workdays.add(today, 1, holidays=workdays.ENGLAND_AND_WALES)
             step, today = ("+1 working day", further) if further <= day else ("+1 day", today + timedelta(days=1))
-            secretariat.press(step)
+            does(secretariat, step)
         assert self.today() == day
 
     def move_past(self, day: date) -> None:
@@ -85,6 +87,12 @@ def until(person: Person, path: str, shows: str) -> None:
             return
         assert time.monotonic() < deadline, f"{path} does not show {shows!r}: {person.text[:1500]}"
         time.sleep(0.5)
+
+
+def does(person: Person, button: str, **filled: object) -> None:
+    """Press ``button``, and it is done: no refusal came."""
+    person.press(button, **filled)
+    assert not person.refused, f"{button!r} was refused at {person.url}: {person.text[:2500]}"
 
 
 def shows(person: Person, *words: str) -> None:
@@ -107,10 +115,10 @@ def registers(walk: Walk, title: str, pdf: bytes, name: str = "draft.pdf") -> st
     """The analyst registers an artefact and uploads version 0.1; its reference."""
     analyst = walk.person("analyst")
     analyst.open("/artefacts/register/")
-    analyst.press("Register it", title=title, summary="What a party must meet before it connects.")
+    does(analyst, "Register it", title=title, summary="What a party must meet before it connects.")
     reference = reference_in(analyst.url)
     analyst.open(f"/artefacts/{reference}/upload/")
-    analyst.press("Upload it", file=Upload(name, pdf), label="0.1", change_note="First draft.", marking="AMBER")
+    does(analyst, "Upload it", file=Upload(name, pdf), label="0.1", change_note="First draft.", marking="AMBER")
     analyst.open(f"/artefacts/{reference}/")
     shows(analyst, title, "0.1", "TLP:AMBER", "Draft")
     return reference
@@ -121,7 +129,7 @@ def opens_consultation(walk: Walk, reference: str) -> date:
     closes = walk.working_day(11)
     secretariat = walk.person("secretariat")
     secretariat.open(f"/artefacts/{reference}/0.1/consultation/")
-    secretariat.press("Open it", closes_on=closes.isoformat())
+    does(secretariat, "Open it", closes_on=closes.isoformat())
     secretariat.open(f"/artefacts/{reference}/")
     shows(secretariat, "In consultation")
     return closes
@@ -130,14 +138,14 @@ def opens_consultation(walk: Walk, reference: str) -> date:
 def comments(walk: Walk, name: str, reference: str, text: str, **more: object) -> None:
     member = walk.person(name)
     member.open(f"/artefacts/{reference}/0.1/review/")
-    member.press("Add the comment", text=text, **more)
+    does(member, "Add the comment", text=text, **more)
     shows(member, text)
 
 
 def returns_nil(walk: Walk, name: str, reference: str) -> None:
     member = walk.person(name)
     member.open(f"/artefacts/{reference}/0.1/review/")
-    member.press("No comments to make")
+    does(member, "No comments to make")
     member.open(f"/artefacts/{reference}/0.1/review/")
     shows(member, "You returned that you have no comments")
 
@@ -147,9 +155,9 @@ def answers(walk: Walk, reference: str, given: Iterable[tuple[str, str]]) -> Non
     analyst, chair = walk.person("analyst"), walk.person("chair")
     for number, (answer, reason) in enumerate(given, start=1):
         analyst.open(f"/artefacts/{reference}/0.1/dispositions/")
-        analyst.press("Propose the answer", **{f"c{number}-answer": answer, f"c{number}-reason": reason})
+        does(analyst, "Propose the answer", **{f"c{number}-answer": answer, f"c{number}-reason": reason})
         chair.open(f"/artefacts/{reference}/0.1/dispositions/")
-        chair.press("Validate")
+        does(chair, "Validate")
 
 
 def assesses(walk: Walk, reference: str) -> None:
@@ -166,15 +174,15 @@ def assesses(walk: Walk, reference: str) -> None:
         filled |= {f"impact_{pk}": "impact", f"text_{pk}": "They change their systems."}
     analyst = walk.person("analyst")
     analyst.open(f"/artefacts/{reference}/0.1/assessment/")
-    analyst.press("Record the assessment", **filled)
+    does(analyst, "Record the assessment", **filled)
 
 
 def makes_ready(walk: Walk, reference: str) -> None:
     analyst = walk.person("analyst")
     analyst.open(f"/artefacts/{reference}/")
-    analyst.press("Make it ready")
+    does(analyst, "Make it ready")
     analyst.open(f"/artefacts/{reference}/")
-    shows(analyst, "Ready")
+    assert not analyst.has_button("Make it ready"), analyst.text
 
 
 # ----------------------------------------------------------------------------------- the group decides, the DAG answers
@@ -184,22 +192,22 @@ def schedules(walk: Walk, day: date, references: Iterable[str]) -> str:
     """The secretariat schedules a meeting, invites, and puts the versions on its agenda; the meeting's key."""
     secretariat = walk.person("secretariat")
     secretariat.open("/meetings/schedule/")
-    secretariat.press("Schedule it", day=day.isoformat(), starts="09:00", ends="16:00", place="Online")
+    does(secretariat, "Schedule it", day=day.isoformat(), starts="09:00", ends="16:00", place="Online")
     found = re.search(r"/meetings/([\d.]+)/", secretariat.url)
     assert found, secretariat.url
     key = found.group(1)
     secretariat.open(f"/meetings/{key}/invite/")
-    secretariat.press("Send the invitations")
+    does(secretariat, "Send the invitations")
     for reference in references:
         secretariat.open(f"/meetings/{key}/agenda/")
-        secretariat.press("Add the item", title=f"Decide on {reference}", type="decision", minutes="30")
+        does(secretariat, "Add the item", title=f"Decide on {reference}", type="decision", minutes="30")
         secretariat.open(f"/meetings/{key}/agenda/")
         secretariat.follow(f"Decide on {reference}")
         version = walk.stack.python(
             "from artefacts.models import Version\n"
             f"print(Version.objects.get(artefact__number={int(reference[-3:])}).pk)"
         ).strip()
-        secretariat.press("Attach it", **{"paper-version": version, "paper-ask": "Endorse it."})
+        does(secretariat, "Attach it", **{"paper-version": version, "paper-ask": "Endorse it."})
         shows(secretariat, reference)
     return key
 
@@ -208,11 +216,11 @@ def circulates(walk: Walk, key: str) -> None:
     """The secretariat orders the pack, the worker builds it, the recipients are shown, it goes out."""
     secretariat = walk.person("secretariat")
     secretariat.open(f"/meetings/{key}/pack/")
-    secretariat.press("Order the pack")
+    does(secretariat, "Order the pack")
     until(secretariat, f"/meetings/{key}/pack/", "See who gets it")
     secretariat.open(f"/meetings/{key}/pack/circulate/")
     shows(secretariat, "Network security lead D")
-    secretariat.press("Circulate the pack")
+    does(secretariat, "Circulate the pack")
     secretariat.open(f"/meetings/{key}/")
     shows(secretariat, "Pack issued")
 
@@ -227,7 +235,8 @@ def asks(walk: Walk, reference: str, key: str, closes: date, delegated: str = ""
     chair = walk.person("chair")
     chair.open(f"/decisions/open/?artefact={reference}")
     more: dict[str, object] = {"delegated": "on", "delegation_reference": delegated} if delegated else {}
-    chair.press(
+    does(
+        chair,
         "Open the decision",
         version=pks[0],
         meeting=pks[1],
@@ -242,7 +251,7 @@ def asks(walk: Walk, reference: str, key: str, closes: date, delegated: str = ""
 def states(walk: Walk, name: str, decision: str, stance: str, **words: object) -> None:
     member = walk.person(name)
     member.open(f"/decisions/{decision}/position/")
-    member.press("Record my position", stance=stance, **words)
+    does(member, "Record my position", stance=stance, **words)
     member.open(f"/decisions/{decision}/")
 
 
@@ -250,9 +259,9 @@ def finds(walk: Walk, decision: str, finding: str, reasons: str) -> None:
     """At the meeting, positions having closed: the chair proposes a finding, and records it."""
     chair = walk.person("chair")
     chair.open(f"/decisions/{decision}/finding/")
-    chair.press("Propose it", finding=finding, reasons=reasons)
+    does(chair, "Propose it", finding=finding, reasons=reasons)
     chair.open(f"/decisions/{decision}/determine/")
-    chair.press("Record " + {"consensus": "consensus", "no-consensus": "no consensus"}[finding])
+    does(chair, "Record " + {"consensus": "consensus", "no-consensus": "no consensus"}[finding])
     chair.open(f"/decisions/{decision}/")
     shows(chair, "Determined")
 
@@ -266,7 +275,7 @@ def submits(walk: Walk, decision: str, button: str, statement: str) -> tuple[str
     ).split()
     chair = walk.person("chair")
     chair.open(f"/dag/submit/?decision={decision}")
-    chair.press(button, tabled_for=meeting, question=f"What does the DAG decide on {decision}?", statement=statement)
+    does(chair, button, tabled_for=meeting, question=f"What does the DAG decide on {decision}?", statement=statement)
     reference = reference_in(chair.url)
     assert reference.startswith("SDWG-DAG"), chair.text
     until(chair, f"/dag/{reference}/", "Download")
@@ -277,8 +286,13 @@ def decides(walk: Walk, submission: str, day: date, dag_reference: str, result: 
     """The liaison records what the DAG decided."""
     liaison = walk.person("dag")
     liaison.open(f"/dag/{submission}/outcome/")
-    liaison.press(
-        "Record", result=result, dag_reference=dag_reference, decided_on=day.isoformat(), words="The DAG decided so."
+    does(
+        liaison,
+        "Record",
+        result=result,
+        dag_reference=dag_reference,
+        decided_on=day.isoformat(),
+        words="The DAG decided so.",
     )
     liaison.open(f"/dag/{submission}/")
     shows(liaison, dag_reference, "Approved")
@@ -333,7 +347,7 @@ def stage_two(walk: Walk, first: str, second: str) -> None:
     walk.move_to(day)
     chair = walk.person("chair")
     chair.open(f"/meetings/{key}/open/")
-    chair.press("Open the meeting")
+    does(chair, "Open the meeting")
     for decision in (disputed, agreed):
         until(chair, f"/decisions/{decision}/", "Closed for positions")
     chair.open(f"/decisions/{disputed}/finding/")

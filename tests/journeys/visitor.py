@@ -96,6 +96,11 @@ class Visitor:
     def url(self) -> str:
         return self.page.url
 
+    @property
+    def refused(self) -> bool:
+        """Whether what was last done was answered with a refusal."""
+        return self.page.status >= 400
+
     def has_button(self, button: str) -> bool:
         return self.page.has_button(button)
 
@@ -158,6 +163,7 @@ class Visitor:
                 self.page = Page(answer.url, answer.status, answer.read(), dict(answer.headers))
         except HTTPError as answer:
             self.page = Page(answer.url, answer.code, answer.read(), dict(answer.headers))
+        assert self.page.status < 500, f"{self.page.url} broke ({self.page.status}): {self.page.text[:500]}"
         return self.page
 
 
