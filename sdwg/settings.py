@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "sdwg.members.middleware.acting",
+    "sdwg.web.once",
 ]
 
 ROOT_URLCONF = "sdwg.urls"

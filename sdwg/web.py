@@ -1,16 +1,44 @@
 """How a view performs an act: once for each form shown, whole or not at all, refusals beside what they concern."""
 
 from collections.abc import Callable
+from typing import cast
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 
 from sdwg.forms import Form
 from sdwg.members.access import NotNow
-from sdwg.members.middleware import Request
+from sdwg.members.middleware import Handler, Request
 from sdwg.models import Ticket
+
+
+def once(handler: Handler) -> Handler:
+    """A form that arrives again leads where it led: its first arrival may have changed what the form is asked about."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        led = _led(cast(Request, request)) if request.method == "POST" and hasattr(request, "actor") else None
+        return led or handler(request)
+
+    return middleware
+
+
+def _led(request: Request) -> HttpResponseRedirect | None:
+    """Where this person's form led when it arrived before; ``None`` for one that arrives for the first time."""
+    sent = [value for name, value in request.POST.items() if name == "once" or name.endswith("-once")]
+    tickets = [ticket for value in sent if (ticket := _number(str(value)))]
+    if not tickets or request.actor.person is None:
+        return None
+    before = Ticket.objects.filter(number__in=tickets, person=request.actor.person).exclude(address="").first()
+    return redirect(before.address) if before else None
+
+
+def _number(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None
 
 
 def perform(request: Request, form: Form, work: Callable[[], str]) -> HttpResponseRedirect | None:
@@ -20,8 +48,10 @@ def perform(request: Request, form: Form, work: Callable[[], str]) -> HttpRespon
     ``NotNow`` undoes everything and puts its sentence beside the field it names, or on top; what was typed stays in the
     form. ``Refused`` passes through: it is the answer 403.
     """
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST":
         return None
+    if not form.is_valid():
+        return _led(request)  # the same form may have been done since this request began
     ticket: UUID | None = form.cleaned_data.get("once")
     try:
         with transaction.atomic():

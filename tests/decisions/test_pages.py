@@ -71,6 +71,33 @@ def test_anonymous_people_are_asked_to_sign_in(cast: Cast) -> None:
         assert cast.anonymous().get(url).status_code == 302
 
 
+def test_a_decision_whose_form_arrives_twice_is_opened_once_and_both_arrivals_lead_to_it(cast: Cast) -> None:
+    """The first arrival takes the version off the form's list: the second is told where it went, not of a fault."""
+    version = make.ready_version(cast)
+    client = cast.client("chair")
+    data = {
+        "once": once(client, "/decisions/open/"),
+        "version": version.pk,
+        "question": "Does the group endorse it?",
+        "meeting": "",
+        "closes_on": make.deadline(cast).date().isoformat(),
+    }
+    first, second = (client.post("/decisions/open/", data) for _ in range(2))
+    assert first.status_code == second.status_code == 302, text_of(second)
+    assert first.url == second.url == Decision.objects.get().get_absolute_url()
+
+
+def test_a_ticket_of_somebody_else_leads_nowhere(cast: Cast) -> None:
+    version = make.ready_version(cast)
+    chair = cast.client("chair")
+    ticket = once(chair, "/decisions/open/")
+    closes_on = make.deadline(cast).date().isoformat()
+    data = {"once": ticket, "version": version.pk, "question": "Q?", "meeting": "", "closes_on": closes_on}
+    assert chair.post("/decisions/open/", data).status_code == 302
+    answer = cast.client("outsider").post("/decisions/open/", data)
+    assert answer.get("Location", "") != Decision.objects.get().get_absolute_url()
+
+
 def test_a_member_states_a_position(cast: Cast) -> None:
     decision = make.open_decision(cast)
     client, url = cast.client("idno"), reverse("position", args=[decision.reference])
