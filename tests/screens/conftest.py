@@ -30,8 +30,13 @@ class Screens:
     client: Client
     chromium: str
     fetched: dict[str, HttpResponse] = field(default_factory=dict)
-    weights: dict[str, int] = field(default_factory=dict)
+    bodies: dict[str, bytes] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
+
+    @property
+    def weights(self) -> dict[str, int]:
+        """The bytes of what was loaded, compressed as a server sends it, by path."""
+        return {path: len(gzip.compress(body)) for path, body in self.bodies.items()}
 
     def fetch(self, *paths: str) -> "Screens":
         for path in paths:
@@ -40,7 +45,7 @@ class Screens:
 
     @contextmanager
     def browser(self) -> Iterator[Callable[..., Any]]:
-        """``show(path, width=320, scheme="dark")`` gives the page; ``weights`` and ``complaints`` fill as it loads."""
+        """``show(path, width=320, scheme="dark")`` gives the page; ``bodies`` and ``complaints`` fill as it loads."""
         from playwright.sync_api import sync_playwright
 
         with sync_playwright() as playwright:
@@ -75,7 +80,7 @@ class Screens:
             response = self.fetched[path]
             body = response.content
             route.fulfill(status=response.status_code, body=body, headers=dict(response.headers))
-        self.weights[path] = len(gzip.compress(body))
+        self.bodies[path] = body
 
 
 @pytest.fixture

@@ -36,14 +36,16 @@ def look(screens: Screens, paths: list[str]) -> list[str]:
     wrong: list[str] = []
     with screens.browser() as show:
         for path in paths:
+            page = show(path, WIDTHS[0])
             for width in WIDTHS:
-                page = show(path, width)
+                page.emulate_media(color_scheme="light")
+                page.set_viewport_size({"width": width, "height": 900})
                 wrong += [f"{path} {width} {fault}" for fault in faults(page)]
                 if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
                     wrong.append(f"{path} {width} scrolls sideways")
                 page.emulate_media(color_scheme="dark")
                 wrong += [f"{path} {width} dark {fault}" for fault in faults(page, "color-contrast")]
-                page.context.close()
+            page.context.close()
     return wrong + screens.complaints
 
 
