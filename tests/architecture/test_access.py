@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator
 from typing import Any
-from unittest.mock import patch
 
 import pytest
-from django.db import connection, transaction
 from django.urls import URLResolver, get_resolver
 
 from tests.architecture import access
 from tests.architecture.access import Row
-from tests.architecture.world import PERSONAS, World, build
+from tests.architecture.world import PERSONAS, World, build, kept
 
 pytestmark = pytest.mark.django_db
 ROWS = access.rows()
@@ -20,13 +18,7 @@ OPEN_TO_CACHES = ("healthz", "readyz")
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """Built once, in a transaction that is undone after the last row.
-
-    Django closes the connection after each test; here it has to outlive all of them, or the transaction ends with it.
-    """
-    with django_db_blocker.unblock(), patch.object(connection, "close"), transaction.atomic():
-        yield build()
-        transaction.set_rollback(True)
+    yield from kept(django_db_blocker, build)
 
 
 def names(resolver: URLResolver | None = None) -> Iterator[str]:

@@ -6,15 +6,16 @@ windows, the meeting of today, decisions, proposals.
 
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
+from unittest.mock import patch
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -68,6 +69,7 @@ PERSONAS: dict[str, str] = {
 ACCOUNTS = {"author": "analyst", "member": "idno", "named": "agent", "conflicted": "small-supplier", "liaison": "dag"}
 """Where a persona's account in the cast has another name."""
 
+Made = TypeVar("Made")
 Data = Callable[[], Mapping[str, Any]]
 
 
@@ -103,6 +105,16 @@ class World:
             answer.close()
             transaction.set_rollback(True)
         return answer
+
+
+def kept(blocker: Any, made: Callable[[], Made]) -> Iterator[Made]:
+    """What a module's tests share: built once, in a transaction that is undone after the last of them.
+
+    Django closes the connection after each test; here it has to outlive all of them, or the transaction ends with it.
+    """
+    with blocker.unblock(), patch.object(connection, "close"), transaction.atomic():
+        yield made()
+        transaction.set_rollback(True)
 
 
 def build() -> World:
