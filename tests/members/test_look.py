@@ -8,13 +8,16 @@ import pytest
 from django.test import override_settings
 from django.urls import reverse
 
+from artefacts import operations as artefact_operations
 from sdwg import clock
 from sdwg.members import operations
 from sdwg.members.models import Constituency, Role
+from tests.artefacts import make as artefacts
 from tests.cast import Cast
 from tests.decisions import make as decisions
 from tests.decisions.test_look import look_as
 from tests.members import make
+from tests.members.test_colleagues import colleague
 from tests.screens.conftest import Screens, screens  # noqa: F401
 
 pytestmark = pytest.mark.browser
@@ -77,6 +80,17 @@ def test_a_person_a_seat_and_a_nomination(screens: Callable[..., Screens], cast:
     person = f"/members/{cast.person('outsider').public_id}/"
     assert look_as(screens, "secretariat", person, f"/members/seats/{pending.pk}/") == []
     assert look_as(screens, "chair", f"/members/seats/{pending.pk}/") == []
+
+
+def test_those_who_stand_in_and_those_who_read_along(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    """The chair's deputies, the colleagues of a member, and what a colleague drafts: seen by both, sent by one."""
+    window = artefacts.consultation(cast)
+    reader = colleague(cast)
+    artefact_operations.draft_comment(actor=cast.actor("reader"), consultation=window, text="Ninety days is short.")
+    review = window.version.get_absolute_url()
+    assert look_as(screens, "chair", "/members/seats/deputy/") == []
+    assert look_as(screens, "idno", "/members/colleagues/", review) == []
+    assert look_as(screens, "reader", "/", review, f"/members/seats/{reader.pk}/") == []
 
 
 def test_a_seat_that_is_to_end_and_a_leaver(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
