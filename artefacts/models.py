@@ -350,7 +350,7 @@ class BaselineQuerySet(models.QuerySet["Baseline"]):
         What it approved since then was consulted on here first: the table of moves has no other way to an approval.
         """
         consulted = Consultation.objects.filter(
-            version__artefact=OuterRef("artefact"), opened_at__lte=OuterRef("recorded_at")
+            version__artefact=OuterRef("artefact"), opened_at__lt=OuterRef("recorded_at")
         )
         return self.filter(~Exists(consulted))
 

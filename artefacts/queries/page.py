@@ -70,7 +70,7 @@ class ArtefactPage:
     def before_system(self) -> bool:
         """Whether the baseline was approved before this system: no consultation here came before it."""
         baseline = self.baseline
-        return baseline is not None and all(window.opened_at > baseline.recorded_at for window in self.windows)
+        return baseline is not None and all(window.opened_at >= baseline.recorded_at for window in self.windows)
 
     @property
     def is_open(self) -> bool:

@@ -139,9 +139,7 @@ def _prior_to_confirm(actor: Actor) -> list[Waiting]:
 
 def _prior_refused(actor: Actor) -> list[Waiting]:
     """What was refused, until it is recorded anew or the artefact goes its own way."""
-    again = PriorApproval.objects.filter(
-        version__artefact=OuterRef("version__artefact"), recorded_at__gt=OuterRef("recorded_at")
-    )
+    again = PriorApproval.objects.filter(version__artefact=OuterRef("version__artefact"), pk__gt=OuterRef("pk"))
     worked_on = Consultation.objects.filter(version__artefact=OuterRef("version__artefact"))
     rows = prior_approvals(actor).filter(
         ~Exists(again), ~Exists(worked_on), state=PriorState.REFUSED, version__artefact__state=State.DRAFT
