@@ -70,7 +70,7 @@ def test_conditions(screens: Callable[..., Screens], cast: Cast) -> None:  # noq
 
 
 def test_approved_before_this_system(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
-    done = make.prior_confirmed(cast, title="Security Classification of Settlement Data")
+    done = make.prior_confirmed(cast, artefacts.version(cast, title="Security Classification of Settlement Data"))
     waits = make.prior(cast, artefacts.version(cast, title="Security Principles"), covers_both=True)
     fresh = artefacts.version(cast, title="Key Ceremony")
     own, home = waits.get_absolute_url(), waits.version.artefact.get_absolute_url()
