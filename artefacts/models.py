@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, F, FilteredRelation, Q, Value, When
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Value, When
 
 from artefacts.states import (
     Alignment,
@@ -343,6 +343,18 @@ class Remarking(models.Model):
         return f"{self.version} to {self.get_marking_display()}"
 
 
+class BaselineQuerySet(models.QuerySet["Baseline"]):
+    def before_system(self) -> Self:
+        """Those of versions that the DAG approved before this system.
+
+        What it approved since then was consulted on here first: the table of moves has no other way to an approval.
+        """
+        consulted = Consultation.objects.filter(
+            version__artefact=OuterRef("artefact"), opened_at__lt=OuterRef("recorded_at")
+        )
+        return self.filter(~Exists(consulted))
+
+
 class Baseline(models.Model):
     """A version the DAG approved; in force until the next one supersedes it. Made by a DAG outcome alone (D1)."""
 
@@ -353,6 +365,8 @@ class Baseline(models.Model):
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True, blank=True)
     history = history_of()
+
+    objects = BaselineQuerySet.as_manager()
 
     class Meta:
         ordering = ["-recorded_at"]

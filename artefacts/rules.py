@@ -37,7 +37,7 @@ from artefacts.states import (
     in_words,
     move,
 )
-from sdwg import clock, workdays
+from sdwg import clock, holds, workdays
 from sdwg.members.access import Actor, NotNow, Refused, actor_for, allowed, everybody, only_chair, who_sees
 from sdwg.members.models import Constituency, Person, Role, Seat
 
@@ -232,6 +232,7 @@ def check_can_upload(actor: Actor, artefact: Artefact) -> None:
         raise NotNow(
             f"{artefact} is {in_words(artefact.state)}, so its text stays as it is. {_way_to_new_text(artefact)}"
         )
+    _not_held(artefact)
 
 
 def can_upload(actor: Actor, artefact: Artefact) -> bool:
@@ -364,6 +365,7 @@ def check_can_open_consultation(actor: Actor, version: Version) -> None:
         raise NotNow(
             f"{version.label} was consulted on already. The next round needs a new version: its author uploads it."
         )
+    _not_held(artefact)
 
 
 def can_open_consultation(actor: Actor, version: Version | None) -> bool:
@@ -645,10 +647,19 @@ def check_can_withdraw(actor: Actor, artefact: Artefact) -> None:
     if move(artefact.state, State.WITHDRAWN, Mover.CHAIR) is None:
         raise NotNow(f"{artefact} is {in_words(artefact.state)} and cannot be withdrawn from there.")
     _not_bound(artefact)
+    _not_held(artefact)
 
 
 def can_withdraw(actor: Actor, artefact: Artefact) -> bool:
     return allowed(check_can_withdraw, actor, artefact)
+
+
+def _not_held(artefact: Artefact) -> None:
+    """A draft that a record of the apps above waits on stays as it is until that is settled. One query, of a draft."""
+    if artefact.state == State.DRAFT:
+        why = holds.held("artefact", [artefact.pk])
+        if why:
+            raise NotNow(why[artefact.pk])
 
 
 def _not_bound(artefact: Artefact) -> None:
@@ -682,10 +693,26 @@ def check_can_approve(artefact: Artefact, version: Version, *, conditional: bool
     """Whether an outcome of the DAG approves that version: the artefact is with the DAG (D1)."""
     to = State.CONDITIONS if conditional else State.APPROVED
     legal = move(artefact.state, to, Mover.OUTCOME)
-    if legal is None or legal.verb != Verb.APPROVE:
+    if artefact.state != State.WITH_DAG or legal is None or legal.verb != Verb.APPROVE:
         raise NotNow(f"{artefact} is {in_words(artefact.state)}, not with the DAG, so no outcome approves it.")
     if version.artefact_id != artefact.pk:
         raise NotNow(f"{version} is no version of {artefact}.")
+
+
+def check_never_worked_on(artefact: Artefact, version: Version | None) -> None:
+    """Whether ``version`` can have been approved before this system: the latest of a draft, never consulted on here."""
+    own_way = "What the group has worked on here goes to the DAG as a submission."
+    if Consultation.objects.filter(version__artefact=artefact).exists():
+        raise NotNow(f"{artefact} was consulted on here. {own_way}")
+    if artefact.state == State.APPROVED:
+        raise NotNow(f"{artefact} is approved already.")
+    if artefact.state != State.DRAFT or artefact.baselines.exists():
+        raise NotNow(f"{artefact} is {in_words(artefact.state)} here, and no fresh draft. {own_way}")
+    last = latest(artefact)
+    if version is None or last is None:
+        raise NotNow(f"{artefact} has no version yet. Its author uploads the approved text first.")
+    if version.pk != last.pk:
+        raise NotNow(f"{version.label} is not the latest version of {artefact}. Record it on {last.label}.")
 
 
 def check_can_discharge(artefact: Artefact, version: Version | None) -> None:

@@ -93,6 +93,7 @@ MOVES: tuple[Move, ...] = (
     Move(S.WITH_DAG, S.ENDORSED, M.SUBMISSION, V.FOLLOW, "the submission for approval is withdrawn"),
     Move(S.WITH_DAG, S.NOT_AGREED, M.SUBMISSION, V.FOLLOW, "the escalation is withdrawn"),
     Move(S.WITH_DAG, S.APPROVED, M.OUTCOME, V.APPROVE, "approved"),
+    Move(S.DRAFT, S.APPROVED, M.OUTCOME, V.APPROVE, "approved before this system; never consulted on here"),
     Move(S.WITH_DAG, S.CONDITIONS, M.OUTCOME, V.APPROVE, "approved subject to conditions"),
     Move(S.WITH_DAG, S.RETURNED, M.OUTCOME, V.FOLLOW, "rejected or change required"),
     Move(S.CONDITIONS, S.APPROVED, M.OUTCOME, V.DISCHARGE, "the last condition is discharged"),

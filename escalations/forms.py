@@ -11,7 +11,7 @@ from escalations.queries import Tabling
 from escalations.rules import LONGEST_QUESTION, LONGEST_REFERENCE
 from escalations.states import Result, effect_of, results_for
 from sdwg import clock, dates
-from sdwg.forms import Form
+from sdwg.forms import Form, ReasonForm
 from sdwg.screen import Choice
 
 BY_CORRESPONDENCE = "correspondence"
@@ -175,6 +175,43 @@ class DischargeForm(Form):
         field: Any = self.fields["version"]
         field.queryset = later.select_related("artefact").order_by("-order")
         field.label_from_instance = lambda version: version.audit_ref
+
+
+class PriorApprovalForm(Form):
+    """What the DAG approved before this system. ``version`` is the one that was on the page."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    dag_reference = forms.CharField(
+        label="The DAG’s reference",
+        max_length=LONGEST_REFERENCE,
+        help_text="Its minute or decision number, as the DAG writes it.",
+    )
+    covers_both = forms.BooleanField(
+        label="The same decision approved another version here too",
+        required=False,
+        help_text="Only where the reference above stands for another document already.",
+    )
+    decided_on = forms.DateField(
+        label="Decided on", widget=DateInput(), help_text="London date; not after the day it was registered here."
+    )
+    words = forms.CharField(
+        label="The DAG’s words",
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="If the minutes say more than “approved”. Conditions that are still open do not go here: they go to "
+        "the DAG with a new submission of the text.",
+    )
+
+
+class PriorReasonForm(ReasonForm):
+    """Why a record ends without effect."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "reason"
+        ].help_text = "Read by whoever may see the record, also where its text is restricted: quote nothing of it."
 
 
 class DagMeetingForm(Form):

@@ -1,4 +1,7 @@
-"""DAG meetings, submissions and their dossiers, outcomes and conditions. Only an outcome approves anything (D1)."""
+"""DAG meetings, submissions and their dossiers, outcomes and conditions; what was approved before this system.
+
+Only an outcome approves anything, or the liaison's word that there was one before (D1).
+"""
 
 from datetime import date
 from typing import Self
@@ -8,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from artefacts.models import Version
 from artefacts.states import Marking
-from escalations.states import LIVE, DossierState, Result, SubmissionKind, SubmissionState
+from escalations.states import LIVE, DossierState, PriorState, Result, SubmissionKind, SubmissionState
 from meetings.models import Decision
 from sdwg.audit.models import history_of
 from sdwg.files.models import StoredFile
@@ -363,3 +366,92 @@ class Condition(models.Model):
     @property
     def audit_ref(self) -> str:
         return f"{self.outcome.submission.reference} condition {self.number}"
+
+
+class PriorApprovalQuerySet(models.QuerySet["PriorApproval"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those on versions whose content ``actor`` may read: the DAG's words are theirs too."""
+        return self.filter(version__in=Version.objects.visible_to(actor).values("pk"))
+
+    def listed_for(self, actor: Actor) -> Self:
+        """Those whose envelope ``actor`` may see, each with ``readable``: whether its content is theirs too.
+
+        An envelope is the artefact's reference, version, state, the DAG's reference and date. It lets the secretariat
+        and the liaison do their part on a version that is marked TLP:RED.
+        """
+        readable = self.model._default_manager.all().visible_to(actor)
+        marked = self.annotate(readable=Exists(readable.filter(pk=OuterRef("pk"))))
+        if actor.machine:
+            return marked
+        if not actor.may_enter:
+            return marked.none()
+        hidden = Q(version__in=actor.excluded("version")) | Q(version__artefact__in=actor.excluded("artefact"))
+        shown = marked.exclude(hidden | Q(pk__in=actor.excluded("prior-approval")))
+        if actor.is_chair or actor.is_secretariat:
+            return shown
+        return shown.filter(Q(readable=True) | Q(pk__in=actor.granted("prior-approval")))
+
+    def waiting(self) -> Self:
+        return self.filter(state=PriorState.WAITING)
+
+
+class PriorApproval(models.Model):
+    """The secretariat's record that the DAG approved a version before this system, and the liaison's word on it (D1).
+
+    Nothing is approved by the record alone. ``version_sha256`` is pinned when it is made.
+    """
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="prior_approvals")
+    version_sha256 = models.CharField(max_length=64)
+    dag_reference = models.CharField(max_length=60)
+    decided_on = models.DateField()
+    words = models.TextField(blank=True)
+    state = models.CharField(max_length=12, choices=PriorState.choices, default=PriorState.WAITING)
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    recorded_as = models.CharField(max_length=300)
+    recorded_at = models.DateTimeField()
+    settled_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    settled_as = models.CharField(max_length=300, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_reason = models.TextField(blank=True)
+    history = history_of()
+
+    objects = PriorApprovalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-recorded_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version"],
+                condition=Q(state__in=(PriorState.WAITING, PriorState.CONFIRMED)),
+                name="one_prior_approval_a_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=PriorState.WAITING, settled_by__isnull=True, settled_at__isnull=True)
+                | (~Q(state=PriorState.WAITING) & Q(settled_by__isnull=False, settled_at__isnull=False)),
+                name="prior_approval_settled_by_somebody_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PriorState.CONFIRMED) | ~Q(settled_by=models.F("recorded_by")),
+                name="prior_approval_confirmed_by_somebody_else",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=(PriorState.REFUSED, PriorState.WITHDRAWN)) | ~Q(settled_reason=""),
+                name="prior_approval_ended_for_a_reason",
+            ),
+            models.CheckConstraint(condition=~Q(dag_reference=""), name="prior_approval_has_its_reference"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Prior approval of {self.version.audit_ref}"
+
+    @property
+    def audit_key(self) -> str:
+        return f"prior-approval:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        return f"{self.version.audit_ref} prior approval"
+
+    def get_absolute_url(self) -> str:
+        return f"/dag/before/{self.pk}/"

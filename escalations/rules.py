@@ -8,13 +8,22 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
-from artefacts.models import Version, VersionMarking
-from artefacts.rules import acting_role, open_to_readers_of, reads
+from artefacts.models import Artefact, Version, VersionMarking
+from artefacts.rules import acting_role, check_never_worked_on, latest, open_to_readers_of, reads, sees
 from artefacts.states import Kind, Marking, State
-from escalations.models import Condition, DagMeeting, Dossier, Outcome, Submission
-from escalations.states import BEFORE, DossierState, Result, SubmissionKind, SubmissionState, effect_of, results_for
+from escalations.models import Condition, DagMeeting, Dossier, Outcome, PriorApproval, Submission
+from escalations.states import (
+    BEFORE,
+    DossierState,
+    PriorState,
+    Result,
+    SubmissionKind,
+    SubmissionState,
+    effect_of,
+    results_for,
+)
 from meetings.models import Decision, Determination
 from meetings.states import Finding
 from sdwg import clock, dates, workdays
@@ -385,6 +394,112 @@ def _check_speaks_for_dag(actor: Actor, what: str) -> None:
     only_chair(actor, f"The DAG liaison {what}; where there is none, the chair does.")
     if liaisons(actor.at):
         raise Refused(f"The DAG liaison {what}. The chair does only while nobody holds that seat.")
+
+
+# ----------------------------------------------------------------------------------------- approved before this system
+
+
+def check_can_record_prior(actor: Actor, artefact: Artefact, version: Version | None) -> None:
+    """The secretariat, on the latest version of a draft the group has never worked on here; one record at a time."""
+    if acting_role(actor) != Role.SECRETARIAT:
+        raise Refused("The secretariat records what the DAG approved before this system. Ask the secretariat.")
+    if not sees(actor, artefact):
+        raise Refused(f"{artefact} is not open to you.")
+    waits = PriorApproval.objects.waiting().filter(version__artefact=artefact).first()
+    if waits:
+        raise NotNow(
+            f"A record of {artefact} waits already: {cited(waits)}, recorded by {waits.recorded_as}. "
+            "It is confirmed, refused or withdrawn first."
+        )
+    check_never_worked_on(artefact, version)
+
+
+def can_record_prior(actor: Actor, artefact: Artefact) -> bool:
+    return allowed(check_can_record_prior, actor, artefact, latest(artefact))
+
+
+def check_prior(version: Version, dag_reference: str, decided_on: date, at: datetime, covers_both: bool) -> None:
+    """The DAG's own reference and the day, which came before the artefact was registered here (London dates).
+
+    A reference that stands for another version too is asked about once: one minute may approve several documents.
+    """
+    if not dag_reference.strip():
+        raise NotNow("Give the DAG's own reference: its minute, or its decision number.", "dag_reference")
+    if len(dag_reference) > LONGEST_REFERENCE:
+        raise NotNow(f"The reference has at most {LONGEST_REFERENCE} characters.", "dag_reference")
+    if decided_on > clock.today(at):
+        raise NotNow("The DAG cannot have decided on a day that has not come.", "decided_on")
+    registered = clock.today(version.artefact.registered_at)
+    if decided_on > registered:
+        raise NotNow(
+            f"{version.artefact} was registered here on {dates.day(registered)}. What the DAG decided later was not "
+            "before this system: it goes to the DAG as a submission.",
+            "decided_on",
+        )
+    if not covers_both and cites_elsewhere(version, dag_reference):
+        raise NotNow(
+            f"“{dag_reference.strip()}” is already the DAG's reference for another version here. Put it right, or tick "
+            "that the one decision approved both.",
+            "covers_both",
+        )
+
+
+def cites_elsewhere(version: Version, dag_reference: str) -> bool:
+    """Whether a record that stands gives ``dag_reference``, in whatever case, for another version. Two queries."""
+    same = Q(dag_reference__iexact=dag_reference.strip()) & ~Q(version=version)
+    standing = (PriorState.WAITING, PriorState.CONFIRMED)
+    outcomes = Outcome.objects.filter(dag_reference__iexact=dag_reference.strip(), superseded_at__isnull=True)
+    return (
+        PriorApproval.objects.filter(same, state__in=standing).exists()
+        or outcomes.exclude(submission__version=version).exists()
+    )
+
+
+def check_can_confirm_prior(actor: Actor, prior: PriorApproval) -> None:
+    """The liaison (where there is none, the chair) confirms what somebody else recorded."""
+    _check_speaks_for_dag(actor, "confirms what the DAG approved before this system")
+    if prior.recorded_by_id == actor.person_id:
+        raise Refused("Nobody confirms what they recorded themselves. Ask a second person.")
+    _still_waits(prior)
+
+
+def can_confirm_prior(actor: Actor, prior: PriorApproval) -> bool:
+    return allowed(check_can_confirm_prior, actor, prior)
+
+
+def check_can_refuse_prior(actor: Actor, prior: PriorApproval, reason: str = "-") -> None:
+    """Whoever may confirm it may refuse it, with a reason; whoever recorded it withdraws it instead."""
+    _check_speaks_for_dag(actor, "refuses a record of what the DAG approved before this system")
+    if prior.recorded_by_id == actor.person_id:
+        raise Refused("You recorded it yourself: the secretariat withdraws it.")
+    _still_waits(prior)
+    if not reason.strip():
+        raise NotNow("Say what is wrong with it. The secretariat and its author read it.", "reason")
+
+
+def check_can_withdraw_prior(actor: Actor, prior: PriorApproval, reason: str = "-") -> None:
+    """The secretariat, with a reason, before it is confirmed."""
+    if acting_role(actor) != Role.SECRETARIAT:
+        raise Refused("The secretariat withdraws what it recorded wrongly. Ask the secretariat.")
+    _still_waits(prior)
+    if not reason.strip():
+        raise NotNow("Say why it is withdrawn, for the record.", "reason")
+
+
+def can_withdraw_prior(actor: Actor, prior: PriorApproval) -> bool:
+    return allowed(check_can_withdraw_prior, actor, prior)
+
+
+def _still_waits(prior: PriorApproval) -> None:
+    if prior.state != PriorState.WAITING:
+        day = dates.day(prior.settled_at) if prior.settled_at else ""
+        done = str(prior.get_state_display()).lower()
+        raise NotNow(f"It was {done} on {day} by {prior.settled_as}. Nothing is left to do on it.")
+
+
+def cited(prior: PriorApproval) -> str:
+    """ "DAG-2025-17 of Wed 12 Nov 2025": the DAG's reference and the day."""
+    return f"{prior.dag_reference} of {dates.day(prior.decided_on)}"
 
 
 # ------------------------------------------------------------------------------------------------------------ dossier

@@ -24,6 +24,13 @@ LIVE: tuple[str, ...] = (SubmissionState.DRAFT, SubmissionState.SUBMITTED)
 """What is on its way to the DAG or lies with it: one at a time about the same version or question."""
 
 
+class PriorState(models.TextChoices):
+    WAITING = "waiting", "Waits for confirmation"
+    CONFIRMED = "confirmed", "Confirmed"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
 class DossierState(models.TextChoices):
     ORDERED = "ordered", "Waiting for the worker"
     BUILDING = "building", "Being built"
@@ -47,6 +54,15 @@ SUBMISSION_MOVES: dict[tuple[str, str], str] = {
     (SS.SUBMITTED, SS.ANSWERED): "an outcome takes effect that ends it",
     (SS.SUBMITTED, SS.WITHDRAWN): "the chair, with a reason",
 }
+
+
+PS = PriorState
+PRIOR_MOVES: dict[tuple[str, str], str] = {
+    (PS.WAITING, PS.CONFIRMED): "the DAG liaison (where there is none, the chair); the artefact is approved",
+    (PS.WAITING, PS.REFUSED): "the DAG liaison (where there is none, the chair), with a reason",
+    (PS.WAITING, PS.WITHDRAWN): "the secretariat, with a reason",
+}
+"""An approval that the DAG gave before this system, from the secretariat's record on."""
 
 
 @dataclass(frozen=True)

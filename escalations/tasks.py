@@ -12,4 +12,5 @@ def look() -> None:
     at = clock.now()
     operations.ensure_dag_meetings(at=at)
     operations.share(at=at)
+    operations.share_prior_approvals(at=at)
     operations.build_due_dossiers(at=at)

@@ -28,6 +28,11 @@ register_converter(DayConverter, "day")
 register_converter(ReferenceConverter, "dag-ref")
 
 urlpatterns = [
+    path("before/record/<artefact:ref>/", views.prior_record, name="prior-approval-record"),
+    path("before/<int:pk>/", views.prior, name="prior-approval"),
+    path("before/<int:pk>/confirm/", views.prior_confirm, name="prior-approval-confirm"),
+    path("before/<int:pk>/refuse/", views.prior_refuse, name="prior-approval-refuse"),
+    path("before/<int:pk>/withdraw/", views.prior_withdraw, name="prior-approval-withdraw"),
     path("", views.dag, name="dag"),
     path("submit/", views.submit, name="submission-make"),
     path("meetings/add/", views.dag_meeting_add, name="dag-meeting-add"),

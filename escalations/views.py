@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from artefacts.models import Version
+from artefacts.models import Artefact, Version
 from artefacts.operations import note_reading
+from artefacts.rules import latest
 from artefacts.states import Marking, State
 from escalations import operations, queries, rules
 from escalations.forms import (
@@ -22,9 +23,11 @@ from escalations.forms import (
     DagMeetingForm,
     DischargeForm,
     OutcomeForm,
+    PriorApprovalForm,
+    PriorReasonForm,
     SubmitForm,
 )
-from escalations.models import Condition, DagMeeting, Dossier, Outcome, Submission
+from escalations.models import Condition, DagMeeting, Dossier, Outcome, PriorApproval, Submission
 from escalations.states import BEFORE, DossierState, SubmissionKind, SubmissionState
 from escalations.timeline import timeline
 from meetings.models import Decision
@@ -509,3 +512,209 @@ def _discharge_consequence(found: Submission, left: int) -> str:
         return f"{left} more {'condition stays' if left == 1 else 'conditions stay'} open."
     what = found.version.artefact.reference if found.version else "It"
     return f"It is the last one: {what} is approved without conditions, and its readers are told."
+
+
+# ----------------------------------------------------------------------------------------- approved before this system
+
+
+@fresh
+@read_or_post
+def prior_record(request: Request, ref: str) -> HttpResponse:
+    """The secretariat records that the DAG approved the latest version before this system."""
+    rows = Artefact.objects.visible_to(request.actor).numbered(int(ref.rpartition("-")[2]))
+    artefact = get_object_or_404(rows)
+    if artefact.reference != ref:
+        raise Http404
+    home = artefact.get_absolute_url()
+    version = latest(artefact)
+    back = _not_now(request, home, rules.check_can_record_prior, request.actor, artefact, version)
+    if back or version is None:
+        return back or redirect(home)
+    form = PriorApprovalForm(_posted(request), initial={"version": version.pk})
+
+    def work() -> str:
+        data = form.cleaned_data
+        seen = artefact.versions.filter(pk=data["version"]).first()
+        if seen is None:
+            raise NotNow("That version is not one of this artefact. Load the page again.")
+        made = operations.record_prior_approval(
+            actor=request.actor,
+            version=seen,
+            **{name: data[name] for name in ("dag_reference", "decided_on", "words", "covers_both")},
+        )
+        messages.success(request, "It is recorded, and waits to be confirmed.")
+        return made.get_absolute_url()
+
+    context = {
+        "crumbs": [
+            Crumb("Artefacts", reverse("artefact-list")),
+            Crumb(artefact.reference, home),
+            Crumb("Approved before this system"),
+        ],
+        "form": form,
+        "artefact": artefact,
+        "title": artefact.shown_title,  # type: ignore[attr-defined]
+        "version": version,
+        "facts": [
+            Fact("Version", version.label),
+            Fact("SHA-256", f"{version.sha256[:12]}…"),
+            Fact("Uploaded", dates.moment(version.uploaded_at)),
+            Fact("Registered here", dates.day(artefact.registered_at)),
+        ],
+        "consequences": _prior_consequences(request, version),
+        "cancel": home,
+    }
+    answer = perform(request, form, work)
+    return answer or render(request, "escalations/prior_record.html", context, status=status(form))
+
+
+def _prior_consequences(request: Request, version: Version) -> list[str]:
+    seats = rules.liaisons(request.at)
+    names = ", ".join(f"{seat.person.display_name} ({seat.label})" for seat in seats)
+    reads = "is told the reference alone" if rules.by_reference_only(version) else f"can read version {version.label}"
+    asked = f"{names} {reads}, and is" if names else "Nobody holds the DAG liaison’s seat today, so the chair is"
+    return [
+        f"{asked} asked by mail to confirm it. You cannot confirm it yourself.",
+        "Nothing is approved until then. No consultation opens and no version is uploaded meanwhile.",
+        f"Once confirmed, {version.artefact} is approved, and version {version.label} is its baseline.",
+    ]
+
+
+def _found_prior(request: Request, pk: int) -> PriorApproval:
+    """The record, if its envelope is the reader's to see. Raises ``Http404``."""
+    found: PriorApproval = get_object_or_404(queries.prior_approvals(request.actor), pk=pk)
+    return found
+
+
+def _note_prior(request: Request, found: PriorApproval) -> None:
+    if found.readable:  # type: ignore[attr-defined]
+        marking = rules.marking_of(found.version)
+        note_reading(request.actor, found, marking=marking, version_sha256=found.version_sha256)
+
+
+def _prior_crumbs(found: PriorApproval, *more: str) -> list[Crumb]:
+    artefact = found.version.artefact
+    here = Crumb("Approved before this system", found.get_absolute_url() if more else "")
+    return [Crumb("DAG", reverse("dag")), Crumb(artefact.reference), here, *(Crumb(label) for label in more)]
+
+
+@require_safe
+def prior(request: Request, pk: int) -> HttpResponse:
+    """One record: what the DAG approved before this system, whose move it is, what happened."""
+    found = _found_prior(request, pk)
+    _note_prior(request, found)
+    context = {
+        "crumbs": _prior_crumbs(found),
+        "shown": queries.prior_page(request.actor, found),
+        "prior": found,
+        "version": found.version,
+    }
+    return render(request, "escalations/prior.html", context)
+
+
+@fresh
+@read_or_post
+def prior_confirm(request: Request, pk: int) -> HttpResponse:
+    """The second person of two: the artefact is approved."""
+    version = _found_prior(request, pk).version
+    return _settle_prior(
+        request,
+        pk,
+        rules.check_can_confirm_prior,
+        ConfirmForm(_posted(request)),
+        lambda found, form: operations.confirm_prior_approval(actor=request.actor, prior=found),
+        heading="Confirm what the DAG approved before this system",
+        lead="The secretariat recorded it. Compare it with the DAG’s minutes before you confirm.",
+        submit="Confirm it",
+        done="It is confirmed, and approved.",
+        consequences=[
+            f"{version.artefact} goes from “Draft” to “Approved”, and version {version.label} is its baseline.",
+            "Everywhere it reads “approved before this system”, with the DAG’s reference and date.",
+            "The secretariat and its author are told by mail.",
+        ],
+    )
+
+
+@fresh
+@read_or_post
+def prior_refuse(request: Request, pk: int) -> HttpResponse:
+    """The record is wrong: nothing is approved."""
+    return _settle_prior(
+        request,
+        pk,
+        rules.check_can_refuse_prior,
+        PriorReasonForm(_posted(request)),
+        lambda found, form: operations.refuse_prior_approval(
+            actor=request.actor, prior=found, reason=form.cleaned_data["reason"]
+        ),
+        heading="Refuse the record",
+        lead="The DAG did not approve this version, or not so.",
+        submit="Refuse it",
+        done="It is refused. Nothing is approved.",
+        danger=True,
+        goal=reverse("dag"),
+        consequences=[
+            "Nothing is approved; the artefact is a draft, as before.",
+            "The secretariat and its author are told by mail, and read why. You can no longer see the record by it.",
+        ],
+    )
+
+
+@fresh
+@read_or_post
+def prior_withdraw(request: Request, pk: int) -> HttpResponse:
+    """The secretariat takes back what it recorded wrongly."""
+    return _settle_prior(
+        request,
+        pk,
+        rules.check_can_withdraw_prior,
+        PriorReasonForm(_posted(request)),
+        lambda found, form: operations.withdraw_prior_approval(
+            actor=request.actor, prior=found, reason=form.cleaned_data["reason"]
+        ),
+        heading="Withdraw the record",
+        lead="For what was recorded wrongly. It can be recorded anew afterwards.",
+        submit="Withdraw it",
+        done="It is withdrawn. Nothing is approved.",
+        danger=True,
+        consequences=[
+            "Nothing is approved; the artefact is a draft, as before.",
+            "Whoever was asked to confirm it is told.",
+        ],
+    )
+
+
+def _settle_prior(
+    request: Request,
+    pk: int,
+    check: Callable[..., None],
+    form: Form,
+    act: Callable[[PriorApproval, Form], object],
+    *,
+    done: str,
+    goal: str = "",
+    **context: Any,
+) -> HttpResponse:
+    """The page on which a record that waits is confirmed, refused or withdrawn."""
+    found = _found_prior(request, pk)
+    back = _not_now(request, found.get_absolute_url(), check, request.actor, found)
+    if back:
+        return back
+
+    def work() -> str:
+        act(found, form)
+        messages.success(request, done)
+        return goal or found.get_absolute_url()
+
+    answer = perform(request, form, work)
+    if answer:
+        return answer
+    _note_prior(request, found)
+    context |= {
+        "crumbs": _prior_crumbs(found, context["submit"]),
+        "form": form,
+        "prior": found,
+        "version": found.version,
+        "shown": queries.prior_page(request.actor, found),
+    }
+    return render(request, "escalations/prior_settle.html", context, status=status(form))

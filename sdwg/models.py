@@ -1,10 +1,12 @@
-"""The ground floor's own few tables: the clock's offset, bank holidays, periods, heartbeats, tickets."""
+"""The ground floor's own few tables: the clock's offset, bank holidays, periods, numbers, heartbeats, tickets."""
 
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+from sdwg.audit.models import history_of
 
 
 class ClockOffset(models.Model):
@@ -56,6 +58,42 @@ class Period(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.days}"
+
+
+class Numbering(models.Model):
+    """From which number on a register counts here: a group that already exists goes on where it was.
+
+    A row exists only where the secretariat has set one. ``next`` is the least number that the next one gets;
+    ``numbering.next_number`` gives it, or one more than the last used where that is greater.
+    """
+
+    class Register(models.TextChoices):
+        ARTEFACTS = "artefacts", "Artefacts"
+        DECISIONS = "decisions", "Decisions"
+        SUBMISSIONS = "submissions", "Submissions to the DAG"
+        MEETINGS = "meetings", "Regular meetings"
+
+    register = models.CharField(max_length=12, choices=Register.choices, primary_key=True)
+    next = models.PositiveIntegerField()
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_as = models.CharField(max_length=300)
+    set_at = models.DateTimeField()
+    history = history_of()
+
+    class Meta:
+        ordering = ["register"]
+        constraints = [models.CheckConstraint(condition=Q(next__gt=0), name="numbers_begin_with_one")]
+
+    def __str__(self) -> str:
+        return f"{self.get_register_display()} from {self.next}"
+
+    @property
+    def audit_key(self) -> str:
+        return f"numbering:{self.register}"
+
+    @property
+    def audit_ref(self) -> str:
+        return f"Numbers of {self.get_register_display().lower()}"
 
 
 class Heartbeat(models.Model):

@@ -114,11 +114,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class Panel:
-    """A section that an upper app adds to a lower app's page: its heading, and the template that fills it."""
+    """A section that an upper app adds to a lower app's page: its heading, and the template that fills it.
+
+    ``band`` says whose move it is where that is the upper app's to say, in place of the page's own.
+    """
 
     heading: str
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
+    band: Band | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """For the apps above: an artefact follows the group's records. They check who may make the record; these, the move.
 
-Nothing but ``approve`` and ``discharge`` approves anything, and both are called by the recording of a DAG outcome (D1).
+Nothing but ``approve`` and ``discharge`` approves anything. Both are called by the recording of a DAG outcome, the
+first also where the DAG's liaison confirms an approval that was given before this system (D1).
 """
 
 from datetime import date
@@ -52,11 +53,18 @@ def approve(
     dag_reference: str,
     approved_on: date,
     reason: str,
-    conditional: bool,
+    conditional: bool = False,
+    before_system: bool = False,
 ) -> Baseline:
-    """The DAG approved ``version``: it becomes the baseline and supersedes the one before (D1)."""
+    """The DAG approved ``version``: it becomes the baseline and supersedes the one before (D1).
+
+    ``before_system``: it did so before the group worked with this program, which never consulted on the artefact.
+    """
     artefact = locked(artefact.pk)
-    rules.check_can_approve(artefact, version, conditional=conditional)
+    if before_system:
+        rules.check_never_worked_on(artefact, version)
+    else:
+        rules.check_can_approve(artefact, version, conditional=conditional)
     artefact.bound_for_dag = False
     to = State.CONDITIONS if conditional else State.APPROVED
     carry(actor, artefact, to, Mover.OUTCOME, Verb.APPROVE, version, reason, dag=dag_reference)

@@ -23,6 +23,8 @@ from sdwg.audit.acts import act
 from sdwg.files.models import StoredFile
 from sdwg.members.access import Actor, NotNow
 from sdwg.members.models import Organisation, Person, Seat
+from sdwg.models import Numbering
+from sdwg.numbering import next_number
 
 
 @act
@@ -74,9 +76,9 @@ def register(
 
 
 def _next_number() -> int:
-    """One more than the greatest, with the first row locked, so that two who register at once get two numbers."""
+    """The register's next, with the first row locked, so that two who register at once get two numbers."""
     Artefact.objects.select_for_update().order_by("number").first()
-    return (Artefact.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    return next_number(Numbering.Register.ARTEFACTS, Artefact.objects.aggregate(last=Max("number"))["last"])
 
 
 @act

@@ -44,6 +44,7 @@ class RegisterLine:
     version: str
     marking: str
     baseline: str
+    before_system: bool
     withheld: bool
 
     @property
@@ -88,6 +89,7 @@ def register(actor: Actor, *, state: str = "", page: str = "1") -> Register:
         latest_marking=Subquery(latest.values("marking")[:1]),
         has_version=Exists(Version.objects.filter(artefact=OuterRef("pk"))),
         baseline_label=Subquery(in_force.values("version__label")[:1]),
+        before_system=Exists(in_force.before_system()),
     ).select_related("author__organisation")
     found = Paginator(rows.order_by("number"), ON_A_PAGE).get_page(page)
     return Register(
@@ -134,6 +136,7 @@ def _register_line(row: Artefact) -> RegisterLine:
         version=extra["latest_label"] or "",
         marking=extra["latest_marking"] or "",
         baseline=(extra["baseline_label"] or "") if extra["titled"] else "",
+        before_system=extra["before_system"],
         withheld=extra["has_version"] and not extra["latest_label"],
     )
 

@@ -67,6 +67,12 @@ class ArtefactPage:
         return self.latest is not None and self.latest.readable
 
     @property
+    def before_system(self) -> bool:
+        """Whether the baseline was approved before this system: no consultation here came before it."""
+        baseline = self.baseline
+        return baseline is not None and all(window.opened_at >= baseline.recorded_at for window in self.windows)
+
+    @property
     def is_open(self) -> bool:
         """Whether responses are being received now."""
         return any(window.open_at(self.at) for window in self.windows)

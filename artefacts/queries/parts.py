@@ -74,7 +74,7 @@ class Past:
 
 
 WINDOW = ("pk", "opened_at", "closes_at", "closed_at", "why_early")
-BASELINE = ("pk", "dag_reference", "approved_on", "superseded_at")
+BASELINE = ("pk", "dag_reference", "approved_on", "recorded_at", "superseded_at")
 
 
 def past(actor: Actor, artefact: Artefact) -> Past:

@@ -22,7 +22,7 @@ from artefacts.models import (
 from artefacts.queries.lists import open_windows
 from artefacts.rules import listed_constituencies, listed_principles
 from artefacts.states import OPEN_TO_ANSWERS, State
-from sdwg import clock
+from sdwg import clock, holds
 from sdwg.members.access import Actor
 from sdwg.members.models import Role, Seat
 from sdwg.screen import Button, Waiting
@@ -189,7 +189,7 @@ def _opening(actor: Actor) -> Iterable[Waiting]:
     """Drafts with a version nobody was consulted on, for the secretariat."""
     if not actor.is_secretariat:
         return
-    drafts = Artefact.objects.visible_to(actor).filter(state=State.DRAFT)
+    drafts = Artefact.objects.visible_to(actor).filter(state=State.DRAFT).exclude(pk__in=holds.held("artefact"))
     for row in _with_latest(drafts):
         known = vars(row)
         label = known["latest_label"]

@@ -73,6 +73,7 @@ def artefact(request: Request, ref: str) -> HttpResponse:
 def artefact_page(request: Request, found: Artefact, form: Form | None = None) -> HttpResponse:
     """The page, with the ``form`` of an act that was refused on it."""
     page = queries.artefact_page(request.actor, found)
+    added = panels.panels("artefact", request.actor, found)
     context = {
         "page": page,
         "artefact": found,
@@ -81,12 +82,12 @@ def artefact_page(request: Request, found: Artefact, form: Form | None = None) -
         "lead": _lead(request, page),
         "elsewhere": page.tally.total - page.tally_consulted.total,
         "identity_note": _identity(page),
-        "band": band(request.actor, page),
+        "band": next((panel.band for panel in added if panel.band), None) or band(request.actor, page),
         "steps": steps(page),
         "exits": exits(page),
         "needs": _needs(request, page),
         "facts": _facts(page),
-        "panels": panels.panels("artefact", request.actor, found),
+        "panels": added,
         "mine": _constituency(request),
         "may_upload": rules.writes(request.actor, found) and rules.open_to_versions(found),
         "may_hand_over": rules.may_hand_over(request.actor, found),
@@ -117,7 +118,7 @@ def _identity(page: ArtefactPage) -> str:
         return ""
     working = f"Working version {page.latest.label}"
     if page.baseline and page.baseline.version_id == page.latest.version.pk:
-        return f"Version {page.latest.label} is the baseline"
+        return f"Version {page.latest.label} is the baseline{', approved before this system' * page.before_system}"
     return f"{working}; baseline {page.baseline.version.label}" if page.baseline else f"{working}; nothing approved yet"
 
 
@@ -150,7 +151,9 @@ def _facts(page: ArtefactPage) -> list[Fact]:
         facts.append(Fact("Planned for the DAG", dates.day(found.planned_dag_date, clock.today(page.at))))
     if page.baseline:
         approved = dates.day(page.baseline.approved_on, clock.today(page.at))
-        facts.append(Fact("Baseline", f"{page.baseline.version.label}, {page.baseline.dag_reference}, {approved}"))
+        how = f"approved before this system, {page.baseline.dag_reference} of" if page.before_system else ""
+        cited = f"{how or f'{page.baseline.dag_reference},'} {approved}"
+        facts.append(Fact("Baseline", f"{page.baseline.version.label}, {cited}"))
     if page.latest and page.reads_latest:
         readers = BY_NAME if found.kind == Kind.PROCUREMENT else READERS[Marking(page.latest.marking)]
         facts += [Fact("Pages", page.latest.version.file.pages or "–"), Fact("Readers", readers)]

@@ -48,6 +48,9 @@ def steps(page: ArtefactPage) -> list[Step]:
         status: Literal["done", "current", "todo"] = "done" if place < here else "current" if place == here else "todo"
         entered = since.get(step) if place <= here else None
         note = dates.day(entered, today) if entered else ""
+        if step == State.APPROVED and _was_before(page):
+            found.append(Step(str(step.label), status, "before this system"))
+            continue
         found.append(Step(str(step.label), status, f"since {note}" if note and status == "current" else note))
     return found
 
@@ -55,6 +58,8 @@ def steps(page: ArtefactPage) -> list[Step]:
 def _path(page: ArtefactPage) -> list[State]:
     """The usual path, or the one this artefact has taken off it."""
     state = State(page.state)
+    if _was_before(page):
+        return [State.DRAFT, State.APPROVED]
     path = list(PATH)
     if state == State.NOT_AGREED or (state in LATER and _was(page, State.NOT_AGREED)):
         path[path.index(State.ENDORSED)] = State.NOT_AGREED
@@ -64,6 +69,11 @@ def _path(page: ArtefactPage) -> list[State]:
         before = next((name for name, _ in page.entered if name != State.WITHDRAWN), State.DRAFT.value)
         path = [*path[: _place(path, before) + 1], State.WITHDRAWN]
     return path
+
+
+def _was_before(page: ArtefactPage) -> bool:
+    """Whether it stands as approved before this system, and none of the steps between was made here."""
+    return page.state == State.APPROVED and page.before_system
 
 
 LATER = frozenset({State.WITH_DAG, State.APPROVED, State.CONDITIONS, State.RETURNED})
@@ -233,9 +243,14 @@ def _returned(actor: Actor, page: ArtefactPage) -> Band:
 
 
 def _approved(actor: Actor, page: ArtefactPage) -> Band | None:
-    if not rules.is_author(actor, page.artefact):
+    writes = rules.is_author(actor, page.artefact)
+    button = Button("Open a new revision", _url(page, "artefact-revision"), post=True) if writes else None
+    if page.before_system and page.baseline:
+        cited = f"{page.baseline.dag_reference} of {dates.day(page.baseline.approved_on)}"
+        why = f"{cited}. What was said of it and decided then is not kept here."
+        return Band(False, "nobody", "it was approved before this system", None, why, None, button)
+    if not writes:
         return None
-    button = Button("Open a new revision", _url(page, "artefact-revision"), post=True)
     return Band(False, "nobody", "it is approved", None, "Open a revision when its text has to change.", None, button)
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from artefacts.models import Version
 from artefacts.operations import notices
 from artefacts.states import Marking
-from escalations.models import Outcome, Submission
-from escalations.rules import liaisons
+from escalations.models import Outcome, PriorApproval, Submission
+from escalations.rules import cited, liaisons
 from sdwg import dates
 from sdwg.mail.operations import queue
 from sdwg.members.models import Person, Role, Seat
@@ -17,9 +18,10 @@ GREEN = f"TLP:{Marking.GREEN}"
 
 def subject_of(submission: Submission) -> str:
     """What a mail may call the matter: "SDWG-ART-004 PKI Certificate Policy 0.2", or the reference alone."""
-    version = submission.version
-    if version is None:
-        return str(submission.decision)
+    return _named(submission.version) if submission.version else str(submission.decision)
+
+
+def _named(version: Version) -> str:
     name = notices.spoken(version.artefact)
     return name if name == version.artefact.reference else f"{name} {version.label}"
 
@@ -115,10 +117,85 @@ def readers(at: datetime, submission: Submission) -> list[Person]:
     return notices.readers(submission.version, people, at)
 
 
+# ----------------------------------------------------------------------------------------- approved before this system
+
+
+def prior_recorded(at: datetime, prior: PriorApproval) -> None:
+    """To whoever can confirm it: the liaison, or the chair where there is none."""
+    people = [seat.person for seat in liaisons(at)] or notices.holders(Role.CHAIR, at)
+    reference = prior.version.artefact.reference
+    _send(
+        at,
+        "prior-approval-recorded",
+        prior,
+        people,
+        subject=f"Please confirm that the DAG approved {reference} before this system",
+        sentence=f"The secretariat has recorded that the DAG approved {_named(prior.version)} before this system: "
+        f"{cited(prior)}. Please confirm it, or refuse it with a reason.",
+        more="Nothing is approved until you do.",
+        why="somebody other than the secretariat confirms what the DAG approved",
+        link_text="See the record",
+    )
+
+
+def prior_confirmed(at: datetime, prior: PriorApproval) -> None:
+    """To the secretariat and the author."""
+    _send(
+        at,
+        "prior-approval-confirmed",
+        prior,
+        _keepers(at, prior),
+        subject=f"{prior.version.artefact.reference} is approved, from before this system",
+        sentence=f"{prior.settled_as} has confirmed that the DAG approved {_named(prior.version)} before this system: "
+        f"{cited(prior)}. The version is the baseline.",
+        why="you keep the record, or act for its author",
+        link_text="See the record",
+    )
+
+
+def prior_refused(at: datetime, prior: PriorApproval) -> None:
+    """To the secretariat and the author; why is on the page."""
+    _send(
+        at,
+        "prior-approval-refused",
+        prior,
+        _keepers(at, prior),
+        subject=f"{prior.version.artefact.reference} is not confirmed as approved before this system",
+        sentence=f"{prior.settled_as} has refused the record that the DAG approved {_named(prior.version)} before this "
+        f"system ({cited(prior)}). It is a draft, as before.",
+        more="The reason is on the page of the record.",
+        why="you keep the record, or act for its author",
+        link_text="See the record",
+    )
+
+
+def prior_withdrawn(at: datetime, prior: PriorApproval) -> None:
+    """To whoever was asked, who has nothing left to do."""
+    people = [seat.person for seat in liaisons(at)] or notices.holders(Role.CHAIR, at)
+    reference = prior.version.artefact.reference
+    _send(
+        at,
+        "prior-approval-withdrawn",
+        prior,
+        people,
+        subject=f"Nothing to confirm on {reference} any more",
+        sentence=f"The secretariat has withdrawn its record that the DAG approved {_named(prior.version)} before this "
+        "system; nothing is asked.",
+        link="/dag/",
+        why="you were asked to confirm it",
+    )
+
+
+def _keepers(at: datetime, prior: PriorApproval) -> list[Person]:
+    """The secretariat, which keeps the record, and whoever acts for the author, each once."""
+    people = [*notices.holders(Role.SECRETARIAT, at), *notices.author_people(prior.version.artefact, at)]
+    return list({person.pk: person for person in people}.values())
+
+
 def _send(
     at: datetime,
     rule: str,
-    submission: Submission,
+    about: Submission | PriorApproval,
     people: Iterable[Person],
     *,
     subject: str,
@@ -126,19 +203,20 @@ def _send(
     why: str,
     more: str = "",
     link: str = "",
+    link_text: str = "Open the submission",
     occurrence: str = "",
 ) -> None:
     context = {
         "sentence": sentence,
         "more": more,
-        "link": link or submission.get_absolute_url(),
-        "link_text": "Open the forward plan" if link else "Open the submission",
+        "link": link or about.get_absolute_url(),
+        "link_text": "Open the forward plan" if link else link_text,
         "why": why,
     }
     for person in people:
         queue(
             rule=rule,
-            on_key=submission.audit_key,
+            on_key=about.audit_key,
             person=person,
             occurrence=occurrence,
             subject=subject,

@@ -30,6 +30,8 @@ from sdwg.celery import wake
 from sdwg.members.access import Actor
 from sdwg.members.models import Grant, Role, Seat
 from sdwg.members.operations import grant, withdraw_grants
+from sdwg.models import Numbering
+from sdwg.numbering import next_number
 
 LOOK = "escalations.tasks.look"
 
@@ -82,9 +84,9 @@ def submit(
 
 
 def _next_number() -> int:
-    """One more than the greatest, with the seats of chair and deputies locked: one submission after the other."""
+    """The register's next, with the seats of chair and deputies locked: one submission after the other."""
     list(Seat.objects.select_for_update().filter(role__in=(Role.CHAIR, Role.DEPUTY)).order_by("pk"))
-    return (Submission.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+    return next_number(Numbering.Register.SUBMISSIONS, Submission.objects.aggregate(last=Max("number"))["last"])
 
 
 def _subject(kind: str, decision: Decision | None, version: Version | None) -> tuple[Decision | None, Version | None]:

@@ -15,6 +15,15 @@ from escalations.queries.plan import (
     submissions,
     title_of,
 )
+from escalations.queries.prior import (
+    PriorPage,
+    PriorRow,
+    held,
+    prior_approvals,
+    prior_page,
+    prior_rows,
+    prior_url,
+)
 from escalations.queries.waiting import owed, waiting_for
 
 __all__ = [
@@ -24,16 +33,23 @@ __all__ = [
     "Page",
     "Plan",
     "Planned",
+    "PriorPage",
+    "PriorRow",
     "Row",
     "Sitting",
     "Tabling",
     "altered_dossiers",
     "forward_plan",
+    "held",
     "history",
     "on_artefact",
     "on_decision",
     "owed",
     "page",
+    "prior_approvals",
+    "prior_page",
+    "prior_rows",
+    "prior_url",
     "recipients",
     "rows",
     "sittings",

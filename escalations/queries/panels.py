@@ -6,6 +6,7 @@ from artefacts.models import Artefact
 from artefacts.rules import acting_role, latest
 from artefacts.states import State
 from escalations.queries.plan import Row, rows, submissions
+from escalations.queries.prior import prior_on_artefact
 from escalations.rules import can_submit, decided_on, kind_for
 from escalations.states import BEFORE, SubmissionKind
 from meetings.models import Decision
@@ -23,10 +24,15 @@ NOTHING_YET = "Nothing submitted yet. When it is endorsed, the chair submits it 
 
 
 def on_artefact(actor: Actor, artefact: Artefact) -> Panel | None:
-    """Every submission of any version of ``artefact``. Two queries; for the chair a few more."""
+    """Every submission of any version of ``artefact``, and what the DAG approved before this system.
+
+    Four queries; for chair and secretariat a few more.
+    """
     found = rows(submissions(actor).filter(version__artefact=artefact))
     button = _for_artefact(actor, artefact) if acting_role(actor) == Role.CHAIR else None
-    return _panel(found, button, NOTHING_YET)
+    prior, band, record = prior_on_artefact(actor, artefact)
+    context = {"rows": found, "prior": prior, "button": button or record, "empty": NOTHING_YET}
+    return Panel("DAG", "escalations/panel.html", context, band)
 
 
 def on_decision(actor: Actor, decision: Decision) -> Panel | None:

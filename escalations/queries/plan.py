@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from artefacts.models import Artefact, Baseline
 from artefacts.states import State
@@ -52,11 +52,14 @@ def forward_plan(actor: Actor) -> Plan:
     The actual date is that of the newest approval; where a submission is with the DAG, the meeting it is tabled for.
     """
     today = clock.today(actor.at)
-    approved = Baseline.objects.filter(artefact=OuterRef("pk")).order_by("-recorded_at").values("approved_on")
+    baselines = Baseline.objects.filter(artefact=OuterRef("pk")).order_by("-recorded_at")
     artefacts = (
         Artefact.objects.visible_to(actor)
         .exclude(state=State.WITHDRAWN)
-        .annotate(approved_on=Subquery(approved[:1]))
+        .annotate(
+            approved_on=Subquery(baselines.values("approved_on")[:1]),
+            before_system=Exists(baselines.filter(superseded_at__isnull=True).before_system()),
+        )
         .select_related("author__organisation")
     )
     put = Submission.objects.listed_for(actor).filter(state=SubmissionState.SUBMITTED, dag_meeting__isnull=False)
@@ -75,7 +78,9 @@ def _planned(artefact: Any, tabled: date | None, days: list[date], today: date) 
     in_work = artefact.state not in {State.APPROVED, State.CONDITIONS}
     actual = None if in_work else artefact.approved_on
     status, words = _against(planned, actual or tabled, days, today)
-    if actual and status == "done":
+    if actual and artefact.before_system:
+        status, words = "done", "Approved before this system"
+    elif actual and status == "done":
         words = f"{'Conditions' if artefact.state == State.CONDITIONS else 'Approved'}, on time"
     return Planned(artefact, artefact.shown_title, planned, actual, tabled, status, words, _whose(artefact))
 

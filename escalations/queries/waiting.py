@@ -5,12 +5,15 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
+from artefacts.models import Consultation
 from artefacts.rules import acting_role
-from escalations.models import Condition, DagMeeting, Outcome, Submission
+from artefacts.states import State
+from escalations.models import Condition, DagMeeting, Outcome, PriorApproval, Submission
 from escalations.queries.owed import Owed, unescalated, unsubmitted
 from escalations.queries.plan import rows, submissions
-from escalations.rules import can_speak_for_dag
-from escalations.states import DossierState, SubmissionState
+from escalations.queries.prior import prior_approvals, prior_rows, prior_url
+from escalations.rules import can_speak_for_dag, cited
+from escalations.states import DossierState, PriorState, SubmissionState
 from meetings.models import Decision
 from sdwg import clock, dates, workdays
 from sdwg.members.access import Actor
@@ -31,7 +34,9 @@ def waiting_for(actor: Actor) -> list[Waiting]:
     if role in {Role.LIAISON, Role.SECRETARIAT}:
         found += _to_record(actor, role)
     if can_speak_for_dag(actor):
-        found += _to_confirm(actor) + _to_discharge(actor)
+        found += _to_confirm(actor) + _to_discharge(actor) + _prior_to_confirm(actor)
+    if role == Role.SECRETARIAT:
+        found += _prior_refused(actor)
     if role in {Role.CHAIR, Role.SECRETARIAT}:
         found += _failed_dossiers(actor)
     return found
@@ -113,6 +118,42 @@ def _to_confirm(actor: Actor) -> list[Waiting]:
             button=Button("Confirm", _url("outcome-confirm", row.submission)),
         )
         for row in reported.select_related("submission")
+    ]
+
+
+def _prior_to_confirm(actor: Actor) -> list[Waiting]:
+    """What the secretariat recorded as approved before this system."""
+    rows = prior_approvals(actor).filter(state=PriorState.WAITING).exclude(recorded_by=actor.person)
+    return [
+        Waiting(
+            title=f"Confirm that the DAG approved {row.prior.version.audit_ref} before this system",
+            url=row.prior.get_absolute_url(),
+            due=None,
+            reference=row.prior.version.artefact.reference,
+            detail=f"{cited(row.prior)}. {row.title}.",
+            button=Button("Confirm", prior_url("confirm", row.prior)),
+        )
+        for row in prior_rows(actor, rows)
+    ]
+
+
+def _prior_refused(actor: Actor) -> list[Waiting]:
+    """What was refused, until it is recorded anew or the artefact goes its own way."""
+    again = PriorApproval.objects.filter(version__artefact=OuterRef("version__artefact"), pk__gt=OuterRef("pk"))
+    worked_on = Consultation.objects.filter(version__artefact=OuterRef("version__artefact"))
+    rows = prior_approvals(actor).filter(
+        ~Exists(again), ~Exists(worked_on), state=PriorState.REFUSED, version__artefact__state=State.DRAFT
+    )
+    return [
+        Waiting(
+            title=f"The approval of {row.prior.version.audit_ref} before this system was refused",
+            url=row.prior.get_absolute_url(),
+            due=None,
+            reference=row.prior.version.artefact.reference,
+            detail="Record it anew, or let the group work on it.",
+            button=Button("See why", row.prior.get_absolute_url()),
+        )
+        for row in prior_rows(actor, rows)
     ]
 
 

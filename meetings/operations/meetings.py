@@ -22,6 +22,8 @@ from sdwg.mail.operations import queue
 from sdwg.members.access import Actor, NotNow
 from sdwg.members.models import Person, Seat
 from sdwg.members.operations import withdraw_nominations
+from sdwg.models import Numbering
+from sdwg.numbering import next_number
 
 __all__ = [
     "CLOSING",
@@ -390,7 +392,8 @@ def _numbered(actor: Actor, ad_hoc: bool, facts: dict[str, Any]) -> Meeting:
 def _numbers(ad_hoc: bool, starts_at: datetime) -> Iterator[tuple[int, int]]:
     for _ in range(TRIES):
         if not ad_hoc:
-            yield (Meeting.objects.filter(ad_hoc=0).aggregate(last=Max("number"))["last"] or 0) + 1, 0
+            last = Meeting.objects.filter(ad_hoc=0).aggregate(last=Max("number"))["last"]
+            yield next_number(Numbering.Register.MEETINGS, last), 0
             continue
         before = Meeting.objects.filter(ad_hoc=0, starts_at__lte=starts_at).order_by("-starts_at", "-number").first()
         if before is None:

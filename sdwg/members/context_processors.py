@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from sdwg.members.access import Actor
+from sdwg.members.models import Role
 from sdwg.members.rules import can_tend_mail
 
 PLACES = (
@@ -28,6 +29,7 @@ PLACES = (
         ("Terms of reference", "terms-of-reference"),
         ("Audit trail", "audit"),
         ("Mail", "outgoing-mail"),
+        ("Opening balance", "opening-balance"),
     )),
 )  # fmt: skip
 
@@ -85,6 +87,8 @@ class Frame:
         if name == "audit" and not (self.actor and self.actor.may_read_trail):
             return None
         if name == "outgoing-mail" and not (self.actor and can_tend_mail(self.actor)):
+            return None
+        if name == "opening-balance" and not (self.actor and self.actor.acts_as(Role.SECRETARIAT, Role.CHAIR)):
             return None
         try:
             url = reverse(name)

@@ -84,6 +84,7 @@ PARTS: tuple[Part, ...] = (
                 "A submission carries its dossier; nothing but a recorded DAG outcome makes an artefact approved.",
                 "dag",
                 "DAG",
+                "What the DAG approved before this system counts once its liaison confirms it, and is marked so.",
             ),
             Clause(
                 "D2",

@@ -3,7 +3,15 @@
 from collections.abc import Iterable
 
 from artefacts.states import MOVES, State
-from escalations.states import OUTCOMES, SUBMISSION_MOVES, Result, SubmissionKind, SubmissionState
+from escalations.states import (
+    OUTCOMES,
+    PRIOR_MOVES,
+    SUBMISSION_MOVES,
+    PriorState,
+    Result,
+    SubmissionKind,
+    SubmissionState,
+)
 from meetings.states import (
     DECISION_MOVES,
     MEETING_MOVES,
@@ -42,6 +50,8 @@ def document() -> str:
         diagram(ObjectionState, [(row.source, row.target, row.by.label) for row in OBJECTION_MOVES]),
         "## A submission\n",
         diagram(SubmissionState, [(source, target, why) for (source, target), why in SUBMISSION_MOVES.items()]),
+        "## An approval from before this system\n",
+        diagram(PriorState, [(source, target, why) for (source, target), why in PRIOR_MOVES.items()]),
         "## What a DAG outcome does\n",
         outcomes(),
     ]

@@ -17,7 +17,7 @@ import meetings.rules
 import sdwg.members.queries
 from artefacts.models import Artefact, Baseline, Comment, Consultation, NilReturn, Version
 from artefacts.states import Kind, Marking, State
-from escalations.models import Submission, SubmissionQuerySet
+from escalations.models import PriorApproval, Submission, SubmissionQuerySet
 from escalations.states import SubmissionKind, SubmissionState
 from meetings.models import AgendaItem, Decision, Determination, Guest, Meeting, Objection, Pack, PackCopy, Position
 from meetings.states import Finding, MeetingState
@@ -80,7 +80,7 @@ def _consultations(actor: Actor) -> Iterable[Figure]:
     yield Figure("Consultations closed", rows.exclude(is_open).count(), url)
     plan = escalations.queries.forward_plan(actor)
     yield Figure("With a date planned for the DAG", sum(row.planned is not None for row in plan.rows), reverse("dag"))
-    undated = sum(row.planned is None for row in plan.rows)
+    undated = sum(row.planned is None and row.actual is None for row in plan.rows)
     if undated:
         yield Figure("On the way to the DAG without a date", undated, reverse("dag"), warning=True)
     if plan.late:
@@ -93,6 +93,12 @@ def _approval(actor: Actor) -> Iterable[Figure]:
     readable = Version.objects.visible_to(actor).order_by().values("pk")
     standing = Baseline.objects.filter(superseded_at__isnull=True, version__in=readable)
     yield Figure("Baselines in force", standing.count(), reverse("artefact-list"))
+    before = standing.before_system().count()
+    if before:
+        yield Figure("Of these approved before this system", before, reverse("artefact-list"))
+    waiting = PriorApproval.objects.listed_for(actor).waiting().count()
+    if waiting:
+        yield Figure("Recorded as approved before, not confirmed yet", waiting, reverse("dag"), warning=True)
 
 
 def _ongoing(actor: Actor) -> Iterable[Figure]:

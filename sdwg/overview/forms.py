@@ -73,6 +73,16 @@ class TermsForm(Form):
         file.bind(person=actor.person, at=actor.at)
 
 
+class NumberForm(Form):
+    """The number that the next one of a register gets."""
+
+    number = forms.IntegerField(
+        label="The next one gets number",
+        help_text="One more than the last that the group gave before this system.",
+        error_messages={"invalid": "Give a whole number, such as 42."},
+    )
+
+
 class MoveDateForm(Form):
     """How far the demonstration's date goes on, and the page to come back to."""
 

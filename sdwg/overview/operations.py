@@ -1,14 +1,18 @@
-"""Putting the Terms of Reference in force, version by version (T0)."""
+"""Putting the Terms of Reference in force, version by version (T0); setting from where a register counts on."""
 
 from datetime import date
 
 from django.db.models import Max
 
+from artefacts.operations.moving import doer
 from sdwg.audit.acts import act, record
 from sdwg.files.models import StoredFile
 from sdwg.members.access import Actor
+from sdwg.members.models import Role, Seat
+from sdwg.models import Numbering
 from sdwg.overview.models import TermsVersion
-from sdwg.overview.rules import check_can_adopt_terms, check_new_terms
+from sdwg.overview.numbers import count_of
+from sdwg.overview.rules import check_can_adopt_terms, check_can_number, check_new_terms, check_next_number
 
 
 @act
@@ -31,3 +35,22 @@ def adopt_terms(
     )
     record("terms.adopted", on=made, note=made.as_noted())
     return made
+
+
+@act
+def set_next_number(*, actor: Actor, register: str, number: int) -> Numbering:
+    """The next one of ``register`` gets ``number``; a group that already exists goes on where it was.
+
+    Whoever takes a number at this moment takes the one it was, and the next one then still gets ``number``. Raises
+    ``Refused``, ``NotNow``.
+    """
+    check_can_number(actor)
+    list(Seat.objects.select_for_update().filter(role=Role.SECRETARIAT).order_by("pk"))  # one after the other
+    row = Numbering.objects.select_for_update().filter(register=register).first() or Numbering(register=register)
+    count = count_of(register)
+    check_next_number(count, number)
+    before = count.next
+    row.next, row.set_by, row.set_as, row.set_at = number, doer(actor), actor.label, actor.at
+    row.save()
+    record("numbering.set", on=row, note={"from": before, "to": number})
+    return row

@@ -87,6 +87,8 @@ TRACES = (
     Trace("escalations.Outcome", "recorded_by", "Outcomes recorded", "recorded_at", "dag"),
     Trace("escalations.Outcome", "confirmed_by", "Outcomes confirmed", "confirmed_at", "dag"),
     Trace("escalations.Condition", "discharged_by", "Conditions accepted", "discharged_at", "dag"),
+    Trace("escalations.PriorApproval", "recorded_by", "Earlier approvals recorded", "recorded_at", "dag"),
+    Trace("escalations.PriorApproval", "settled_by", "Earlier approvals settled", "settled_at", "dag"),
     Trace("members.Seat", "proposed_by", "Seats of others proposed", "proposed_at", "member-list"),
     Trace("members.Seat", "confirmed_by", "Seats of others confirmed", "confirmed_at", "member-list"),
     Trace("members.Seat", "declined_by", "Seats of others declined", "declined_at", "member-list"),
@@ -94,6 +96,7 @@ TRACES = (
     Trace("members.Conflict", "person", "Conflicts of interest of their own", "starts_at", "conflict-list"),
     Trace("members.Conflict", "made_by", "Conflicts of interest put on record", "starts_at", "conflict-list"),
     Trace("overview.TermsVersion", "adopted_by", "Terms of Reference adopted", "adopted_at", "terms-of-reference"),
+    Trace("sdwg.Numbering", "set_by", "Next numbers set", "set_at"),
     Trace("files.StagedUpload", "person", "Uploads kept for a form", "made_at"),
     Trace("sdwg.Ticket", "person", "Forms sent", "at"),
 )

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from artefacts.models import Artefact, Comment, Consultation, Version
-from escalations.models import Condition, Dossier, Outcome, Submission
+from escalations.models import Condition, Dossier, Outcome, PriorApproval, Submission
 from meetings.models import AgendaItem, Decision, Determination, Guest, Meeting, Objection, Pack, Paper, Position
 from sdwg import clock
 from sdwg.audit.models import AuditEvent
@@ -62,6 +62,7 @@ READABLE: Mapping[str, Readable] = {
     "submission": lambda actor: Submission.objects.visible_to(actor),
     "dossier": _on_submissions(Dossier, "submission"),
     "outcome": _on_submissions(Outcome, "submission"),
+    "prior-approval": lambda actor: PriorApproval.objects.visible_to(actor),
     "condition": _on_submissions(Condition, "outcome__submission"),
 }
 """What an event can be about, and which of those a reader may read. Other kinds (seats, people) have no marking."""

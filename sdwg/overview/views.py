@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+import escalations.queries
 from artefacts.states import Marking
 from sdwg import clock, dates, screen, workdays
 from sdwg.audit import chain
@@ -30,11 +31,19 @@ from sdwg.members.access import NotNow, Refused
 from sdwg.members.middleware import Request
 from sdwg.members.models import Person
 from sdwg.members.rules import check_can_tend_mail
-from sdwg.overview import clauses, evidence, outgoing, personal, queries, trail
+from sdwg.models import Numbering
+from sdwg.overview import clauses, evidence, numbers, outgoing, personal, queries, trail
 from sdwg.overview import operations as terms
-from sdwg.overview.forms import MoveDateForm, TermsForm, TrailFilter
+from sdwg.overview.forms import MoveDateForm, NumberForm, TermsForm, TrailFilter
 from sdwg.overview.models import TermsVersion, cited
-from sdwg.overview.rules import can_adopt_terms, can_read_personal_data, check_can_adopt_terms
+from sdwg.overview.rules import (
+    can_adopt_terms,
+    can_number,
+    can_read_personal_data,
+    check_can_adopt_terms,
+    check_can_number,
+    check_can_see_opening,
+)
 from sdwg.pdf import render as pdf
 from sdwg.web import perform, status
 
@@ -237,6 +246,50 @@ def terms_file(request: Request, number: int) -> HttpResponseBase:
     version = get_object_or_404(TermsVersion.objects.select_related("file"), number=number, file__isnull=False)
     assert version.file  # noqa: S101 (filtered)
     return serve(request, version.file, name=f"sdwg-terms-of-reference-{number}.pdf")
+
+
+# ----------------------------------------------------------------------------------------------------- opening balance
+
+
+@require_safe
+def opening_balance(request: Request) -> HttpResponse:
+    """What a group that already exists brings: its next numbers, its seats, what was approved before this system."""
+    check_can_see_opening(request.actor)
+    found = escalations.queries.prior_approvals(request.actor)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "counts": numbers.counts(),
+        "may_set": can_number(request.actor),
+        "page": page,
+        "rows": escalations.queries.prior_rows(request.actor, page.object_list),
+    }
+    return render(request, "overview/opening_balance.html", context)
+
+
+def number_set(request: Request, register: str) -> HttpResponse:
+    """From where a register counts on."""
+    if register not in Numbering.Register.values:
+        raise Http404
+    check_can_number(request.actor)
+    count = numbers.count_of(register)
+    form = NumberForm(request.POST if request.method == "POST" else None, initial={"number": count.next})
+
+    def work() -> str:
+        row = terms.set_next_number(actor=request.actor, register=register, number=form.cleaned_data["number"])
+        messages.success(request, f"The next one is {count.called(row.next)}.")
+        return reverse("opening-balance")
+
+    context = {
+        "form": form,
+        "count": count,
+        "crumbs": [screen.Crumb("Opening balance", reverse("opening-balance")), screen.Crumb(count.register.label)],
+        "consequences": [
+            "Numbers in between stay unused. References given before this system do not come twice.",
+            "Until the next one is made, you can set another number.",
+        ],
+        "cancel": reverse("opening-balance"),
+    }
+    return perform(request, form, work) or render(request, "overview/number.html", context, status=status(form))
 
 
 @require_POST

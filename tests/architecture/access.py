@@ -33,6 +33,8 @@ healthz                              | -             | page: everybody          
 home                                 | -             | page: anonymous *                                            | -
 mail-leave                           | failed        | -                                                            | away: chair secretariat; no: *
 mail-retry                           | failed        | -                                                            | away: chair secretariat; no: *
+number-set                           | artefacts     | page: secretariat; no: *                                     | away: secretariat; no: *
+opening-balance                      | -             | page: chair secretariat; no: *                               | -
 outgoing-mail                        | -             | page: chair secretariat; no: *                               | -
 person-data                          | member        | page: member secretariat; hidden: *                          | -
 person-data-file                     | member        | page: member secretariat; hidden: *                          | -
@@ -277,6 +279,12 @@ dossier-order                        | submitted     | -                        
 dossier-progress                     | submitted     | hidden: before partner observer conflicted; page: *          | -
 outcome-confirm                      | reported      | hidden: before partner observer; page: liaison; no: *        | hidden: before partner observer; away: liaison; no: *
 outcome-record                       | submitted     | hidden: before partner observer conflicted; page: secretariat liaison; no: * | hidden: before partner observer conflicted; away: secretariat liaison; no: *
+prior-approval                       | red-before    | page: chair secretariat author named liaison; hidden: *      | -
+prior-approval                       | waiting       | hidden: before partner observer; page: *                     | -
+prior-approval-confirm               | waiting       | hidden: before partner observer; page: liaison; no: *        | hidden: before partner observer; away: liaison; no: *
+prior-approval-record                | registered    | page: secretariat; no: *                                     | away: secretariat; no: *
+prior-approval-refuse                | waiting       | hidden: before partner observer; page: liaison; no: *        | hidden: before partner observer; away: liaison; no: *
+prior-approval-withdraw              | waiting       | hidden: before partner observer; page: secretariat; no: *    | hidden: before partner observer; away: secretariat; no: *
 submission                           | approved      | hidden: before partner observer; page: *                     | -
 submission                           | red           | page: chair secretariat author named liaison; hidden: *      | -
 submission                           | submitted     | hidden: before partner observer conflicted; page: *          | -

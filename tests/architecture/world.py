@@ -124,7 +124,11 @@ def build() -> World:
     past = _things_that_took_time(cast)
     _people(cast)
     spots: dict[tuple[str, str], Spot] = {}
-    for add in (_open_artefacts, _past_artefacts, _meetings, _decisions, _submissions, _conflicts, _members, _pages):
+    adding = (
+        *(_open_artefacts, _past_artefacts, _meetings, _decisions, _submissions, _before_this_system),
+        *(_conflicts, _members, _pages),
+    )
+    for add in adding:
         spots |= add(cast, past)
     return World(cast, {name: _session(cast, name) for name in PERSONAS}, spots)
 
@@ -573,6 +577,26 @@ def _submissions(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         ("condition-discharge", "conditional"): Spot({**of["conditional"], "number": 1}, once(evidence="See 5.2.")),
         ("dag-meeting", ""): Spot({"day": day}),
         ("dag-meeting-add", ""): Spot({}, once(date=_no_wednesday(cast).isoformat())),
+    }
+
+
+def _before_this_system(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
+    """An artefact to be recorded as approved before this system, one that waits, one that waits on TLP:RED."""
+    registered = escalations.registered_before(cast)
+    waits = escalations.prior(cast)
+    red = escalations.registered_before(cast, marking=Marking.RED, people=["agent"])
+    closed = escalations.prior(cast, red, covers_both=True)
+    told = {"version": registered.pk, "dag_reference": "DAG-2025-18", "decided_on": "2025-11-12"}
+    of = {"pk": waits.pk}
+    return {
+        ("prior-approval", "waiting"): Spot(of),
+        ("prior-approval", "red-before"): Spot({"pk": closed.pk}),
+        ("prior-approval-record", "registered"): Spot({"ref": registered.artefact.reference}, once(**told)),
+        ("prior-approval-confirm", "waiting"): Spot(of, once()),
+        ("prior-approval-refuse", "waiting"): Spot(of, once(reason="The minutes say deferred.")),
+        ("prior-approval-withdraw", "waiting"): Spot(of, once(reason="The wrong version.")),
+        ("opening-balance", ""): Spot(),
+        ("number-set", "artefacts"): Spot({"register": "artefacts"}, once(number=900)),
     }
 
 

@@ -217,7 +217,7 @@ def approved(cast: Cast, *, conditional: bool = False, **version_of: Any) -> Art
     return fresh(artefact)
 
 
-def baseline(cast: Cast, artefact: Artefact, *, conditional: bool = False) -> Baseline:
+def baseline(cast: Cast, artefact: Artefact, *, conditional: bool = False, before_system: bool = False) -> Baseline:
     """The DAG's approval of the latest version."""
     return operations.approve(
         actor=cast.actor("dag"),
@@ -227,6 +227,7 @@ def baseline(cast: Cast, artefact: Artefact, *, conditional: bool = False) -> Ba
         approved_on=clock.today(cast.at),
         reason="The DAG approved it.",
         conditional=conditional,
+        before_system=before_system,
     )
 
 

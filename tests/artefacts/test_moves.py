@@ -128,6 +128,30 @@ def test_nothing_but_an_outcome_on_what_is_with_the_dag_approves(cast: Cast, sou
     assert met == (State.APPROVED if source == State.CONDITIONS else source)
 
 
+@pytest.mark.parametrize("source", State)
+def test_nothing_but_a_draft_never_worked_on_was_approved_before_this_system(cast: Cast, source: State) -> None:
+    artefact = primed(cast, source)
+    reached = target(lambda: make.baseline(cast, artefact, before_system=True), artefact)
+    assert reached == (State.APPROVED if source == State.DRAFT else source)
+
+
+def test_a_draft_that_comes_back_from_the_group_was_not_approved_before_this_system(cast: Cast) -> None:
+    artefact = make.approved(cast)
+    operations.open_revision(actor=cast.actor("analyst"), artefact=artefact)
+    make.version(cast, artefact)
+    assert target(lambda: make.baseline(cast, make.fresh(artefact), before_system=True), artefact) == State.DRAFT
+
+
+def test_every_way_to_an_approval_but_that_one_begins_with_a_consultation() -> None:
+    """So a baseline without a consultation before it was approved before this system: what ``before_system`` reads."""
+    from_draft = {(move.target, move.by) for move in MOVES if move.source == State.DRAFT}
+    assert from_draft == {
+        (State.IN_CONSULTATION, Mover.CHAIR_OR_SECRETARIAT),
+        (State.APPROVED, Mover.OUTCOME),
+        (State.WITHDRAWN, Mover.CHAIR),
+    }
+
+
 def test_only_two_operations_approve() -> None:
     approving = {move.verb for move in MOVES if move.target in {State.APPROVED, State.CONDITIONS}}
     assert approving == {Verb.APPROVE, Verb.DISCHARGE}
@@ -152,7 +176,7 @@ def test_one_line_of_the_program_changes_a_state() -> None:
 
 
 def test_a_move_that_is_not_in_the_table_is_not_carried_out(cast: Cast) -> None:
-    artefact = make.registered(cast)
+    artefact = make.resolving(cast)
 
     @act
     def approve(*, actor: Actor) -> None:
@@ -160,7 +184,7 @@ def test_a_move_that_is_not_in_the_table_is_not_carried_out(cast: Cast) -> None:
 
     with pytest.raises(IllegalMove):
         approve(actor=cast.actor("chair"))
-    assert make.fresh(artefact).state == State.DRAFT
+    assert make.fresh(artefact).state == State.RESOLVING
 
 
 def test_every_move_is_recorded_with_who_for_which_seat_on_which_bytes_and_why(cast: Cast) -> None:

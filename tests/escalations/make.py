@@ -11,7 +11,7 @@ from typing import Any
 
 from artefacts.models import Version
 from escalations import operations
-from escalations.models import Condition, DagMeeting, Dossier, Outcome, Submission
+from escalations.models import Condition, DagMeeting, Dossier, Outcome, PriorApproval, Submission
 from escalations.rules import kind_for, latest_outcome
 from escalations.states import Result, SubmissionKind
 from meetings.models import Decision
@@ -26,6 +26,8 @@ QUESTION = "Does the DAG approve this version, with a certificate life of 12 mon
 STATEMENT = "The group agrees on all but clause 6.3.2.\n\nThe DAG is asked to settle the renewal window."
 WORDS = "The DAG thanks the group and follows its reasons."
 REFERENCE = "DAG-D-57"
+BEFORE_REFERENCE = "DAG-2025-17"
+BEFORE_DAY = date(2025, 11, 12)
 WANTED = ("State who bears the cost of early renewal.", "Align section 2 with the certificate profiles.")
 
 
@@ -137,6 +139,23 @@ def built(cast: Cast, submission: Submission) -> Dossier:
     dossier = Dossier.objects.select_related("file", "submission").get(submission=submission)
     assert dossier.file, dossier.failure
     return dossier
+
+
+def registered_before(cast: Cast, **version_of: Any) -> Version:
+    """A version of an artefact that is registered today and never put to the group."""
+    return artefacts.version(cast, **{"title": "Security Principles for Connected Parties", **version_of})
+
+
+def prior(cast: Cast, version: Version | None = None, by: str = "secretariat", **given: Any) -> PriorApproval:
+    """What the secretariat records as approved by the DAG before this system; it waits."""
+    version = version or registered_before(cast)
+    told = {"dag_reference": BEFORE_REFERENCE, "decided_on": BEFORE_DAY, "words": WORDS, **given}
+    return operations.record_prior_approval(actor=cast.actor(by), version=version, **told)
+
+
+def prior_confirmed(cast: Cast, version: Version | None = None, by: str = "dag", **given: Any) -> PriorApproval:
+    """The same, confirmed: the artefact is approved."""
+    return operations.confirm_prior_approval(actor=cast.actor(by), prior=prior(cast, version, **given))
 
 
 def fresh(submission: Submission) -> Submission:

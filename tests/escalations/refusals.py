@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.test import RequestFactory
 
+from artefacts.operations import approve
 from escalations import operations, rules, views
 from escalations.models import Dossier, Outcome
 from escalations.operations import dossiers
@@ -157,3 +158,67 @@ def the_chair_confirms_nothing_while_there_is_a_liaison(cast: Cast) -> Attempt:
 def the_chair_discharges_nothing_while_there_is_a_liaison(cast: Cast) -> Attempt:
     condition = make.conditions(make.conditional(cast))[0]
     return lambda: operations.discharge_condition(actor=cast.actor("chair"), condition=condition, evidence="Done.")
+
+
+@refusal(operations.record_prior_approval, "check_can_record_prior")
+def the_author_records_no_earlier_approval(cast: Cast) -> Attempt:
+    version = make.registered_before(cast)
+    return lambda: make.prior(cast, version, by="analyst")
+
+
+@refusal(operations.record_prior_approval, "check_prior")
+def an_earlier_approval_has_its_reference(cast: Cast) -> Attempt:
+    version = make.registered_before(cast)
+    return lambda: make.prior(cast, version, dag_reference="DAG " * 30)
+
+
+@refusal(rules.check_can_record_prior, "check_never_worked_on")
+def what_was_consulted_on_was_not_approved_before(cast: Cast) -> Attempt:
+    window = artefacts.consultation(cast)
+    return lambda: make.prior(cast, window.version)
+
+
+@refusal("artefacts.operations.following.approve", "check_never_worked_on")
+def what_the_group_works_on_is_not_approved_by_an_earlier_outcome(cast: Cast) -> Attempt:
+    draft = artefacts.version(cast)
+    last = artefacts.version(cast, draft.artefact)
+    assert last.order > draft.order
+    return lambda: approve(
+        actor=cast.actor("dag"),
+        artefact=draft.artefact,
+        version=draft,
+        dag_reference="DAG-2025-17",
+        approved_on=make.BEFORE_DAY,
+        reason="Approved before this system.",
+        before_system=True,
+    )
+
+
+@refusal(operations.confirm_prior_approval, "check_can_confirm_prior")
+def a_member_confirms_no_earlier_approval(cast: Cast) -> Attempt:
+    waits = make.prior(cast)
+    return lambda: operations.confirm_prior_approval(actor=cast.actor("idno"), prior=waits)
+
+
+@refusal(operations.refuse_prior_approval, "check_can_refuse_prior")
+def the_author_refuses_no_earlier_approval(cast: Cast) -> Attempt:
+    waits = make.prior(cast)
+    return lambda: operations.refuse_prior_approval(actor=cast.actor("analyst"), prior=waits, reason="Not so.")
+
+
+@refusal(operations.withdraw_prior_approval, "check_can_withdraw_prior")
+def the_chair_withdraws_no_earlier_approval(cast: Cast) -> Attempt:
+    waits = make.prior(cast)
+    return lambda: operations.withdraw_prior_approval(actor=cast.actor("chair"), prior=waits, reason="Not so.")
+
+
+@refusal(rules.check_can_confirm_prior, "_check_speaks_for_dag")
+def the_chair_confirms_no_earlier_approval_while_there_is_a_liaison(cast: Cast) -> Attempt:
+    waits = make.prior(cast)
+    return lambda: operations.confirm_prior_approval(actor=cast.actor("chair"), prior=waits)
+
+
+@refusal(rules.check_can_refuse_prior, "_check_speaks_for_dag")
+def the_chair_refuses_no_earlier_approval_while_there_is_a_liaison(cast: Cast) -> Attempt:
+    waits = make.prior(cast)
+    return lambda: operations.refuse_prior_approval(actor=cast.actor("chair"), prior=waits, reason="Not so.")

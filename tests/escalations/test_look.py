@@ -67,3 +67,14 @@ def test_conditions(screens: Callable[..., Screens], cast: Cast) -> None:  # noq
     Dossier.objects.update(state="failed", failure="SDWG-ART-001 0.1 cannot be placed: it is encrypted.")
     assert look_as(screens, "dag", submission.get_absolute_url(), url("condition-discharge", submission, 1)) == []
     assert look_as(screens, "chair", submission.get_absolute_url()) == []
+
+
+def test_approved_before_this_system(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    done = make.prior_confirmed(cast, artefacts.version(cast, title="Security Classification of Settlement Data"))
+    waits = make.prior(cast, artefacts.version(cast, title="Security Principles"), covers_both=True)
+    fresh = artefacts.version(cast, title="Key Ceremony")
+    own, home = waits.get_absolute_url(), waits.version.artefact.get_absolute_url()
+    form = f"/dag/before/record/{fresh.artefact.reference}/"
+    assert look_as(screens, "secretariat", home, form, f"{own}withdraw/") == []
+    assert look_as(screens, "dag", own, f"{own}confirm/", f"{own}refuse/", "/") == []
+    assert look_as(screens, "idno", done.version.artefact.get_absolute_url(), "/artefacts/") == []

@@ -42,3 +42,23 @@ def no_terms_begin_yesterday(cast: Cast) -> Attempt:
 def nobody_else_s_form_is_looked_at(cast: Cast) -> Attempt:
     client = cast.client("secretariat")
     return lambda: no_right(client.post("/terms-of-reference/", {"status": "final"}))
+
+
+@refusal("sdwg.overview.views.opening_balance", "check_can_see_opening")
+def members_do_not_see_the_opening_balance(cast: Cast) -> Attempt:
+    return lambda: allowed(cast.client("idno").get("/opening-balance/"))
+
+
+@refusal("sdwg.overview.views.number_set", "check_can_number")
+def the_chair_gets_no_form_for_a_number(cast: Cast) -> Attempt:
+    return lambda: allowed(cast.client("chair").get("/opening-balance/numbers/artefacts/"))
+
+
+@refusal(operations.set_next_number, "check_can_number")
+def the_chair_sets_no_number(cast: Cast) -> Attempt:
+    return lambda: operations.set_next_number(actor=cast.actor("chair"), register="artefacts", number=42)
+
+
+@refusal(operations.set_next_number, "check_next_number")
+def no_number_is_set_in_the_millions(cast: Cast) -> Attempt:
+    return lambda: operations.set_next_number(actor=cast.actor("secretariat"), register="artefacts", number=10_000_000)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import CommandError, call_command
 
-from artefacts.models import Artefact
+from artefacts.models import Artefact, Baseline
 from artefacts.states import Kind, Marking, State
 from escalations.models import Submission
 from meetings.models import Meeting
@@ -45,6 +45,7 @@ def test_it_loads_on_any_day_once_and_the_trail_holds(at: datetime) -> None:
     assert Artefact.objects.filter(versions__markings__marking=Marking.RED).exists()
     assert Meeting.objects.filter(state=MeetingState.PACK_ISSUED).exists()
     assert Submission.objects.filter(state="submitted").exists()
+    assert Baseline.objects.before_system().get().version.prior_approvals.get().state == "confirmed"
     assert not Artefact.objects.filter(state_since__gt=at).exists()
     for name in ACCOUNTS:
         person = Person.objects.get(emailaddress__email=f"{name}@sdwg.example")

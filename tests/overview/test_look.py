@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from sdwg.overview import operations
 from tests.artefacts import make
 from tests.cast import Cast
 from tests.decisions.test_look import look_as
+from tests.escalations import make as escalations
 from tests.overview.test_outgoing_mail import failed
 from tests.screens.conftest import Screens, screens  # noqa: F401
 
@@ -28,3 +30,11 @@ def test_your_move_the_trail_and_what_was_not_sent(screens: Callable[..., Screen
     assert look_as(screens, "chair", "/terms-of-reference/") == []
     assert look_as(screens, "idno", "/", "/terms-of-reference/") == []
     assert look_as(screens, "observer", "/") == []
+
+
+def test_the_opening_balance(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    operations.set_next_number(actor=cast.actor("secretariat"), register="meetings", number=41)
+    escalations.prior_confirmed(cast)
+    escalations.prior(cast, dag_reference="DAG-2025-18")
+    assert look_as(screens, "secretariat", "/opening-balance/", "/opening-balance/numbers/artefacts/") == []
+    assert look_as(screens, "chair", "/opening-balance/") == []

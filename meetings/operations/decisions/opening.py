@@ -21,6 +21,8 @@ from meetings.states import DecisionState, Finding
 from sdwg import dates
 from sdwg.audit.acts import act
 from sdwg.members.access import Actor, NotNow
+from sdwg.models import Numbering
+from sdwg.numbering import next_number
 
 LONGEST_QUESTION = 400
 TRIES = 5
@@ -71,7 +73,7 @@ def open_decision(
 def _new(**fields: Any) -> Decision:
     """A draft under the next free number, whoever else takes one at the same moment."""
     for attempt in range(1, TRIES + 1):
-        number = (Decision.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+        number = next_number(Numbering.Register.DECISIONS, Decision.objects.aggregate(last=Max("number"))["last"])
         try:
             with transaction.atomic():
                 return Decision.objects.create(number=number, **fields)

@@ -280,6 +280,23 @@ DOCUMENTS: tuple[Document, ...] = (
             )),
         ),
     ),
+    Document(
+        "classification",
+        "Security Classification of Settlement Data",
+        "Which classes of data there are between meter and settlement, and what each class asks for at the least.",
+        ("AWG-R-04",),
+        (
+            ("Classes", (
+                "Consumption data has three classes: that of one meter point, that of a group too small to hide one, and "
+                "totals. The first two are personal data.",
+                "Reference data that anybody may look up has a class of its own and needs integrity alone.",
+            )),
+            ("What a class asks for", (
+                "The class of a message decides who may read it, how it travels, and how long it is kept. A message that "
+                "holds several classes is treated as the highest of them.",
+            )),
+        ),
+    ),
 )  # fmt: skip
 
 BY_KEY = {document.key: document for document in DOCUMENTS}

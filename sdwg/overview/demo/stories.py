@@ -16,6 +16,7 @@ from artefacts.models import Artefact, Comment, Consultation, DesignPrinciple, R
 from artefacts.states import Alignment, Answer, CommentType, Impact, Kind, Marking, Severity
 from escalations import operations as dag
 from escalations.models import DagMeeting, Submission
+from escalations.operations.calendar import second_wednesdays
 from escalations.states import Result, SubmissionKind
 from meetings import guests
 from meetings import operations as group
@@ -133,7 +134,8 @@ class Life:
     remarks: tuple[Remark, ...] = ()
     nil: tuple[str, ...] = ()
     until: str = "ready"
-    """draft, withdrawn, consultation, resolving or ready."""
+    """draft, before (this system: the DAG approved it then), withdrawn, consultation, resolving or ready."""
+    label: str = "0.1"
     closes: int | None = None
 
 
@@ -157,6 +159,9 @@ def artefact(world: World, life: Life) -> Story:
     world.versions[life.key] = version
     if life.until == "draft":
         return
+    if life.until == "before":
+        yield from _approved_before(world, life, version)
+        return
     if life.until == "withdrawn":
         yield days.at(life.starts + 3, 15)
         why = "The group agreed that accreditation covers it; nothing is left for a document of ours."
@@ -168,9 +173,25 @@ def artefact(world: World, life: Life) -> Story:
     yield from _resolve(world, life, version)
 
 
+def _approved_before(world: World, life: Life, version: Version) -> Story:
+    """The secretariat finds it in the DAG's minutes of a year ago; the liaison confirms."""
+    days = world.days
+    recorded, confirmed = days.at(life.starts, 15), days.at(life.starts + 1, 11, 20)
+    year_before = days.day(life.starts) - timedelta(days=365)
+    yield recorded
+    prior = dag.record_prior_approval(
+        actor=world.actor("secretariat", recorded),
+        version=version,
+        dag_reference="DAG-D-012",
+        decided_on=next(second_wednesdays(year_before, days.day(life.starts))),
+        words="Approved as tabled. Documents of the security design name the class of what they protect.",
+    )
+    yield confirmed
+    dag.confirm_prior_approval(actor=world.actor("dag", confirmed), prior=prior)
+
+
 def _upload(world: World, life: Life, made: Artefact, at: datetime) -> Version:
-    document = BY_KEY[life.key]
-    label = "0.1"
+    document, label = BY_KEY[life.key], life.label
     pdf = render(
         "pdf/demonstration.html",
         {"document": document, "label": label, "head": "MHHS Programme", "marking_class": ""},
@@ -188,7 +209,7 @@ def _upload(world: World, life: Life, made: Artefact, at: datetime) -> Version:
         stored=stored,
         file_name=f"{document.title.lower().replace(' ', '-')}-{label}.pdf",
         label=label,
-        change_note="First draft for the group.",
+        change_note="First draft for the group." if life.until != "before" else "As the DAG approved it.",
         marking=life.marking,
         people=[world.people.people[name] for name in life.people],
     )

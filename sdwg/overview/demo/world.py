@@ -106,6 +106,7 @@ LIVES: tuple[Life, ...] = (
     Life("partner", -16, kind=Kind.PROCUREMENT, people=("chair", "architect"), until="draft"),
     Life("physical", -50, until="withdrawn"),
     Life("incident", -3, until="draft"),
+    Life("classification", -2, author="architect", label="1.0", until="before"),
 )  # fmt: skip
 
 Item = tuple[str, ItemType, int, str]
