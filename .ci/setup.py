@@ -181,7 +181,15 @@ def pip_install(lock: str, env: Dict[str, str]) -> "subprocess.CompletedProcess[
 
 def uv_install(lock: str, env: Dict[str, str]) -> "subprocess.CompletedProcess[str]":
     """Brings the environment to exactly the installer and the lock, nothing left over from an older one."""
-    command = [str(venv_folder() / "bin" / "uv"), "pip", "sync", "--quiet", "--no-progress", "--require-hashes", "--compile-bytecode"]
+    command = [
+        str(venv_folder() / "bin" / "uv"),
+        "pip",
+        "sync",
+        "--quiet",
+        "--no-progress",
+        "--require-hashes",
+        "--compile-bytecode",
+    ]
     command += ["--only-binary", ":all:", "--python", str(venv_python())]
     return quiet([*command, str(REQUIREMENTS / "installer.txt"), str(REQUIREMENTS / (lock + ".txt"))], env)
 
