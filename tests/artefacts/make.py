@@ -13,10 +13,12 @@ from typing import Any
 
 from artefacts import operations
 from artefacts.models import (
+    AnyEntry,
     Artefact,
     Baseline,
     Comment,
     Consultation,
+    DesignArea,
     DesignPrinciple,
     Recommendation,
     Version,
@@ -41,17 +43,36 @@ def stored(cast: Cast, *, pages: int = 3, words: str = "Security design") -> Sto
         return store_made(Path(made.name), at=cast.at)
 
 
+@act
+def _listed(*, actor: Machine, entry: AnyEntry) -> None:
+    entry.save()
+    record(f"{entry.kind}.entered", on=entry)
+
+
 def principles(number: int = 2) -> list[DesignPrinciple]:
     """At least ``number`` illustrative principles in the register; all of them."""
     for place in range(DesignPrinciple.objects.count() + 1, number + 1):
-        DesignPrinciple.objects.create(reference=f"P-{place:02d}", title=f"Principle {place}", illustrative=True)
+        made = DesignPrinciple(reference=f"P-{place:02d}", title=f"Principle {place}", illustrative=True)
+        _listed(actor=Machine(clock.now()), entry=made)
     return list(DesignPrinciple.objects.all())
 
 
 def recommendation(number: int = 1) -> Recommendation:
     """The recommendation AWG-R-<number>."""
     reference = f"AWG-R-{number:02d}"
-    return Recommendation.objects.get_or_create(reference=reference, defaults={"text": f"Recommendation {number}"})[0]
+    if not Recommendation.objects.filter(reference=reference).exists():
+        made = Recommendation(reference=reference, text=f"Recommendation {number}")
+        _listed(actor=Machine(clock.now()), entry=made)
+    return Recommendation.objects.get(reference=reference)
+
+
+def area(number: int = 1) -> DesignArea:
+    """The design area DA-<number>."""
+    reference = f"DA-{number:02d}"
+    if not DesignArea.objects.filter(reference=reference).exists():
+        made = DesignArea(reference=reference, title=f"Area {number}", position=number)
+        _listed(actor=Machine(clock.now()), entry=made)
+    return DesignArea.objects.get(reference=reference)
 
 
 def registered(
@@ -64,6 +85,7 @@ def registered(
     by: str = "",
     summary: str = "What a party must meet before its systems may connect.",
     recommendations: Iterable[Recommendation] = (),
+    areas: Iterable[DesignArea] = (),
     planned_dag_date: date | None = None,
 ) -> Artefact:
     """A draft without a version. ``author``, ``owner`` and ``by`` are names of the cast."""
@@ -75,6 +97,7 @@ def registered(
         owner=cast.seat(owner or author),
         author=cast.seat(author),
         recommendations=recommendations,
+        areas=areas,
         planned_dag_date=planned_dag_date,
     )
 
