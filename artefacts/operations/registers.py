@@ -177,7 +177,7 @@ def link_entry(
 ) -> AnyEntry:
     """Say which of ``among`` answer the entry: ``artefacts``, and none of the others. The same from the other side."""
     wanted = {artefact.pk for artefact in artefacts}
-    model = LINKS[entry.kind]
+    entry, model = ENTRIES[entry.kind].objects.get(pk=entry.pk), LINKS[entry.kind]
     for pk in sorted(artefact.pk for artefact in among):
         holds = model.objects.filter(artefact=pk, **{entry.kind: entry}).exists()
         if holds == (pk in wanted):

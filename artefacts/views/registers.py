@@ -60,6 +60,7 @@ def _covered(request: Request, kind: str) -> HttpResponse:
         "kind": kind,
         "name": NAMES[kind],
         "lead": LEADS[kind],
+        "here": reverse(LISTS[kind]),
         "register": found,
         "page": page,
         "buttons": _list_buttons(request, kind, imports=kind == Recommendation.kind),

@@ -5,13 +5,18 @@ consultation, large-supplier comments, idno returns nil, the chair validates. Bu
 moment and the clock on: ``cast.at`` is later afterwards.
 """
 
+import csv
+import io
 import tempfile
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from artefacts import operations
+from django.core.files.base import ContentFile
+
+from artefacts import operations, sheets
 from artefacts.models import (
     AnyEntry,
     Artefact,
@@ -27,8 +32,9 @@ from artefacts.models import (
 from artefacts.states import Alignment, Answer, Impact, Kind, Marking, Mover, State
 from sdwg import clock, workdays
 from sdwg.audit.acts import Machine, act, record
-from sdwg.files.models import StoredFile
-from sdwg.files.operations import store_made
+from sdwg.files import tables
+from sdwg.files.models import StagedUpload, StoredFile
+from sdwg.files.operations import stage, store_made
 from sdwg.members.models import Constituency, Organisation, Person, Seat
 from tests.cast import Cast, make_pdf
 
@@ -73,6 +79,19 @@ def area(number: int = 1) -> DesignArea:
         made = DesignArea(reference=reference, title=f"Area {number}", position=number)
         _listed(actor=Machine(clock.now()), entry=made)
     return DesignArea.objects.get(reference=reference)
+
+
+def table(cast: Cast, *rows: tuple[str, ...], by: str = "analyst") -> StagedUpload:
+    """An upload of recommendations by ``by`` that waits to be confirmed: a new one, if no rows are given."""
+    out = io.StringIO()
+    csv.writer(out).writerows([sheets.COLUMNS, *(rows or [("AWG-R-77", "Tabled", "Issue 2")])])
+    return stage(
+        ContentFile(out.getvalue().encode()),
+        name="recommendations.csv",
+        person=cast.person(by),
+        at=cast.at,
+        inspector=partial(tables.inspect, header=sheets.COLUMNS),
+    )
 
 
 def registered(
