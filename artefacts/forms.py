@@ -4,14 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from artefacts import rules
-from artefacts.models import Artefact, Recommendation, Version
+from artefacts import operations, rules, sheets
+from artefacts.models import LINKS, AnyEntry, Artefact, DesignArea, Recommendation, Scoped, Version
 from artefacts.queries import ImpactLine, MatrixLine
 from artefacts.states import Alignment, Answer, CommentType, Impact, Kind, Marking, Severity
 from sdwg import clock
-from sdwg.files.forms import KeptFileField
+from sdwg.files.forms import KeptFileField, TableField
+from sdwg.files.tables import TableRow
 from sdwg.forms import Form, conditional
 from sdwg.members.access import Actor
 from sdwg.members.models import Organisation, Person, Role, Seat
@@ -41,11 +42,25 @@ class SeatChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return f"{obj.person.display_name}, {obj.label}"
 
 
-class RecommendationChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Recommendations by reference and text."""
+class EntryChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Entries of a register by reference and what they say."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return Choice(obj.reference, hint=obj.text)
+        return Choice(obj.reference, hint=f"{obj.heading}{_standing(obj)}")
+
+
+def _standing(entry: Scoped) -> str:
+    """ " (out of scope)", " (retired)", or nothing."""
+    if entry.retired_on:
+        return " (retired)"
+    return "" if entry.in_scope else " (out of scope)"
+
+
+class ArtefactChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Artefacts by reference and title, as they were read for who chooses."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return Choice(obj.reference, hint=obj.title)
 
 
 def words(label: str, *, rows: int = 4, required: bool = True, hint: str = "") -> forms.CharField:
@@ -88,11 +103,17 @@ class RegisterForm(Form):
         Seat.objects.none(), empty_label="Choose a seat", help_text="Uploads versions, answers comments, assesses."
     )
     owner = SeatChoice(Seat.objects.none(), empty_label="Choose a seat", help_text="Answers for it within the group.")
-    recommendations = RecommendationChoices(
-        Recommendation.objects.all(),
+    recommendations = EntryChoices(
+        Recommendation.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         label="AWG recommendations it answers",
+    )
+    areas = EntryChoices(
+        DesignArea.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Design areas it covers",
     )
     planned_dag_date = Day(
         required=False, label="Planned for the DAG", help_text="The DAG meeting it is meant to reach."
@@ -106,13 +127,165 @@ class RegisterForm(Form):
         authors = seats.filter(role__in=rules.AUTHORS) if is_writer else seats.filter(pk=actor.seat_id or 0)
         self._choose("author", authors, actor)
         self._choose("owner", seats.filter(role__in=rules.OWNERS), actor)
-        if not Recommendation.objects.exists():
-            self.fields["recommendations"].help_text = "The register of recommendations is empty so far."
+        for name, model in (("recommendations", Recommendation), ("areas", DesignArea)):
+            field: Any = self.fields[name]
+            field.queryset = model._default_manager.filter(OPEN)
+            if not field.queryset.exists():
+                field.help_text = f"The register of {model.called}s has nothing in scope so far."
 
     def _choose(self, name: str, seats: QuerySet[Seat], actor: Actor) -> None:
         field: Any = self.fields[name]
         field.queryset = seats.order_by("role", "organisation__name")
         field.initial = actor.seat_id
+
+
+OPEN = Q(retired_on__isnull=True, out_of_scope_on__isnull=True)
+"""Entries that something new may answer."""
+
+
+class LinkForm(Form):
+    """What an artefact answers: what is in scope, and what it is linked to already."""
+
+    recommendations = EntryChoices(
+        Recommendation.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="AWG recommendations it answers",
+    )
+    areas = EntryChoices(
+        DesignArea.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Design areas it covers",
+    )
+    reason = conditional(words("Reason", rows=2, hint="Needed where a link is taken away."))
+
+    def __init__(self, *args: Any, artefact: Artefact, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, model in (("recommendations", Recommendation), ("areas", DesignArea)):
+            held = LINKS[model.kind].objects.filter(artefact=artefact).values_list(f"{model.kind}_id", flat=True)
+            field: Any = self.fields[name]
+            field.initial = list(held)
+            field.queryset = model._default_manager.filter(OPEN | Q(pk__in=field.initial))
+            if not field.queryset.exists():
+                field.help_text = f"The register of {model.called}s has nothing in scope so far."
+
+
+class EntryLinkForm(Form):
+    """Which artefacts answer an entry, of ``among``: those that whoever asks may link."""
+
+    artefacts = ArtefactChoices(
+        Artefact.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Artefacts that answer it",
+        help_text="Offered are the design artefacts that you write. Links of others stay as they are.",
+    )
+    reason = conditional(words("Reason", rows=2, hint="Needed where a link is taken away."))
+
+    def __init__(self, *args: Any, entry: AnyEntry, among: list[Artefact], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [artefact.pk for artefact in among]
+        held = LINKS[entry.kind].objects.filter(artefact__in=offered, **{entry.kind: entry})
+        field: Any = self.fields["artefacts"]
+        field.queryset = Artefact.objects.filter(pk__in=offered)
+        field.initial = list(held.values_list("artefact", flat=True))
+        if not offered:
+            field.help_text = "There is no design artefact that you write."
+
+
+class PlaceForm(Form):
+    """One place up or down."""
+
+    by = forms.TypedChoiceField(choices=[("-1", "Up"), ("1", "Down")], coerce=int)
+
+
+class WordsForm(Form):
+    """The words of an entry of a register of ``kind``; ``words`` are the names of their fields."""
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.names(kind):
+            self.fields[name] = self._field(kind, name)
+        self.words = self.names(kind)
+
+    @staticmethod
+    def names(kind: str) -> tuple[str, ...]:
+        """The fields of the words of that kind."""
+        return tuple(name for name, _ in operations.WORDS[kind])
+
+    @staticmethod
+    def _field(kind: str, name: str) -> forms.CharField:
+        if name == "title":
+            return forms.CharField(max_length=120, label="Title")
+        if name == "source":
+            return forms.CharField(
+                max_length=200, required=False, label="Source", help_text="The AWG’s document, its version, its clause."
+            )
+        if kind == Recommendation.kind:
+            return words("Text", rows=4, hint="In the words of the AWG.")
+        return words("Text", rows=3, required=False, hint="What it means, in a sentence or two.")
+
+
+class EntryForm(WordsForm):
+    """A new entry."""
+
+    reference = forms.CharField(
+        max_length=20,
+        label="Reference",
+        help_text="What people say aloud. It is not changed afterwards.",
+        widget=forms.TextInput(attrs={"size": 16, "autocapitalize": "characters"}),
+    )
+
+
+class RewordForm(WordsForm):
+    """Other words for an entry, and why."""
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, kind=kind, **kwargs)
+        self.fields["reason"] = words("Reason", rows=2, hint="For the record.")
+
+
+class ImportForm(Form):
+    """A table of recommendations to look at."""
+
+    file = TableField(
+        header=sheets.COLUMNS,
+        label="Table",
+        help_text="An Excel workbook (.xlsx), whose first sheet is read, or CSV in UTF-8 with commas or semicolons; at "
+        "most 1,000 rows and 5 MB.",
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].bind(person=actor.person, at=actor.at)  # type: ignore[attr-defined]
+
+
+class ImportConfirmForm(Form):
+    """The yes to what was shown. ``seen`` is its digest."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    reason = conditional(words("Why they are reworded", rows=2, hint="For the record, once for all of them."))
+
+    def shown(self, seen: str, reworded: int) -> "ImportConfirmForm":
+        """The form as the page has it: what the next press sends is what the page shows."""
+        if not reworded:
+            del self.fields["reason"]
+        self.initial["seen"] = seen
+        if self.is_bound:
+            self.data = {**dict(self.data.items()), "seen": seen}
+        return self
+
+
+def rows_of(table: list[TableRow]) -> list[operations.RecommendationRow]:
+    """The rows as operations take them; one that cannot be taken says why when it is tried."""
+    return [_row_of(line) for line in table]
+
+
+def _row_of(line: TableRow) -> operations.RecommendationRow:
+    reference, text, source = line.cells
+    refusal = "Source: at most 200 letters." if len(source) > 200 else ""
+    return operations.RecommendationRow(line.number, reference, text, source, refusal)
 
 
 class HandOverForm(Form):

@@ -5,11 +5,12 @@ questions: is its *envelope* theirs (reference, title, owner, state: TLP:GREEN m
 procurement), and is a *version's content* theirs (its marking today, its readers, procurement, grants, exclusions).
 """
 
-from datetime import datetime
-from typing import Self
+from datetime import date, datetime
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Value, When
+from django.urls import reverse
 
 from artefacts.states import (
     Alignment,
@@ -27,36 +28,153 @@ from sdwg.members.access import Actor
 from sdwg.members.models import Alternate, Constituency, Organisation, Person, Seat
 
 RESTRICTED = "Restricted"
+LONGEST_REASON = 1_000
+"""Characters in the reason for which an entry of a register is retired or out of scope."""
 
 
-class Recommendation(models.Model):
-    """A recommendation of the Architecture Working Group, which artefacts take down to a level to build from (R1)."""
+FROM_THE_START = date(2000, 1, 1)
+"""Since when an entry is listed that was there before anybody noted the day."""
 
+
+class EntryQuerySet(models.QuerySet[Any]):
+    def listed(self, day: date) -> Self:
+        """What is in its register on ``day`` (a London date)."""
+        return self.filter(listed_on(day))
+
+
+def listed_on(day: date) -> Q:
+    """The condition under which an entry is in its register on ``day``."""
+    return Q(listed_from__lte=day) & (Q(retired_on__isnull=True) | Q(retired_on__gt=day))
+
+
+class Entry(models.Model):
+    """A line of a register: never deleted, but retired from a day on, with the reason. Its words are TLP:GREEN.
+
+    ``reference`` is what people say aloud, and stays. ``kind`` names it in addresses and in the trail, and ``called``
+    in a sentence.
+    """
+
+    kind: str
+    called: str
     reference = models.CharField(max_length=20, unique=True)
-    text = models.TextField()
-    source = models.CharField(max_length=200, blank=True)
+    listed_from = models.DateField(default=FROM_THE_START)
+    retired_on = models.DateField(null=True, blank=True)
+    why_retired = models.CharField(max_length=LONGEST_REASON, blank=True)
+
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
-        ordering = ["reference"]
+        abstract = True
 
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def heading(self) -> str:
+        """What it says, in one line."""
+        raise NotImplementedError
 
-class DesignPrinciple(models.Model):
-    """A line of the principles register, against which every version is assessed (P2, O2)."""
+    @property
+    def audit_key(self) -> str:
+        return f"{self.kind}:{self.pk}"
 
-    reference = models.CharField(max_length=20, unique=True)
-    title = models.CharField(max_length=120)
-    text = models.TextField(blank=True)
-    illustrative = models.BooleanField(default=False)
-    retired_on = models.DateField(null=True, blank=True)
+    @property
+    def audit_ref(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("entry", args=[self.kind, self.reference])
+
+
+class Scoped(Entry):
+    """An entry that the group can put out of its scope, with the reason (S1)."""
+
+    out_of_scope_on = models.DateField(null=True, blank=True)
+    why_out_of_scope = models.CharField(max_length=LONGEST_REASON, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def in_scope(self) -> bool:
+        return self.out_of_scope_on is None
+
+
+def reasoned(name: str, day: str, why: str) -> models.CheckConstraint:
+    """The constraint that a day and the reason for it are both given or both not."""
+    both = Q(**{f"{day}__isnull": False}) & ~Q(**{why: ""})
+    return models.CheckConstraint(condition=both | Q(**{f"{day}__isnull": True, why: ""}), name=name)
+
+
+class Recommendation(Scoped):
+    """A recommendation of the Architecture Working Group, which artefacts take down to a level to build from (R1)."""
+
+    kind, called = "recommendation", "recommendation"
+    text = models.TextField()
+    source = models.CharField(max_length=200, blank=True)
+    history = history_of()
 
     class Meta:
         ordering = ["reference"]
+        constraints = [
+            reasoned("recommendation_retired_with_a_reason", "retired_on", "why_retired"),
+            reasoned("recommendation_out_of_scope_with_a_reason", "out_of_scope_on", "why_out_of_scope"),
+        ]
+
+    @property
+    def heading(self) -> str:
+        return self.text
+
+
+class DesignPrinciple(Entry):
+    """A line of the principles register, against which every version is assessed (P2, O2)."""
+
+    kind, called = "principle", "principle"
+    title = models.CharField(max_length=120)
+    text = models.TextField(blank=True)
+    illustrative = models.BooleanField(default=False)
+    history = history_of()
+
+    class Meta:
+        ordering = ["reference"]
+        constraints = [reasoned("principle_retired_with_a_reason", "retired_on", "why_retired")]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
+
+    @property
+    def heading(self) -> str:
+        return self.title
+
+
+class DesignArea(Scoped):
+    """An area of the end-to-end design whose security the group designs (S1), in the order of ``position``."""
+
+    kind, called = "area", "design area"
+    title = models.CharField(max_length=120)
+    text = models.TextField(blank=True)
+    position = models.PositiveIntegerField()
+    illustrative = models.BooleanField(default=False)
+    history = history_of()
+
+    class Meta:
+        ordering = ["position", "reference"]
+        constraints = [
+            reasoned("area_retired_with_a_reason", "retired_on", "why_retired"),
+            reasoned("area_out_of_scope_with_a_reason", "out_of_scope_on", "why_out_of_scope"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    @property
+    def heading(self) -> str:
+        return self.title
+
+
+AnyEntry = Recommendation | DesignPrinciple | DesignArea
+ENTRIES: dict[str, type[AnyEntry]] = {model.kind: model for model in (Recommendation, DesignPrinciple, DesignArea)}
+"""The registers, by what one of their entries is called in addresses."""
 
 
 class ArtefactQuerySet(models.QuerySet["Artefact"]):
@@ -156,6 +274,24 @@ class RecommendationLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.artefact} answers {self.recommendation}"
+
+
+class AreaLink(models.Model):
+    """An artefact designs the security of a design area: one cell of the second matrix (S1)."""
+
+    artefact = models.ForeignKey(Artefact, on_delete=models.PROTECT, related_name="area_links")
+    area = models.ForeignKey(DesignArea, on_delete=models.PROTECT, related_name="artefact_links")
+    history = history_of()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["artefact", "area"], name="one_link_an_area")]
+
+    def __str__(self) -> str:
+        return f"{self.artefact} covers {self.area.reference}"
+
+
+LINKS: dict[str, type[RecommendationLink] | type[AreaLink]] = {"recommendation": RecommendationLink, "area": AreaLink}
+"""What ties artefacts to a kind of entry; the field of its other end is called like the kind."""
 
 
 def read_by_standing(actor: Actor) -> list[Marking]:

@@ -14,6 +14,8 @@ from typing import Any
 from django.db.models import Q
 
 from artefacts.models import (
+    ENTRIES,
+    AnyEntry,
     Artefact,
     Comment,
     Consultation,
@@ -22,6 +24,7 @@ from artefacts.models import (
     ImpactAssessment,
     PrincipleAssessment,
     Remarking,
+    Scoped,
     Version,
     VersionQuerySet,
 )
@@ -50,6 +53,8 @@ NOT_ON_PROCUREMENT = frozenset({Role.PARTNER, Role.OBSERVER, Role.LIAISON, Role.
 COMMENTERS = frozenset({Role.CHAIR, Role.ANALYST, Role.ARCHITECT, Role.MEMBER, Role.PARTNER})
 LABEL = re.compile(r"(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})")
 LONGEST_WINDOW = timedelta(days=366)
+ENTRY = re.compile(r"[A-Z0-9]+([.-][A-Z0-9]+)*")
+"""How an entry of a register is called: AWG-R-01, P-01, DA-03.1."""
 
 
 # ------------------------------------------------------------------------------------------------- who somebody is here
@@ -306,6 +311,99 @@ def check_named_people(artefact: Artefact, people: Iterable[Person], at: datetim
             raise NotNow(f"{person} holds no seat today and cannot be named.", "people")
         if artefact.kind == Kind.PROCUREMENT and roles[pk] <= NOT_ON_PROCUREMENT:
             raise NotNow(f"{person} cannot be named: procurement support is not open to that seat.", "people")
+
+
+# ----------------------------------------------------------------------------------------------------------- registers
+
+
+def keeps_registers(actor: Actor) -> bool:
+    """Whether the registers of recommendations, principles and design areas are theirs to keep."""
+    return acting_role(actor) in WRITERS and acts_for(actor, actor.seat_id or 0)
+
+
+def _demand_keeper(actor: Actor) -> None:
+    if not keeps_registers(actor):
+        raise Refused("The registers are kept by the business analyst and the architect. Tell them what is missing.")
+
+
+def check_can_enter(actor: Actor) -> None:
+    """Analyst and architect, who register everything else, enter recommendations, principles and design areas."""
+    _demand_keeper(actor)
+
+
+def check_reference(kind: str, reference: str) -> None:
+    """Capitals, figures, points and hyphens, and nobody else's: people say it aloud and it stands in addresses."""
+    if not ENTRY.fullmatch(reference) or len(reference) > 20:
+        raise NotNow("Write it in capitals and figures, with hyphens or points between, such as AWG-R-01.", "reference")
+    if ENTRIES[kind].objects.filter(reference=reference).exists():
+        raise NotNow(f"There is a {ENTRIES[kind].called} {reference} already. Choose another reference.", "reference")
+
+
+def check_can_change(actor: Actor, entry: AnyEntry) -> None:
+    """Its keepers reword, move and retire what is not retired."""
+    _demand_keeper(actor)
+    _not_retired(entry)
+
+
+def can_change(actor: Actor, entry: AnyEntry) -> bool:
+    return allowed(check_can_change, actor, entry)
+
+
+def check_can_restore(actor: Actor, entry: AnyEntry) -> None:
+    """Its keepers take a retirement back."""
+    _demand_keeper(actor)
+    if entry.retired_on is None:
+        raise NotNow(f"{entry.reference} is in the register.")
+
+
+def can_restore(actor: Actor, entry: AnyEntry) -> bool:
+    return allowed(check_can_restore, actor, entry)
+
+
+def check_can_scope(actor: Actor, entry: AnyEntry) -> None:
+    """The chair says what the group does not design, and what it does after all, with a reason (S1)."""
+    only_chair(actor, "What is out of scope is said by the chair.")
+    if not isinstance(entry, Scoped):
+        raise NotNow("A principle has no scope. It is retired when it no longer binds.")
+    _not_retired(entry)
+
+
+def can_scope(actor: Actor, entry: AnyEntry) -> bool:
+    return allowed(check_can_scope, actor, entry)
+
+
+def _not_retired(entry: AnyEntry) -> None:
+    if entry.retired_on is not None:
+        raise NotNow(f"{entry.reference} is retired. The analyst or the architect lists it again first.")
+
+
+def check_can_link(actor: Actor, artefact: Artefact) -> None:
+    """Whoever writes the artefact says what it answers: analyst, architect, or its own author or owner (R1, S1)."""
+    if not writes(actor, artefact):
+        raise Refused(
+            f"What {artefact} answers is said by its author{_named_to(actor, artefact)}, an analyst or an architect."
+        )
+    _demand_sight(actor, artefact)
+    if artefact.kind == Kind.PROCUREMENT:
+        raise NotNow(f"{artefact} supports procurement. Design documents alone answer recommendations.")
+    if artefact.state == State.WITHDRAWN:
+        raise NotNow(f"{artefact} is withdrawn and answers nothing any more.")
+
+
+def may_write_artefacts(actor: Actor) -> bool:
+    """Whether there can be artefacts that are theirs to work on."""
+    return acting_role(actor) in AUTHORS
+
+
+def check_can_link_any(actor: Actor) -> None:
+    """Whoever can write an artefact looks which of theirs answer an entry."""
+    if not may_write_artefacts(actor):
+        raise Refused("What answers it is said by those who write artefacts: analyst, architect, members, partners.")
+
+
+def may_link(actor: Actor, artefact: Artefact) -> bool:
+    """What ``can_link`` says of an artefact that was read for ``actor``, without a query."""
+    return writes(actor, artefact) and artefact.kind == Kind.DESIGN and artefact.state != State.WITHDRAWN
 
 
 # ------------------------------------------------------------------------------------------------- marking and readers
@@ -574,7 +672,7 @@ class Readiness:
 
 def listed_principles(day: date) -> list[DesignPrinciple]:
     """The principles in force on ``day``."""
-    return list(DesignPrinciple.objects.filter(Q(retired_on__isnull=True) | Q(retired_on__gt=day)))
+    return list(DesignPrinciple.objects.listed(day))
 
 
 def listed_constituencies(day: date) -> list[Constituency]:

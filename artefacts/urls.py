@@ -31,6 +31,7 @@ urlpatterns = [
     path("<artefact:ref>/upload/", views.upload, name="artefact-upload"),
     path("<artefact:ref>/ready/", views.make_ready, name="artefact-ready"),
     path("<artefact:ref>/revision/", views.open_revision, name="artefact-revision"),
+    path("<artefact:ref>/links/", views.link_artefact, name="artefact-links"),
     path("<artefact:ref>/hand-over/", views.hand_over, name="artefact-hand-over"),
     path("<artefact:ref>/withdraw/", views.withdraw, name="artefact-withdraw"),
     path("<artefact:ref>/<label:label>/review/", views.review, name="version-review"),

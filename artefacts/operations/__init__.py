@@ -15,11 +15,26 @@ from artefacts.operations.consulting import (
     return_nil,
 )
 from artefacts.operations.following import approve, discharge, follow
+from artefacts.operations.importing import Plan, RecommendationRow, import_recommendations, preview_recommendations
 from artefacts.operations.marking import remark, settle_remarking
 from artefacts.operations.reading import note_reading
 from artefacts.operations.registering import hand_over, open_revision, register, upload, withdraw
+from artefacts.operations.registers import (
+    WORDS,
+    enter,
+    link,
+    link_entry,
+    move_area,
+    rescope,
+    restore,
+    retire,
+    reword,
+)
 
 __all__ = [
+    "WORDS",
+    "Plan",
+    "RecommendationRow",
     "approve",
     "assess",
     "close_consultation",
@@ -28,16 +43,26 @@ __all__ = [
     "discard_draft",
     "discharge",
     "draft_comment",
+    "enter",
     "follow",
     "hand_over",
+    "import_recommendations",
+    "link",
+    "link_entry",
     "make_ready",
+    "move_area",
     "note_reading",
     "open_consultation",
     "open_revision",
+    "preview_recommendations",
     "propose_disposition",
     "register",
     "remark",
+    "rescope",
+    "restore",
+    "retire",
     "return_nil",
+    "reword",
     "settle_remarking",
     "upload",
     "validate_disposition",

@@ -7,9 +7,10 @@ from django.db.models import Max
 
 from artefacts import rules
 from artefacts.models import (
+    LINKS,
     Artefact,
+    DesignArea,
     Recommendation,
-    RecommendationLink,
     Version,
     VersionMarking,
     VersionReader,
@@ -37,9 +38,10 @@ def register(
     owner: Seat,
     author: Seat,
     recommendations: Iterable[Recommendation] = (),
+    areas: Iterable[DesignArea] = (),
     planned_dag_date: date | None = None,
 ) -> Artefact:
-    """Enter a document into the register, as a draft without a version (R1, P1).
+    """Enter a document into the register, as a draft without a version (R1, P1, S1).
 
     Raises ``Refused`` for who may not register, ``NotNow`` for seats that cannot own or write it.
     """
@@ -61,16 +63,16 @@ def register(
         registered_at=actor.at,
         registered_by=doer(actor),
     )
-    answered = list(recommendations)
-    for recommendation in answered:
-        RecommendationLink.objects.create(artefact=artefact, recommendation=recommendation)
+    answered: list[Recommendation | DesignArea] = [*recommendations, *areas]
+    for entry in answered:
+        LINKS[entry.kind].objects.create(artefact=artefact, **{entry.kind: entry})
     tell(
         "artefact.registered",
         artefact,
         None,
         owner=owner.label,
         author=author.label,
-        answers=", ".join(recommendation.reference for recommendation in answered),
+        answers=", ".join(entry.reference for entry in answered),
     )
     return artefact
 

@@ -17,6 +17,7 @@ SHOWN = (
     "consultation.opened",
     "consultation.closed",
     "artefact.handed-over",
+    "artefact.linked",
     "version.marked",
     "version.marking-proposed",
     "version.marking-declined",
@@ -82,6 +83,7 @@ def _icon(row: AuditEvent) -> str:
         "consultation.opened": "mail",
         "consultation.closed": "clock",
         "artefact.handed-over": "loop",
+        "artefact.linked": "branch",
         "version.marked": "lock",
         "version.marking-proposed": "lock",
         "version.marking-declined": "lock",
@@ -107,6 +109,8 @@ def _text(row: AuditEvent, label: str) -> str:
         return f"Consultation closed{f' on {label}' if label else ''}"
     if row.verb == "artefact.handed-over":
         return "Another author or owner"
+    if row.verb == "artefact.linked":
+        return _linked(row) if label or not row.note.get("version") else "Another place in the registers"
     if row.verb.startswith("version.mark"):
         return _marked(row, version, named=bool(label))
     if row.verb.startswith("conflict."):
@@ -121,6 +125,13 @@ def _marked(row: AuditEvent, version: str, *, named: bool) -> str:
         return f"{version} marked{to}"
     done = "proposed" if row.verb == "version.marking-proposed" else "declined"
     return f"{version}: wider marking{to} {done}"
+
+
+def _linked(row: AuditEvent) -> str:
+    """ "Linked to AWG-R-01; no longer to DA-02"."""
+    said = [("linked to", row.note["linked"]), ("no longer to", row.note["unlinked"])]
+    words = "; ".join(f"{how} {references}" for how, references in said if references)
+    return f"{words[0].upper()}{words[1:]}"
 
 
 def _moved(row: AuditEvent) -> str:

@@ -1,27 +1,21 @@
-"""The lists: the register of artefacts, windows, recommendations and principles with their coverage."""
+"""The lists: the register of artefacts, and the windows."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from artefacts.models import (
     Artefact,
     Baseline,
     Comment,
     Consultation,
-    DesignPrinciple,
     NilReturn,
-    PrincipleAssessment,
-    Recommendation,
-    RecommendationLink,
     Version,
 )
-from artefacts.states import Alignment, Kind, State
-from sdwg import clock
+from artefacts.states import State
 from sdwg.members.access import Actor
 from sdwg.members.models import Role
 
@@ -216,98 +210,4 @@ def _window_line(
         mine=mine,
         mine_label=labels.get(mine, ""),
         can_respond=opened and mine == "no-response",
-    )
-
-
-# ----------------------------------------------------------------------------------------------------------- registers
-
-
-@dataclass(frozen=True)
-class Covering:
-    """An artefact that answers a recommendation, as its reader may see it."""
-
-    reference: str
-    url: str
-    title: str
-    state: str
-    label: str
-
-
-@dataclass(frozen=True)
-class RecommendationLine:
-    """A recommendation and the artefacts that answer it, of those the reader may see.
-
-    ``ready_to_build`` when each design artefact that answers it, seen or not, has a baseline (R1, O1).
-    """
-
-    reference: str
-    text: str
-    source: str
-    artefacts: tuple[Covering, ...]
-    ready_to_build: bool
-
-
-def recommendations(actor: Actor) -> list[RecommendationLine]:
-    """The register of recommendations with its coverage. Three queries, grants and exclusions apart."""
-    shown = as_of(Artefact.objects.visible_to(actor), actor.at)
-    live = Q(titled=True) & ~Q(state=State.WITHDRAWN)
-    known = {row.pk: row for row in shown.filter(live)}
-    links = RecommendationLink.objects.exclude(artefact__state=State.WITHDRAWN).order_by("artefact__number")
-    links = links.filter(artefact__kind=Kind.DESIGN).annotate(
-        has_baseline=Exists(Baseline.objects.filter(artefact=OuterRef("artefact"), superseded_at__isnull=True))
-    )
-    rows = Recommendation.objects.prefetch_related(Prefetch("artefact_links", links))
-    return [_recommendation_line(row, known) for row in rows]
-
-
-def _recommendation_line(row: Recommendation, known: Mapping[int, Artefact]) -> RecommendationLine:
-    links: list[Any] = list(row.artefact_links.all())
-    covering = tuple(_covering(known[link.artefact_id]) for link in links if link.artefact_id in known)
-    ready = bool(covering) and all(link.has_baseline for link in links)
-    return RecommendationLine(row.reference, row.text, row.source, covering, ready)
-
-
-def _covering(row: Artefact) -> Covering:
-    state = shown_state(row)
-    return Covering(
-        reference=row.reference,
-        url=row.get_absolute_url(),
-        title=vars(row)["shown_title"],
-        state=state,
-        label=str(State(state).label),
-    )
-
-
-@dataclass(frozen=True)
-class PrincipleLine:
-    """A principle and how the latest versions stand to it, of those the reader may read."""
-
-    principle: DesignPrinciple
-    aligned: int
-    departs: tuple[tuple[str, str], ...]
-    not_applicable: int
-    retired: bool
-
-
-def principles(actor: Actor) -> list[PrincipleLine]:
-    """The register of principles with its coverage: by the latest version of each artefact. Two queries."""
-    newest = Version.objects.filter(artefact=OuterRef("version__artefact")).order_by("-order").values("pk")[:1]
-    cells = PrincipleAssessment.objects.filter(
-        version=Subquery(newest), version__in=Version.objects.visible_to(actor).values("pk")
-    ).exclude(version__artefact__state=State.WITHDRAWN)
-    found: dict[int, list[PrincipleAssessment]] = {}
-    for cell in cells.select_related("version__artefact").order_by("version__artefact__number"):
-        found.setdefault(cell.principle_id, []).append(cell)
-    today = clock.today(actor.at)
-    return [_principle_line(row, found.get(row.pk, []), today) for row in DesignPrinciple.objects.all()]
-
-
-def _principle_line(row: DesignPrinciple, cells: list[PrincipleAssessment], today: date) -> PrincipleLine:
-    departing = [cell.version.artefact for cell in cells if cell.alignment == Alignment.DEPARTS]
-    return PrincipleLine(
-        principle=row,
-        aligned=sum(cell.alignment == Alignment.ALIGNED for cell in cells),
-        departs=tuple((artefact.reference, artefact.get_absolute_url()) for artefact in departing),
-        not_applicable=sum(cell.alignment == Alignment.NOT_APPLICABLE for cell in cells),
-        retired=row.retired_on is not None and row.retired_on <= today,
     )

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from artefacts.models import Artefact, Baseline, Consultation
+from django.db.models import Value
+
+from artefacts.models import AreaLink, Artefact, Baseline, Consultation, RecommendationLink
 from artefacts.queries.history import entered, history, trail
 from artefacts.queries.parts import (
     ConstituencyLine,
@@ -36,6 +38,15 @@ class Need:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A recommendation it answers, or a design area it covers: its kind, what it is called, what it says."""
+
+    kind: str
+    reference: str
+    text: str
+
+
+@dataclass(frozen=True)
 class ArtefactPage:
     """Everything the page of one artefact shows to one reader.
 
@@ -57,7 +68,7 @@ class ArtefactPage:
     tally_consulted: Tally
     principles: tuple[MatrixLine, ...]
     constituencies: tuple[ConstituencyLine, ...]
-    recommendations: tuple[str, ...]
+    answers: tuple[Entry, ...]
     mine: str = ""
     entered: list[tuple[str, datetime]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -156,16 +167,21 @@ def artefact_page(actor: Actor, artefact: Artefact) -> ArtefactPage:
         tally_consulted=tally(row for row in comments if consulted and row.version == consulted.version.pk),
         principles=tuple(principle_matrix(latest.version, day)) if latest and reads else (),
         constituencies=tuple(constituencies(latest.version, day, answers)) if latest and reads else (),
-        recommendations=_recommendations(artefact) if titled else (),
+        answers=_answers(artefact) if titled else (),
         mine=_mine(actor, answers),
         entered=entered(rows),
         events=history(rows, {row.label for row in found.versions if row.readable}, named=titled),
     )
 
 
-def _recommendations(artefact: Artefact) -> tuple[str, ...]:
-    links = artefact.recommendation_links.order_by("recommendation__reference")
-    return tuple(links.values_list("recommendation__reference", flat=True))
+def _answers(artefact: Artefact) -> tuple[Entry, ...]:
+    """The recommendations it answers, then the design areas it covers. One query."""
+    ties = RecommendationLink.objects.filter(artefact=artefact).order_by().annotate(kind=Value("recommendation"))
+    areas = AreaLink.objects.filter(artefact=artefact).order_by().annotate(kind=Value("area"))
+    rows = ties.values_list("kind", "recommendation__reference", "recommendation__text").union(
+        areas.values_list("kind", "area__reference", "area__title"), all=True
+    )
+    return tuple(Entry(*row) for row in sorted(rows, key=lambda row: (row[0] == "area", row[1])))
 
 
 def state_now(artefact: Artefact, windows: Iterable[Consultation], at: datetime) -> str:

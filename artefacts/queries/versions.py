@@ -19,6 +19,7 @@ from artefacts.models import (
     PrincipleAssessment,
     Remarking,
     Version,
+    listed_on,
 )
 from artefacts.rules import latest as latest_version
 from artefacts.rules import reads as can_read
@@ -289,7 +290,7 @@ def principle_matrix(version: Version, day: date | None = None) -> list[MatrixLi
         value=Subquery(cells.values("alignment")[:1]), why=Subquery(cells.values("why")[:1])
     )
     day = day or clock.today(version.uploaded_at)
-    in_force = Q(retired_on__isnull=True) | Q(retired_on__gt=day) | Q(value__isnull=False)
+    in_force = listed_on(day) | Q(value__isnull=False)
     return [
         MatrixLine(
             id=row.pk,

@@ -13,11 +13,29 @@ from artefacts.views.artefacts import (
 )
 from artefacts.views.assessing import assessment
 from artefacts.views.consultations import close_consultation, consultation_list, open_consultation
+from artefacts.views.importing import import_preview, import_recommendations, import_template
 from artefacts.views.marking import confirm_marking, decline_marking, marking
-from artefacts.views.registers import principle_list, recommendation_list
+from artefacts.views.registers import (
+    area_list,
+    enter,
+    entry,
+    link_artefact,
+    link_entry,
+    matrix,
+    matrix_file,
+    move_area,
+    principle_list,
+    recommendation_list,
+    register_file,
+    rescope,
+    restore,
+    retire,
+    reword,
+)
 from artefacts.views.reviewing import discard_draft, make_comment, make_draft, return_nil, review, version_file
 
 __all__ = [
+    "area_list",
     "artefact",
     "artefact_list",
     "assessment",
@@ -27,19 +45,34 @@ __all__ = [
     "decline_marking",
     "discard_draft",
     "dispositions",
+    "enter",
+    "entry",
     "hand_over",
+    "import_preview",
+    "import_recommendations",
+    "import_template",
+    "link_artefact",
+    "link_entry",
     "make_comment",
     "make_draft",
     "make_ready",
     "marking",
+    "matrix",
+    "matrix_file",
+    "move_area",
     "open_consultation",
     "open_revision",
     "principle_list",
     "propose",
     "recommendation_list",
     "register",
+    "register_file",
+    "rescope",
+    "restore",
+    "retire",
     "return_nil",
     "review",
+    "reword",
     "upload",
     "validate",
     "version_file",

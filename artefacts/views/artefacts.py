@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.views.decorators.http import require_POST, require_safe
 
 from artefacts import operations, queries, rules
@@ -53,7 +54,7 @@ def register(request: Request) -> HttpResponse:
 
     def work() -> str:
         data = form.cleaned_data
-        names = ("title", "summary", "kind", "owner", "author", "recommendations", "planned_dag_date")
+        names = ("title", "summary", "kind", "owner", "author", "recommendations", "areas", "planned_dag_date")
         given = {name: data[name] for name in names}
         return operations.register(actor=request.actor, **given).get_absolute_url()
 
@@ -91,6 +92,7 @@ def artefact_page(request: Request, found: Artefact, form: Form | None = None) -
         "mine": _constituency(request),
         "may_upload": rules.writes(request.actor, found) and rules.open_to_versions(found),
         "may_hand_over": rules.may_hand_over(request.actor, found),
+        "may_link": getattr(found, "titled", True) and rules.may_link(request.actor, found),
         "may_withdraw": rules.may_withdraw(request.actor, found),
         "once": ConfirmForm()["once"].value(),
         "form": form,
@@ -145,8 +147,17 @@ def _facts(page: ArtefactPage) -> list[Fact]:
         Fact("Author", found.author.label),
         Fact("Kind", found.get_kind_display()),
     ]
-    if page.recommendations:
-        facts.append(Fact("Answers", ", ".join(page.recommendations), reverse("recommendation-list")))
+    facts += [
+        Fact(words, format_html_join(", ", '<a href="{}" title="{}">{}</a>', links))
+        for words, kind in (("Answers", "recommendation"), ("Covers", "area"))
+        if (
+            links := [
+                (reverse("entry", args=[kind, row.reference]), row.text, row.reference)
+                for row in page.answers
+                if row.kind == kind
+            ]
+        )
+    ]
     if found.planned_dag_date:
         facts.append(Fact("Planned for the DAG", dates.day(found.planned_dag_date, clock.today(page.at))))
     if page.baseline:

@@ -23,6 +23,7 @@ PLACES = (
     ("Registers", (
         ("Recommendations", "recommendation-list"),
         ("Principles", "principle-list"),
+        ("Design areas", "area-list"),
         ("Members", "member-list"),
     )),
     ("Record", (

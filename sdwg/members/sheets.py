@@ -3,20 +3,17 @@
 The same columns go out and come back: who imports what was exported changes nothing.
 """
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import date
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from sdwg import clock
-from sdwg.files.cells import guarded
+from sdwg.files import sheets
 from sdwg.files.tables import MOST_ROWS
 from sdwg.members.access import Actor
 from sdwg.members.models import APPOINTED, Constituency, Discipline, Organisation, Person, Seat
@@ -96,16 +93,8 @@ def _constituency(organisation: Organisation) -> str | None:
 
 
 def as_csv(table: Iterable[Cells]) -> bytes:
-    """With commas, in UTF-8 with the mark by which Excel knows it; no cell is a live formula."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    writer.writerows([_text(cell) for cell in row] for row in table)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _text(cell: str | date | None) -> str:
-    return cell.isoformat() if isinstance(cell, date) else guarded(cell or "")
+    """The table as CSV."""
+    return sheets.as_csv(COLUMNS, table)
 
 
 def as_workbook(table: Iterable[Cells], actor: Actor) -> bytes:
@@ -113,10 +102,8 @@ def as_workbook(table: Iterable[Cells], actor: Actor) -> bytes:
     book = Workbook()
     sheet: Any = book.active
     sheet.title = Everybody.audit_ref
-    _headings(sheet, COLUMNS, WIDTHS)
-    for number, row in enumerate(table, 2):
-        for place, cell in enumerate(row, 1):
-            _write(sheet.cell(number, place), cell)
+    sheets.add_headings(sheet, COLUMNS, WIDTHS)
+    sheets.add_rows(sheet, table)
     values: Any = book.create_sheet(VALUES)
     today = clock.today(actor.at)
     listed = list(Constituency.objects.listed(today).values_list("name", flat=True))
@@ -125,33 +112,12 @@ def as_workbook(table: Iterable[Cells], actor: Actor) -> bytes:
         "Role": [str(role.label) for role in APPOINTED],
         "Discipline": [str(label) for label in Discipline.labels],
     }
-    _headings(values, tuple(allowed), (40, 28, 36))
+    sheets.add_headings(values, tuple(allowed), (40, 28, 36))
     for place, (heading, words) in enumerate(allowed.items(), 1):
         for number, word in enumerate(words, 2):
-            _write(values.cell(number, place), word)
+            sheets.write(values.cell(number, place), word)
         _offer(sheet, COLUMNS.index(heading) + 1, place, len(words))
-    book.properties.creator = "SDWG"
-    book.properties.created = actor.at.astimezone(UTC).replace(tzinfo=None)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _headings(sheet: Any, headings: tuple[str, ...], widths: tuple[int, ...]) -> None:
-    sheet.append(headings)
-    for cell, width in zip(sheet[1], widths, strict=True):
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E8ECF1")
-        cell.alignment = Alignment(vertical="top", wrap_text=True)
-        sheet.column_dimensions[cell.column_letter].width = width
-    sheet.freeze_panes = "A2"
-
-
-def _write(cell: Any, value: str | date | None) -> None:
-    if isinstance(value, date):
-        cell.value, cell.number_format = value, "yyyy-mm-dd"
-    elif value:
-        cell.value = guarded(value)
-        cell.data_type = "s"  # whatever it looks like, it is text
+    return sheets.saved(book, actor.at)
 
 
 def _offer(sheet: Any, place: int, source: int, count: int) -> None:

@@ -50,8 +50,8 @@ PARTS: tuple[Part, ...] = (
                 "Each recommendation is registered and linked to the artefacts that answer it.",
                 "recommendation-list",
                 "Recommendations",
-                "An unlinked recommendation is shown as a gap. It is ready to build when all that answer it have a "
-                "baseline.",
+                "An unlinked recommendation is shown as a gap. It is ready to build when all that answer it, of those "
+                "its reader may see, have a baseline. What is out of scope has a reason and is no gap.",
                 "P1, O1",
             ),
             Clause(
@@ -132,9 +132,11 @@ PARTS: tuple[Part, ...] = (
             Clause(
                 "S1",
                 "Develop the security design for the end-to-end design.",
-                "The register of artefacts, each with its way to approval.",
-                "artefact-list",
-                "Artefacts",
+                "The register of artefacts, each with its way to approval, and the design areas that they cover.",
+                "area-list",
+                "Design areas",
+                "An area without an artefact is listed as a gap. What is out of scope is said by the chair, with a "
+                "reason.",
             ),
             Clause(
                 "S2",

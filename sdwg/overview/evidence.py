@@ -54,12 +54,24 @@ def _terms(actor: Actor) -> Iterable[Figure]:
 
 
 def _recommendations(actor: Actor) -> Iterable[Figure]:
-    rows, url = artefacts.queries.recommendations(actor), reverse("recommendation-list")
-    unlinked = [row.reference for row in rows if not row.artefacts and not row.ready_to_build]
-    yield Figure("Recommendations", len(rows), url)
-    yield Figure("Ready to build", sum(row.ready_to_build for row in rows), url)
-    if unlinked:
-        yield Figure("Answered by no artefact you may see", ", ".join(unlinked), url, warning=True)
+    yield from _covered(actor, "recommendation", "Recommendations in scope", "Ready to build")
+
+
+def _covered(actor: Actor, kind: str, counted: str, done: str) -> Iterable[Figure]:
+    """How far the register of ``kind`` has come; what is out of scope counts neither as a gap nor as done."""
+    register, url, matrix = (
+        artefacts.queries.register_of(actor, kind),
+        reverse(f"{kind}-list"),
+        reverse("matrix", args=[kind]),
+    )
+    yield Figure(counted, sum(line.counts for line in register.lines), url)
+    yield Figure(done, sum(line.ready_to_build for line in register.lines), f"{url}?show=ready-to-build")
+    gaps = [line.reference for line in register.lines if line.verdict == "gap"]
+    if gaps:
+        yield Figure("Answered by no artefact you may see", ", ".join(gaps), matrix, warning=True)
+    out = [line.reference for line in register.lines if line.verdict == "out-of-scope"]
+    if out:
+        yield Figure("Out of scope, each with its reason", ", ".join(out), f"{url}?show=out-of-scope")
 
 
 def _principles(actor: Actor) -> Iterable[Figure]:
@@ -155,6 +167,7 @@ def _artefacts(actor: Actor) -> Iterable[Figure]:
     yield Figure("Approved", rows.filter(state__in=(State.APPROVED, State.CONDITIONS)).count(), url)
     if withdrawn:
         yield Figure("Withdrawn", withdrawn, url)
+    yield from _covered(actor, "area", "Design areas in scope", "Designed")
 
 
 def _chaired(actor: Actor) -> Iterable[Figure]:

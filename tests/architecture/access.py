@@ -95,6 +95,9 @@ artefact-revision                    | approved      | -                        
 artefact-upload                      | draft         | page: author architect; no: *                                | away: author architect; no: *
 artefact-hand-over                   | draft         | page: chair secretariat; no: *                               | away: chair secretariat; no: *
 artefact-hand-over                   | red           | page: chair; no: secretariat author named; hidden: *         | away: chair; no: secretariat author named; hidden: *
+artefact-links                       | draft         | page: author architect; no: *                                | away: author architect; no: *
+artefact-links                       | procurement   | no: chair secretariat named; away: author; hidden: *         | no: chair secretariat named; refused: author; hidden: *
+artefact-links                       | red           | page: author; no: chair secretariat named; hidden: *         | away: author; no: chair secretariat named; hidden: *
 artefact-withdraw                    | draft         | page: chair; no: *                                           | away: chair; no: *
 assessment                           | amber         | hidden: strangers conflicted; page: *                        | hidden: strangers conflicted; away: author architect; no: *
 assessment                           | clear         | page: *                                                      | away: author architect; no: *
@@ -136,8 +139,37 @@ nil-return                           | green         | away: *                  
 nil-return                           | procurement   | away: chair secretariat author named; hidden: *              | away: chair named; no: secretariat; refused: author; hidden: *
 nil-return                           | red           | away: chair author named; hidden: *                          | away: chair named; refused: author; hidden: *
 nil-return                           | strict        | away: programme named; hidden: *                             | away: chair architect named; no: secretariat; refused: author; hidden: *
+area-list                            | -             | page: *                                                      | -
+area-move                            | area          | -                                                            | away: author architect; no: *
+entry                                | area          | page: *                                                      | -
+entry                                | principle     | page: *                                                      | -
+entry                                | recommendation | page: *                                                     | -
+entry-add                            | area          | page: author architect; no: *                                | away: author architect; no: *
+entry-add                            | principle     | page: author architect; no: *                                | away: author architect; no: *
+entry-add                            | recommendation | page: author architect; no: *                               | away: author architect; no: *
+entry-link                           | area          | page: author architect member alternate named partner conflicted; no: * | away: author architect; refused: member alternate named partner conflicted; no: *
+entry-link                           | recommendation | page: author architect member alternate named partner conflicted; no: * | away: author architect; refused: member alternate named partner conflicted; no: *
+entry-restore                        | retired       | page: author architect; no: *                                | away: author architect; no: *
+entry-retire                         | area          | page: author architect; no: *                                | away: author architect; no: *
+entry-retire                         | principle     | page: author architect; no: *                                | away: author architect; no: *
+entry-retire                         | recommendation | page: author architect; no: *                               | away: author architect; no: *
+entry-reword                         | area          | page: author architect; no: *                                | away: author architect; no: *
+entry-reword                         | principle     | page: author architect; no: *                                | away: author architect; no: *
+entry-reword                         | recommendation | page: author architect; no: *                               | away: author architect; no: *
+entry-scope                          | area          | page: chair; no: *                                           | away: chair; no: *
+entry-scope                          | recommendation | page: chair; no: *                                          | away: chair; no: *
+matrix                               | area          | page: *                                                      | -
+matrix                               | recommendation | page: *                                                     | -
+matrix-file                          | area          | page: *                                                      | -
+matrix-file                          | recommendation | page: *                                                     | -
 principle-list                       | -             | page: *                                                      | -
+recommendation-import                | -             | page: author architect; no: *                                | refused: author architect; no: *
+recommendation-import-preview        | staged        | page: author; hidden: architect; no: *                       | away: author; hidden: architect; no: *
+recommendation-import-template       | -             | page: author architect; no: *                                | -
 recommendation-list                  | -             | page: *                                                      | -
+register-file                        | area          | page: *                                                      | -
+register-file                        | principle     | page: *                                                      | -
+register-file                        | recommendation | page: *                                                     | -
 version-file                         | amber         | hidden: strangers conflicted; page: *                        | -
 version-file                         | clear         | page: *                                                      | -
 version-file                         | green         | page: *                                                      | -

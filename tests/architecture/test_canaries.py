@@ -73,6 +73,9 @@ class Song:
         yield from ({}, {"ref": artefact}, {"ref": artefact, "label": label})
         yield from ({"ref": artefact, "label": label, "number": 1}, {"ref": self.decision.reference})
         yield from ({"ref": self.decision.reference, "number": 1}, {"ref": self.submission.reference})
+        for kind, entry in (("recommendation", "AWG-R-01"), ("area", "DA-01"), ("principle", "P-01")):
+            yield from ({"kind": kind}, {"kind": kind, "ref": entry})
+            yield from ({"kind": kind, "ending": "csv"}, {"kind": kind, "ending": "xlsx"})
         yield {"key": self.meeting.key}
         yield {"key": self.meeting.key, "pk": self.item.pk}
         yield {"key": self.meeting.key, "version": self.version.pk}
@@ -115,7 +118,14 @@ def sing(cast: Cast, kind: str) -> Song:
         how["organisations"] = [cast.seat("idno").organisation]
     chair, analyst, idno = "chair", "analyst", "idno"
     title = f"{word} title" if kind in TITLED else "Interface Code of Connection"
-    made = artefacts.registered(cast, title=title, summary=f"{word} summary", kind=how.pop("kind", Kind.DESIGN))
+    made = artefacts.registered(
+        cast,
+        title=title,
+        summary=f"{word} summary",
+        kind=how.pop("kind", Kind.DESIGN),
+        recommendations=[artefacts.recommendation(1)],
+        areas=[artefacts.area(1), artefacts.area(2)],
+    )
     version = artefact_operations.upload(
         actor=cast.actor(analyst),
         artefact=made,
@@ -127,6 +137,9 @@ def sing(cast: Cast, kind: str) -> Song:
         people=[cast.person(name) for name in how.get("people", ())],
         organisations=how.get("organisations", ()),
     )
+    if made.kind == Kind.DESIGN:
+        links = {"recommendations": [artefacts.recommendation(1)], "areas": [artefacts.area(1)]}
+        artefact_operations.link(actor=cast.actor(analyst), artefact=made, reason=f"{word} unlinked", **links)
     window = artefacts.consultation(cast, version, by=chair)
     said = artefacts.comment(cast, window, idno, text=f"{word} text", quoted=word, proposed_change=word, section=word)
     artefact_operations.close_consultation(actor=cast.actor(chair), consultation=window, reason=f"{word} early")

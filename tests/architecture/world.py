@@ -20,6 +20,8 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from artefacts import operations as artefact_operations
+from artefacts import sheets as artefact_sheets
+from artefacts.forms import rows_of as recommendation_rows
 from artefacts.models import Artefact, Comment, Disposition
 from artefacts.operations import marking
 from artefacts.states import Kind, Marking
@@ -287,6 +289,8 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         spots[("artefact", name)] = Spot(of)
         if name == "red":
             spots[("artefact-hand-over", name)] = Spot(of, once(**handed))
+        if name in {"red", "procurement"}:
+            spots[("artefact-links", name)] = Spot(of, once(recommendations=artefacts.recommendation(1).pk))
         for address in ("version-review", "version-file", "dispositions"):
             spots[(address, name)] = Spot(at)
         spots[("assessment", name)] = Spot(at, once())
@@ -322,8 +326,49 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     )
     spots[("artefact-hand-over", "draft")] = Spot(of, once(**handed))
     spots[("artefact-withdraw", "draft")] = Spot(of, once(reason="Overtaken"))
+    spots[("artefact-links", "draft")] = Spot(of, once(recommendations=artefacts.recommendation(1).pk))
+    spots |= _registers(cast, draft.artefact)
     last = workdays.add(workdays.effective_day(cast.at), 12)
     spots[("consultation-open", "draft")] = Spot(at, once(closes_on=last.isoformat()))
+    return spots
+
+
+def _registers(cast: Cast, artefact: Artefact) -> dict[tuple[str, str], Spot]:
+    """One entry of each register, a retired one, and a table of recommendations that waits to be confirmed."""
+    entries = {"recommendation": artefacts.recommendation(1), "principle": artefacts.principles(1)[0]}
+    entries["area"] = artefacts.area(1)
+    retired = artefacts.recommendation(9)
+    artefact_operations.retire(actor=cast.actor("analyst"), entry=retired, reason="Merged.")
+    staged = artefacts.table(cast)
+
+    def sent() -> dict[str, Any]:
+        rows = recommendation_rows(tables.read(staged.stored, artefact_sheets.COLUMNS))
+        source = member_operations.Source(staged.name, staged.stored.sha256)
+        actor = cast.actor("analyst", clock.now())
+        plan = artefact_operations.preview_recommendations(actor=actor, rows=rows, source=source)
+        return {**once()(), "seen": plan.digest}
+
+    spots = {
+        ("entry-restore", "retired"): Spot({"kind": "recommendation", "ref": retired.reference}, once(reason="Again.")),
+        ("area-move", "area"): Spot({"ref": entries["area"].reference}, once(by="1")),
+        ("recommendation-import", ""): Spot({}, once()),
+        ("recommendation-import-template", ""): Spot(),
+        ("recommendation-import-preview", "staged"): Spot({"token": staged.token}, sent),
+    }
+    for kind, entry in entries.items():
+        of = {"kind": kind, "ref": entry.reference}
+        spots[("entry", kind)] = Spot(of)
+        words = {"title": "Operations", "text": "Watched at all hours.", "source": "Issue 2"}
+        spots[("entry-add", kind)] = Spot({"kind": kind}, once(reference="X-01", **words))
+        spots[("entry-reword", kind)] = Spot(of, once(reason="Another issue.", **words))
+        spots[("entry-retire", kind)] = Spot(of, once(reason="Merged."))
+        spots[("register-file", kind)] = Spot({"kind": kind, "ending": "xlsx"})
+        if kind == "principle":
+            continue
+        spots[("entry-scope", kind)] = Spot(of, once(reason="Not ours."))
+        spots[("entry-link", kind)] = Spot(of, once(artefacts=artefact.pk))
+        spots[("matrix", kind)] = Spot({"kind": kind})
+        spots[("matrix-file", kind)] = Spot({"kind": kind, "ending": "xlsx"})
     return spots
 
 
@@ -696,8 +741,8 @@ def _pages(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         spots[("artefact-register", name)] = Spot({}, data)
     for name in (
         "home", "audit", "terms-document", "demo-move-date", "healthz", "readyz", "member-list", "artefact-list",
-        "consultation-list", "recommendation-list", "principle-list", "meeting-list", "decision-list", "dag",
-        "outgoing-mail",
+        "consultation-list", "recommendation-list", "principle-list", "area-list", "meeting-list", "decision-list",
+        "dag", "outgoing-mail",
     ):  # fmt: skip
         spots[(name, "")] = Spot({}, once(step="day"))
     words = {"status": "approved", "note": "Approved by the DAG."}

@@ -5,18 +5,25 @@ consultation, large-supplier comments, idno returns nil, the chair validates. Bu
 moment and the clock on: ``cast.at`` is later afterwards.
 """
 
+import csv
+import io
 import tempfile
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from artefacts import operations
+from django.core.files.base import ContentFile
+
+from artefacts import operations, sheets
 from artefacts.models import (
+    AnyEntry,
     Artefact,
     Baseline,
     Comment,
     Consultation,
+    DesignArea,
     DesignPrinciple,
     Recommendation,
     Version,
@@ -25,8 +32,9 @@ from artefacts.models import (
 from artefacts.states import Alignment, Answer, Impact, Kind, Marking, Mover, State
 from sdwg import clock, workdays
 from sdwg.audit.acts import Machine, act, record
-from sdwg.files.models import StoredFile
-from sdwg.files.operations import store_made
+from sdwg.files import tables
+from sdwg.files.models import StagedUpload, StoredFile
+from sdwg.files.operations import stage, store_made
 from sdwg.members.models import Constituency, Organisation, Person, Seat
 from tests.cast import Cast, make_pdf
 
@@ -41,17 +49,49 @@ def stored(cast: Cast, *, pages: int = 3, words: str = "Security design") -> Sto
         return store_made(Path(made.name), at=cast.at)
 
 
+@act
+def _listed(*, actor: Machine, entry: AnyEntry) -> None:
+    entry.save()
+    record(f"{entry.kind}.entered", on=entry)
+
+
 def principles(number: int = 2) -> list[DesignPrinciple]:
     """At least ``number`` illustrative principles in the register; all of them."""
     for place in range(DesignPrinciple.objects.count() + 1, number + 1):
-        DesignPrinciple.objects.create(reference=f"P-{place:02d}", title=f"Principle {place}", illustrative=True)
+        made = DesignPrinciple(reference=f"P-{place:02d}", title=f"Principle {place}", illustrative=True)
+        _listed(actor=Machine(clock.now()), entry=made)
     return list(DesignPrinciple.objects.all())
 
 
 def recommendation(number: int = 1) -> Recommendation:
     """The recommendation AWG-R-<number>."""
     reference = f"AWG-R-{number:02d}"
-    return Recommendation.objects.get_or_create(reference=reference, defaults={"text": f"Recommendation {number}"})[0]
+    if not Recommendation.objects.filter(reference=reference).exists():
+        made = Recommendation(reference=reference, text=f"Recommendation {number}")
+        _listed(actor=Machine(clock.now()), entry=made)
+    return Recommendation.objects.get(reference=reference)
+
+
+def area(number: int = 1) -> DesignArea:
+    """The design area DA-<number>."""
+    reference = f"DA-{number:02d}"
+    if not DesignArea.objects.filter(reference=reference).exists():
+        made = DesignArea(reference=reference, title=f"Area {number}", position=number)
+        _listed(actor=Machine(clock.now()), entry=made)
+    return DesignArea.objects.get(reference=reference)
+
+
+def table(cast: Cast, *rows: tuple[str, ...], by: str = "analyst") -> StagedUpload:
+    """An upload of recommendations by ``by`` that waits to be confirmed: a new one, if no rows are given."""
+    out = io.StringIO()
+    csv.writer(out).writerows([sheets.COLUMNS, *(rows or [("AWG-R-77", "Tabled", "Issue 2")])])
+    return stage(
+        ContentFile(out.getvalue().encode()),
+        name="recommendations.csv",
+        person=cast.person(by),
+        at=cast.at,
+        inspector=partial(tables.inspect, header=sheets.COLUMNS),
+    )
 
 
 def registered(
@@ -64,6 +104,7 @@ def registered(
     by: str = "",
     summary: str = "What a party must meet before its systems may connect.",
     recommendations: Iterable[Recommendation] = (),
+    areas: Iterable[DesignArea] = (),
     planned_dag_date: date | None = None,
 ) -> Artefact:
     """A draft without a version. ``author``, ``owner`` and ``by`` are names of the cast."""
@@ -75,6 +116,7 @@ def registered(
         owner=cast.seat(owner or author),
         author=cast.seat(author),
         recommendations=recommendations,
+        areas=areas,
         planned_dag_date=planned_dag_date,
     )
 

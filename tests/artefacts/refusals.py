@@ -4,12 +4,105 @@ from datetime import timedelta
 
 from artefacts import operations
 from artefacts.operations import marking
-from artefacts.states import Answer, Marking, Mover, State
+from artefacts.states import Answer, Kind, Marking, Mover, State
 from sdwg import clock, workdays
+from sdwg.files.plans import Source
 from sdwg.members.operations import end_seat
 from tests.architecture.refusals import Attempt, allowed, refusal
 from tests.artefacts import make
 from tests.cast import Cast
+
+# ----------------------------------------------------------------------------------------------------------- registers
+
+
+@refusal(operations.enter, "check_can_enter")
+def a_member_enters_nothing(cast: Cast) -> Attempt:
+    words, idno = {"text": "Sign it."}, cast.actor("idno")
+    return lambda: operations.enter(actor=idno, kind="recommendation", reference="AWG-R-01", words=words)
+
+
+@refusal(operations.enter, "check_reference")
+def nothing_is_called_in_small_letters(cast: Cast) -> Attempt:
+    words, analyst = {"text": "Sign it."}, cast.actor("analyst")
+    return lambda: operations.enter(actor=analyst, kind="recommendation", reference="r one", words=words)
+
+
+@refusal(operations.reword, "check_can_change")
+def the_secretariat_rewords_nothing(cast: Cast) -> Attempt:
+    entry, actor, words = make.recommendation(), cast.actor("secretariat"), {"text": "Other."}
+    return lambda: operations.reword(actor=actor, entry=entry, words=words, reason="-")
+
+
+@refusal(operations.retire, "check_can_change")
+def nothing_is_retired_twice(cast: Cast) -> Attempt:
+    entry, analyst = make.principles()[0], cast.actor("analyst")
+    operations.retire(actor=analyst, entry=entry, reason="Merged.")
+    return lambda: operations.retire(actor=analyst, entry=entry, reason="Again.")
+
+
+@refusal(operations.restore, "check_can_restore")
+def what_is_listed_is_not_listed_again(cast: Cast) -> Attempt:
+    entry, analyst = make.area(), cast.actor("analyst")
+    return lambda: operations.restore(actor=analyst, entry=entry, reason="-")
+
+
+@refusal(operations.rescope, "check_can_scope")
+def the_analyst_puts_nothing_out_of_scope(cast: Cast) -> Attempt:
+    entry, analyst = make.area(), cast.actor("analyst")
+    return lambda: operations.rescope(actor=analyst, entry=entry, in_scope=False, reason="-")
+
+
+@refusal(operations.move_area, "check_can_change")
+def a_member_moves_no_area(cast: Cast) -> Attempt:
+    area, idno = make.area(), cast.actor("idno")
+    return lambda: operations.move_area(actor=idno, area=area, by=1)
+
+
+@refusal(operations.link, "check_can_link")
+def procurement_answers_no_recommendation(cast: Cast) -> Attempt:
+    version = make.version(cast, kind=Kind.PROCUREMENT, people=["idno"])
+    entry, analyst = make.recommendation(), cast.actor("analyst")
+    return lambda: operations.link(actor=analyst, artefact=version.artefact, recommendations=[entry], areas=[])
+
+
+@refusal(operations.link_entry, "check_can_link")
+def a_member_links_nothing_of_somebody_else(cast: Cast) -> Attempt:
+    artefact, entry, idno = make.registered(cast), make.recommendation(), cast.actor("idno")
+    return lambda: operations.link_entry(actor=idno, entry=entry, artefacts=[artefact], among=[artefact])
+
+
+@refusal("artefacts.views.registers.link_entry", "check_can_link_any")
+def an_observer_looks_for_nothing_to_link(cast: Cast) -> Attempt:
+    here, client = f"{make.recommendation().get_absolute_url()}artefacts/", cast.client("observer")
+    return lambda: allowed(client.get(here))
+
+
+@refusal(operations.import_recommendations, "check_can_enter")
+def a_member_imports_nothing(cast: Cast) -> Attempt:
+    rows, idno = [operations.RecommendationRow(2, "AWG-R-01", "Sign it.")], cast.actor("idno")
+    source = Source("awg.csv", "0" * 64)
+    return lambda: operations.import_recommendations(actor=idno, rows=rows, source=source, seen="")
+
+
+def _asked(cast: Cast, path: str) -> Attempt:
+    client = cast.client("idno")
+    return lambda: allowed(client.get(path))
+
+
+@refusal("artefacts.views.importing.import_recommendations", "check_can_enter")
+def a_member_opens_no_import(cast: Cast) -> Attempt:
+    return _asked(cast, "/recommendations/import/")
+
+
+@refusal("artefacts.views.importing.import_preview", "check_can_enter")
+def a_member_previews_no_import(cast: Cast) -> Attempt:
+    return _asked(cast, f"/recommendations/import/{make.table(cast, by='idno').token}/")
+
+
+@refusal("artefacts.views.importing.import_template", "check_can_enter")
+def a_member_takes_no_template(cast: Cast) -> Attempt:
+    return _asked(cast, "/recommendations/import/template.xlsx")
+
 
 # ------------------------------------------------------------------------------------------- registering and uploading
 

@@ -195,8 +195,7 @@ def test_a_new_version_buries_no_comment_and_is_assessed_anew(cast: Cast) -> Non
 def test_what_is_retired_is_not_asked_for(cast: Cast) -> None:
     artefact = make.assessed(cast, make.answered(cast, make.resolving(cast)))
     principle = make.principles(3)[2]
-    principle.retired_on = cast.at.date()
-    principle.save()
+    operations.retire(actor=cast.actor("analyst"), entry=principle, reason="Another one says the same.")
     ready(cast, artefact)
     assert make.fresh(artefact).state == State.READY
 

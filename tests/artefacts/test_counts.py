@@ -34,14 +34,31 @@ def fill(cast: Cast, number: int) -> None:
     principle = make.principles(1)[0]
     for place in range(have + 1, number + 1):
         window = make.consultation(
-            cast, title=f"Document {place}", pages=1, recommendations=[make.recommendation(place)]
+            cast,
+            title=f"Document {place}",
+            pages=1,
+            recommendations=list({make.recommendation(1), make.recommendation(place)}),
+            areas=list({make.area(1), make.area(place)}),
         )
         make.comment(cast, window, NAMES[place % len(NAMES)], page=1)
         actor, cells = cast.actor("analyst"), {principle.pk: ("aligned", "")}
         operations.assess(actor=actor, version=window.version, principles=cells, impacts={})
 
 
-LISTS = ("/artefacts/", "/consultations/", "/recommendations/", "/principles/")
+LISTS = (
+    "/artefacts/",
+    "/consultations/",
+    "/recommendations/",
+    "/principles/",
+    "/design-areas/",
+    "/recommendations/matrix/",
+    "/design-areas/matrix/",
+    "/recommendations/matrix.xlsx",
+    "/design-areas/list.csv",
+    "/recommendations/AWG-R-01/",
+    "/design-areas/DA-01/",
+    "/principles/P-01/",
+)
 
 
 @pytest.mark.parametrize("name", ["idno", "partner", "chair"])

@@ -24,7 +24,21 @@ PATHS = (
     "0.1/consultation/close/",
     "0.1/file/",
 )
-LISTS = ("/artefacts/", "/consultations/", "/recommendations/", "/principles/", "/")
+LISTS = (
+    "/artefacts/",
+    "/consultations/",
+    "/recommendations/",
+    "/principles/",
+    "/design-areas/",
+    "/recommendations/matrix/",
+    "/design-areas/matrix/",
+    "/recommendations/matrix.csv",
+    "/design-areas/list.csv",
+    "/recommendations/AWG-R-01/",
+    "/design-areas/DA-01/",
+    "/principles/P-01/",
+    "/",
+)
 
 
 def sung(cast: Cast, **version_of: object) -> Artefact:
@@ -34,6 +48,7 @@ def sung(cast: Cast, **version_of: object) -> Artefact:
         title=f"{CANARY} title",
         summary=f"{CANARY} summary",
         recommendations=[make.recommendation(1)],
+        areas=[make.area(1)],
         **version_of,
     )
     window = make.consultation(cast, version)

@@ -48,6 +48,37 @@ def test_answers_and_assessment(screens: Callable[..., Screens], cast: Cast) -> 
     assert look_as(screens, "idno", "/recommendations/", "/principles/", f"{ONE}0.1/review/") == []
 
 
+def test_registers_and_their_matrices(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    chair, analyst = cast.actor("chair"), cast.actor("analyst")
+    entries = [make.recommendation(number) for number in range(1, 9)]
+    areas = [make.area(number) for number in range(1, 4)]
+    words = {
+        "text": f"Every party connects alike. {LONG}",
+        "source": "AWG architecture recommendations, issue 2, clause 4",
+    }
+    operations.reword(actor=analyst, entry=entries[0], words=words, reason="The AWG issued it anew.")
+    operations.rescope(actor=chair, entry=entries[6], in_scope=False, reason=f"A matter of the codes. {LONG}")
+    operations.retire(actor=analyst, entry=entries[7], reason="The AWG withdrew it.")
+    make.approved(cast, title="Interface Code of Connection", recommendations=entries[:2], areas=areas[:1])
+    for number in range(10):
+        title = f"Security Monitoring and Response, Part {number}"
+        make.version(cast, title=title, recommendations=entries[number % 5 : number % 5 + 1], areas=areas[:2])
+    make.registered(cast, title="Incident Management")
+    principle = make.principles(3)[0]
+    operations.retire(actor=analyst, entry=principle, reason="Said elsewhere.")
+    one, matrix = "/recommendations/AWG-R-01/", "/recommendations/matrix/"
+    assert look_as(screens, "analyst", "/recommendations/", "/design-areas/", one, f"{one}artefacts/") == []
+    assert (
+        look_as(screens, "analyst", f"{one}reword/", f"{ONE}links/", "/design-areas/add/", "/recommendations/import/")
+        == []
+    )
+    assert look_as(screens, "idno", matrix, "/design-areas/matrix/", f"{matrix}?show=gap", "/design-areas/DA-03/") == []
+    assert (
+        look_as(screens, "chair", f"{one}scope/", "/recommendations/AWG-R-07/", "/principles/", "/principles/P-01/")
+        == []
+    )
+
+
 def test_what_is_new_and_what_is_over(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
     make.approved(cast, conditional=True)
     make.version(cast, title="Threat Model", marking=Marking.RED, people=["idno"])

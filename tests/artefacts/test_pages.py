@@ -435,5 +435,6 @@ def test_a_recommendation_without_an_artefact_is_flagged_and_one_with_a_baseline
     make.approved(cast, recommendations=[first])
     make.version(cast, title="Certificate Policy", recommendations=[second])
     page = text(cast.client("idno").get("/recommendations/"))
-    assert "3: 1 ready to build, 1 without an artefact" in page
-    assert page.count("No artefact yet") == 1
+    assert "All 3 Without an artefact 1 Not ready yet 1 Ready to build 1" in page
+    assert "0 of 1 approved" in page
+    assert "1 of 1 approved" in page

@@ -22,6 +22,7 @@ from sdwg import clock
 from sdwg.audit import verify
 from sdwg.audit.models import AuditEvent, AuditRead
 from sdwg.files import table_reader
+from sdwg.files.cells import guarded
 from sdwg.files.models import StagedUpload, StoredFile
 from sdwg.files.tables import TableRow
 from sdwg.mail.models import OutboxMessage
@@ -211,7 +212,7 @@ def test_a_second_upload_changes_nothing(cast: Cast) -> None:
     assert not [*shown(cast, *table).changing, *shown(cast, *table).refused]
 
 
-NAMES = st.text(min_size=1, max_size=12).filter(lambda name: sheets.guarded(name) and "\0" not in name)
+NAMES = st.text(min_size=1, max_size=12).filter(lambda name: guarded(name) and "\0" not in name)
 NAMES |= st.sampled_from(
     ["=1+1", "'=x", "-", "@a,b;c", '"quoted"', "Zoë\nŁukasz", "007", "2026-11-30", "#N/A", " x  y "]
 )
@@ -224,7 +225,7 @@ NAMES |= st.sampled_from(
         min_size=1,
         max_size=4,
     ),
-    bodies=st.lists(NAMES, min_size=1, max_size=2, unique_by=lambda name: sheets.guarded(name).casefold()),
+    bodies=st.lists(NAMES, min_size=1, max_size=2, unique_by=lambda name: guarded(name).casefold()),
 )
 def test_whatever_is_exported_changes_nothing_when_it_comes_back(
     cast: Cast, people: list[tuple[str, str, int, int | None, str]], bodies: list[str]

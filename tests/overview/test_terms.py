@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+import artefacts.operations
 from artefacts.models import Artefact, Comment, Consultation
 from artefacts.states import State
 from escalations.models import Submission
@@ -158,16 +159,24 @@ def test_every_clause_has_its_evidence_and_every_evidence_its_clause() -> None:
 def test_the_figures_are_what_another_way_of_counting_gives(cast: Cast) -> None:
     """Counted here from the trail, from Python over whole tables, or from what this test did."""
     make.recommendation(1)
-    make.approved(cast, recommendations=[make.recommendation(2)])
+    make.area(2)
+    make.approved(cast, recommendations=[make.recommendation(2)], areas=[make.area(1)])
     decision = decisions.no_consensus(cast, title="Key ceremony")
     escalations.submit(cast, decision)
     window = make.consultation(cast, make.version(cast, title="Threat model"))
     make.comment(cast, window, "idno")
     meetings.circulated(cast)
 
-    assert value(cast, "R1", "Recommendations") == 2
+    assert (
+        value(cast, "R1", "Recommendations in scope")
+        == AuditEvent.objects.filter(verb="recommendation.entered").count()
+    )
     assert value(cast, "R1", "Ready to build") == 1
     assert value(cast, "R1", "Answered by no artefact you may see") == "AWG-R-01"
+    assert value(cast, "S1", "Design areas in scope") == AuditEvent.objects.filter(verb="area.entered").count() == 2
+    assert value(cast, "S1", "Designed") == 1
+    assert value(cast, "S1", "Answered by no artefact you may see") == "DA-02"
+    assert "Out of scope, each with its reason" not in figures(cast, "S1")
     told = AuditEvent.objects.filter(verb="consultation.opened").count()
     closed = AuditEvent.objects.filter(verb="consultation.closed").count()
     assert value(cast, "P3", "Consultations open") == told - closed == 1
@@ -190,6 +199,19 @@ def test_the_figures_are_what_another_way_of_counting_gives(cast: Cast) -> None:
     assert value(cast, "S7", "Comments by members") == len(by_members)
     assert value(cast, "S7", "Positions stated") == AuditEvent.objects.filter(verb="position.stated").count()
     assert value(cast, "S8", "Meetings open to every seat") == 1
+
+
+def test_what_is_out_of_scope_or_retired_is_no_gap(cast: Cast) -> None:
+    """Counted here from the trail."""
+    artefacts.operations.rescope(actor=cast.actor("chair"), entry=make.area(1), in_scope=False, reason="Not ours.")
+    artefacts.operations.retire(actor=cast.actor("analyst"), entry=make.area(2), reason="Merged.")
+    make.registered(cast, areas=[make.area(3)])
+    verbs = [event.verb for event in AuditEvent.objects.all()]
+    gone = verbs.count("area.put-out-of-scope") + verbs.count("area.retired")
+    assert value(cast, "S1", "Design areas in scope") == verbs.count("area.entered") - gone == 1
+    assert value(cast, "S1", "Out of scope, each with its reason") == "DA-01"
+    assert "Answered by no artefact you may see" not in figures(cast, "S1")
+    assert value(cast, "S1", "Designed") == 0
 
 
 def test_attendance_and_contributions_are_what_another_way_of_counting_gives(cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """The verbs of who the group is: people and invitations, seats, alternates, and the rows that give or take sight."""
 
+from sdwg.files.plans import Source
 from sdwg.members.operations.alternates import (
     accept_nomination,
     nominate,
@@ -15,7 +16,7 @@ from sdwg.members.operations.constituencies import (
     retire_constituency,
 )
 from sdwg.members.operations.founding import Founder, GroupExists, bootstrap
-from sdwg.members.operations.imports import Plan, Row, Source, import_people, preview
+from sdwg.members.operations.imports import Plan, Row, import_people, preview
 from sdwg.members.operations.people import (
     accept_invitation,
     close_account,

@@ -4,7 +4,6 @@ Every row goes through the operations of the pages and so through their rules; n
 show what a table does, it is done and undone again: what is shown cannot differ from what would happen.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +11,9 @@ from datetime import date
 from allauth.account.models import EmailAddress
 
 from sdwg.audit.acts import act, record
-from sdwg.audit.chain import digest
+from sdwg.files import plans
 from sdwg.files.cells import plain
+from sdwg.files.plans import Effect, Source, tried
 from sdwg.members.access import Actor, NotNow, Refused
 from sdwg.members.models import Constituency, Discipline, Organisation, Person, Role, Seat
 from sdwg.members.operations.people import make_organisation, make_person
@@ -58,109 +58,20 @@ class Row:
         """What no second row may speak of."""
         return (self.address.lower(), self.organisation.casefold(), self.role, self.first_day)
 
-
-@dataclass(frozen=True)
-class Source:
-    """The file that the rows came from."""
-
-    name: str
-    sha256: str
-
-
-@dataclass(frozen=True)
-class Effect:
-    """One thing a row does: its kind (a key of ``KINDS``), the sentence for it, and who is told of it by mail."""
-
-    kind: str
-    words: str
-    told: tuple[str, ...] = ()
-
-    @property
-    def shape(self) -> str:
-        """The value whose shape stands before the sentence."""
-        return {"proposal": "waiting", "end": "superseded"}.get(self.kind, "accepted")
-
-
-@dataclass(frozen=True)
-class Line:
-    """What becomes of one row. ``on`` are the ids of the person, organisation and seat that it found; 0 for none."""
-
-    row: Row
-    effects: tuple[Effect, ...] = ()
-    refusal: str = ""
-    on: tuple[int, int, int] = (0, 0, 0)
-
     @property
     def seat(self) -> str:
         """The seat, or the organisation, in words."""
-        role = str(Role(self.row.role).label) if self.row.role else ""
-        return ", ".join(word for word in (role, self.row.organisation) if word)
+        role = str(Role(self.role).label) if self.role else ""
+        return ", ".join(word for word in (role, self.organisation) if word)
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What a table does: its lines in the order of the table, and who is told."""
-
-    source: Source
-    lines: tuple[Line, ...]
-    told: tuple[str, ...]
-
-    @property
-    def refused(self) -> list[Line]:
-        return [line for line in self.lines if line.refusal]
-
-    @property
-    def changing(self) -> list[Line]:
-        return [line for line in self.lines if line.effects]
-
-    @property
-    def unchanged(self) -> list[Line]:
-        return [line for line in self.lines if not line.effects and not line.refusal]
-
-    @property
-    def counts(self) -> Counter[str]:
-        """How many of each kind of effect."""
-        return Counter(effect.kind for line in self.lines for effect in line.effects)
-
-    @property
-    def sums(self) -> list[str]:
-        """The counts in words: "2 accounts are made"."""
-        counts = self.counts
-        return [
-            f"{counts[kind]} {one if counts[kind] == 1 else many}"
-            for kind, (one, many) in KINDS.items()
-            if counts[kind]
-        ]
-
-    @property
-    def digest(self) -> str:
-        """Differs as soon as anything differs that was shown, or that it is about."""
-        lines = [
-            [line.row.number, [effect.words for effect in line.effects], line.refusal, list(line.on)]
-            for line in self.lines
-        ]
-        return digest([self.source.sha256, lines, list(self.told)])
-
-
-class _Tried(Exception):
-    """Carries the plan out of the transaction in which it was tried, and so undoes it."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+Line = plans.Line[Row]
+Plan = plans.Plan[Row]
 
 
 def preview(*, actor: Actor, rows: Sequence[Row], source: Source) -> Plan:
     """What ``rows`` would do at the actor's moment. Nothing of it remains."""
-    try:
-        _try(actor=actor, rows=rows, source=source)
-    except _Tried as tried:
-        return tried.plan
-    raise AssertionError("A trial has an end.")
-
-
-@act
-def _try(*, actor: Actor, rows: Sequence[Row], source: Source) -> None:
-    raise _Tried(_carried_out(actor, rows, source, invites=False))
+    return tried(lambda: _carried_out(actor, rows, source, invites=False), actor=actor)
 
 
 @act
@@ -192,7 +103,7 @@ def _carried_out(actor: Actor, rows: Sequence[Row], source: Source, *, invites: 
     for row in sorted(rows, key=lambda row: not known.ends(row)):
         lines[row.number] = _line(actor, known, row, invites)
     ordered = tuple(lines[row.number] for row in rows)
-    return Plan(source, ordered, tuple(_told(ordered)))
+    return Plan(source, ordered, tuple(_told(ordered)), KINDS)
 
 
 class _Known:
@@ -346,7 +257,9 @@ def _done(*, actor: Actor, known: _Known, row: Row, invites: bool) -> tuple[Effe
     if seat:
         assert row.last_day  # noqa: S101 (compared before)
         end_seat(actor=actor, seat=seat, last_day=row.last_day, reason="Imported from a table.")
-        effects.append(Effect("end", f"A last day for the seat {seat.label}: {words(row.last_day)}."))
+        effects.append(
+            Effect("end", f"A last day for the seat {seat.label}: {words(row.last_day)}.", shape="superseded")
+        )
     elif row.role and person and organisation:
         effects.append(_appointed(actor, row, person, organisation))
     known.learn(row, person, organisation)
@@ -371,7 +284,7 @@ def _appointed(actor: Actor, row: Row, person: Person, organisation: Organisatio
     if seat.is_pending:
         waits = f"It takes effect when the {CONFIRMED_BY[Role(seat.role)].label} confirms it."
         asked = tuple(str(confirmer.person) for confirmer in confirmers(actor, seat))
-        return Effect("proposal", f"Proposed: {seat.label}, {time}. {waits}", asked)
+        return Effect("proposal", f"Proposed: {seat.label}, {time}. {waits}", asked, "waiting")
     return Effect("seat", f"A seat: {seat.label}{kind}, {time}.{second}", (str(person),))
 
 

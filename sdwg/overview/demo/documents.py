@@ -29,7 +29,14 @@ RECOMMENDATIONS = (
     ("AWG-R-07", "Security events of central systems are watched, kept and answered at all hours."),
     ("AWG-R-08", "Central systems are tested against attack before go-live and every year after."),
     ("AWG-R-09", "Small parties can meet the security requirements at a cost in proportion to their size."),
+    ("AWG-R-10", "The cost of connecting is shared between parties by their volume of consumption."),
+    ("AWG-R-11", "An algorithm that has become weak can be replaced everywhere without rebuilding the interface."),
 )
+COMMERCIAL = "AWG-R-10"
+"""The recommendation that the chair puts out of scope."""
+REWORDED = ("AWG-R-07", "Security events of central systems are collected, watched and answered, at all hours, for as "
+            "long as settlement runs may be corrected.")  # fmt: skip
+"""The recommendation of which the AWG issues other words."""
 
 PRINCIPLES = (
     ("P-01", "Secure by default", "A party that changes nothing is safe."),
@@ -40,7 +47,39 @@ PRINCIPLES = (
     ("P-06", "Open standards", "A published standard is preferred to a specification of our own."),
     ("P-07", "Nothing depends on one party", "The failure of one participant does not stop settlement."),
     ("P-08", "Evidence, not assertion", "A control leaves a record that an auditor can check."),
+    ("P-09", "Defence in depth", "No single control stands between an attacker and settlement."),
 )
+RETIRED = "P-09"
+"""The principle that did not last."""
+
+AREAS = (
+    ("DA-01", "Registration and party onboarding", "How a party becomes known, qualifies, and leaves."),
+    (
+        "DA-02",
+        "Central data integration",
+        "The event-driven interface by which parties and central systems exchange messages.",
+    ),
+    ("DA-03", "Metering services", "From the agents that run meters to what they publish of them."),
+    ("DA-04", "Meter data retrieval", "From meters and communications hubs to those who collect their readings."),
+    ("DA-05", "Data services", "Validation, estimation and processing of half-hourly consumption."),
+    ("DA-06", "Load shaping and settlement", "From processed consumption to volumes allocated in settlement."),
+    ("DA-07", "Identity, certificates and keys", "How parties, systems and people are known to each other."),
+    ("DA-08", "Operations, monitoring and response", "How the running arrangements are watched and set right."),
+    (
+        "DA-09",
+        "Migration and transition",
+        "How metering points move to the new arrangements, and what protects both sides.",
+    ),
+    ("DA-10", "Testing and go-live", "How the whole is proved before it carries settlement, and after."),
+)
+PHYSICAL = "DA-04"
+"""The area that the chair puts out of scope."""
+COVERS = {
+    "coco": ("DA-01", "DA-02"), "pki": ("DA-07",), "profiles": ("DA-07",), "keys": ("DA-07",), "iam": ("DA-07", "DA-08"),
+    "signing": ("DA-02",), "threats": ("DA-02", "DA-05", "DA-06"), "monitoring": ("DA-08",), "pentest": ("DA-10",),
+    "dpia": ("DA-05",), "nfr": ("DA-02", "DA-06", "DA-08"), "vulnerability": ("DA-08",), "incident": ("DA-08",),
+}  # fmt: skip
+"""The design areas that each document covers. Metering services and migration have none yet."""
 
 DOCUMENTS: tuple[Document, ...] = (
     Document(

@@ -12,7 +12,15 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from artefacts import operations as review
-from artefacts.models import Artefact, Comment, Consultation, DesignPrinciple, Recommendation, Version
+from artefacts.models import (
+    Artefact,
+    Comment,
+    Consultation,
+    DesignArea,
+    DesignPrinciple,
+    Recommendation,
+    Version,
+)
 from artefacts.states import Alignment, Answer, CommentType, Impact, Kind, Marking, Severity
 from escalations import operations as dag
 from escalations.models import DagMeeting, Submission
@@ -27,7 +35,17 @@ from sdwg.files import operations as files
 from sdwg.members import operations as members
 from sdwg.members.access import Actor, actor_for
 from sdwg.members.models import Constituency
-from sdwg.overview.demo.documents import BY_KEY, PRINCIPLES, RECOMMENDATIONS
+from sdwg.overview.demo.documents import (
+    AREAS,
+    BY_KEY,
+    COMMERCIAL,
+    COVERS,
+    PHYSICAL,
+    PRINCIPLES,
+    RECOMMENDATIONS,
+    RETIRED,
+    REWORDED,
+)
 from sdwg.overview.demo.group import Group
 from sdwg.pdf.render import render
 
@@ -96,12 +114,37 @@ class World:
         return coming.filter(papers_due_at__gt=self.days.loaded_at).first() or coming[0]
 
 
-def registers() -> None:
-    """The AWG's recommendations and the principles, which the demonstration calls illustrative."""
+def registers(world: World) -> Story:
+    """The AWG's recommendations, the principles and the design areas, which the demonstration calls illustrative."""
+    at = world.days.at(-90, 10)
+    yield at
+    analyst = world.actor("analyst", at)
     for reference, text in RECOMMENDATIONS:
-        Recommendation.objects.create(reference=reference, text=text, source="Illustrative")
-    for reference, title, text in PRINCIPLES:
-        DesignPrinciple.objects.create(reference=reference, title=title, text=text, illustrative=True)
+        words = {"text": text, "source": "Illustrative"}
+        review.enter(actor=analyst, kind="recommendation", reference=reference, words=words)
+    for kind, rows in (("principle", PRINCIPLES), ("area", AREAS)):
+        for reference, title, text in rows:
+            words = {"title": title, "text": text}
+            review.enter(actor=analyst, kind=kind, reference=reference, words=words, illustrative=True)
+    yield world.days.at(-70, 11)
+    recommendation = Recommendation.objects.get(reference=COMMERCIAL)
+    chair = world.actor("chair", world.days.at(-70, 11))
+    why = "What parties pay is settled by the industry codes. The group designs the controls, not their price."
+    review.rescope(actor=chair, entry=recommendation, in_scope=False, reason=why)
+    area = DesignArea.objects.get(reference=PHYSICAL)
+    why = "Meters and communications hubs are secured under the smart metering arrangements, which stay as they are."
+    review.rescope(actor=chair, entry=area, in_scope=False, reason=why)
+    principle = DesignPrinciple.objects.get(reference=RETIRED)
+    why = "It says of every control what P-03 says of each: the group asks once."
+    review.retire(actor=world.actor("analyst", world.days.at(-70, 11)), entry=principle, reason=why)
+    yield world.days.at(-40, 14)
+    words = {"text": REWORDED[1], "source": "Illustrative, second issue"}
+    review.reword(
+        actor=world.actor("analyst", world.days.at(-40, 14)),
+        entry=Recommendation.objects.get(reference=REWORDED[0]),
+        words=words,
+        reason="The AWG put it in other words in its second issue.",
+    )
 
 
 # ------------------------------------------------------------------------------------------------ one artefact's life
@@ -153,6 +196,7 @@ def artefact(world: World, life: Life) -> Story:
         owner=author.seat,
         author=author.seat,
         recommendations=list(Recommendation.objects.filter(reference__in=document.recommendations)),
+        areas=list(DesignArea.objects.filter(reference__in=COVERS.get(life.key, ()))),
     )
     yield days.at(life.starts, 11)
     version = _upload(world, life, made, days.at(life.starts, 11))

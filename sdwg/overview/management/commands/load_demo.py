@@ -40,10 +40,10 @@ def load(days: Calendar) -> World:
     since = days.at(FOUNDED)
     group = found(actor=Actor.system(since), since=clock.today(since))
     dag.ensure_dag_meetings(at=clock.at_london(days.day(FOUNDED + 1), time(10)))
-    stories.registers()
     shared = World(group, days)
     tell(
         [
+            stories.registers(shared),
             *(stories.artefact(shared, life) for life in world.LIVES),
             *(
                 stories.meeting(shared, name, offset, items, until=until)

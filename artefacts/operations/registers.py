@@ -1,0 +1,228 @@
+"""The registers: AWG recommendations, design principles, design areas; and what the artefacts have to do with them.
+
+An entry is reworded and retired with a reason, put out of scope with one (S1), and never deleted. What ties an artefact
+to an entry is told on the artefact, since whoever may not know of the artefact may not know of the tie.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from artefacts import rules
+from artefacts.models import (
+    ENTRIES,
+    LINKS,
+    LONGEST_REASON,
+    AnyEntry,
+    Artefact,
+    DesignArea,
+    Recommendation,
+    Scoped,
+)
+from artefacts.operations.moving import locked, said, tell
+from sdwg import clock
+from sdwg.audit.acts import act, record
+from sdwg.members.access import Actor, NotNow
+
+WORDS: dict[str, tuple[tuple[str, str], ...]] = {
+    "recommendation": (("text", "Write down what the AWG recommends."), ("source", "")),
+    "principle": (("title", "Give it a title."), ("text", "")),
+    "area": (("title", "Give it a title."), ("text", "")),
+}
+"""The words of each kind of entry, with the sentence that asks for what may not be left out."""
+
+
+@act
+def enter(*, actor: Actor, kind: str, reference: str, words: Mapping[str, str], illustrative: bool = False) -> AnyEntry:
+    """Add an entry to the register of ``kind`` from today; an area comes last (R1, P2, S1).
+
+    A principle binds from now on the versions that are not ready. Raises ``Refused``, and ``NotNow`` for a reference
+    that is taken or is none, or words that are missing.
+    """
+    rules.check_can_enter(actor)
+    reference = reference.strip()
+    rules.check_reference(kind, reference)
+    given: dict[str, object] = dict(_words(kind, words))
+    if kind == DesignArea.kind:
+        given["position"] = (DesignArea.objects.aggregate(last=Max("position"))["last"] or 0) + 1
+    if illustrative and kind != Recommendation.kind:
+        given["illustrative"] = True
+    made: AnyEntry = ENTRIES[kind](reference=reference, listed_from=clock.today(actor.at))
+    for name, value in given.items():
+        setattr(made, name, value)
+    try:
+        with transaction.atomic():
+            made.save()
+    except IntegrityError as taken:
+        raise NotNow(f"Somebody has just entered {reference}. Look at it first.", "reference") from taken
+    record(f"{kind}.entered", on=made)
+    return made
+
+
+def _words(kind: str, words: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    for name, sentence in WORDS[kind]:
+        value = words.get(name, "")
+        yield name, said(value, sentence, name) if sentence else value.strip()
+
+
+@act
+def reword(*, actor: Actor, entry: AnyEntry, words: Mapping[str, str], reason: str) -> AnyEntry:
+    """Put it in other words, with a reason; what it said before stays in its history.
+
+    Raises ``NotNow`` when nothing differs.
+    """
+    entry = _locked(entry)
+    rules.check_can_change(actor, entry)
+    given = dict(_words(entry.kind, words))
+    changed = [name for name, value in given.items() if getattr(entry, name) != value]
+    if not changed:
+        raise NotNow("Every word is as it was. Change something, or leave the page.")
+    reason = _why(reason, "Say why it is changed, for the record.")
+    for name in changed:
+        setattr(entry, name, given[name])
+    entry.save()
+    record(f"{entry.kind}.reworded", on=entry, reason=reason, note={"changed": ", ".join(changed)})
+    return entry
+
+
+@act
+def retire(*, actor: Actor, entry: AnyEntry, reason: str) -> AnyEntry:
+    """Take it off the register from today; what was said of it while it was there stays."""
+    entry = _locked(entry)
+    rules.check_can_change(actor, entry)
+    entry.why_retired = _why(reason, "Say why it is retired, for the record.")
+    entry.retired_on = clock.today(actor.at)
+    entry.save()
+    record(f"{entry.kind}.retired", on=entry, reason=entry.why_retired)
+    return entry
+
+
+@act
+def restore(*, actor: Actor, entry: AnyEntry, reason: str) -> AnyEntry:
+    """Take its retirement back, with a reason."""
+    entry = _locked(entry)
+    rules.check_can_restore(actor, entry)
+    reason = _why(reason, "Say why it is listed again, for the record.")
+    entry.retired_on, entry.why_retired = None, ""
+    entry.save()
+    record(f"{entry.kind}.listed-again", on=entry, reason=reason)
+    return entry
+
+
+@act
+def rescope(*, actor: Actor, entry: AnyEntry, in_scope: bool, reason: str) -> AnyEntry:
+    """Put it out of the group's scope, or back into it; either with a reason (S1)."""
+    entry = _locked(entry)
+    rules.check_can_scope(actor, entry)
+    assert isinstance(entry, Scoped)  # noqa: S101 (the rule refuses others)
+    if entry.in_scope == in_scope:
+        raise NotNow(f"{entry.reference} is {'in' if in_scope else 'out of'} scope already.")
+    reason = _why(reason, "Say why, for the record: what is out of scope is listed with its reason.")
+    entry.out_of_scope_on, entry.why_out_of_scope = (None, "") if in_scope else (clock.today(actor.at), reason)
+    entry.save()
+    record(f"{entry.kind}.{'taken-into-scope' if in_scope else 'put-out-of-scope'}", on=entry, reason=reason)
+    return entry
+
+
+@act
+def move_area(*, actor: Actor, area: DesignArea, by: int) -> DesignArea:
+    """Move an area up (``by=-1``) or down (``by=1``) among those listed; at the ends nothing happens."""
+    list(DesignArea.objects.select_for_update().order_by("pk"))
+    rows = list(DesignArea.objects.filter(retired_on__isnull=True))
+    moved = next((row for row in rows if row.pk == area.pk), None) or DesignArea.objects.get(pk=area.pk)
+    rules.check_can_change(actor, moved)
+    at = rows.index(moved)
+    to = min(max(at + by, 0), len(rows) - 1)
+    if at == to:
+        return moved
+    other = rows[to]
+    moved.position, other.position = other.position, moved.position
+    for row in (moved, other):
+        row.save()
+        record("area.moved", on=row, note={"place": row.position})
+    return moved
+
+
+@act
+def link(
+    *,
+    actor: Actor,
+    artefact: Artefact,
+    recommendations: Iterable[Recommendation],
+    areas: Iterable[DesignArea],
+    reason: str = "",
+) -> Artefact:
+    """Say which recommendations and design areas the artefact answers: these, and no others (R1, S1).
+
+    Taking one away needs a reason. Raises ``NotNow`` when a new one is retired or out of scope.
+    """
+    artefact = locked(artefact.pk)
+    rules.check_can_link(actor, artefact)
+    wanted: list[AnyEntry] = [*recommendations, *areas]
+    held: list[AnyEntry] = [
+        *(row.recommendation for row in artefact.recommendation_links.select_related("recommendation")),
+        *(row.area for row in artefact.area_links.select_related("area")),
+    ]
+    added = [entry for entry in wanted if entry not in held]
+    for entry in added:
+        _demand_open(entry, "areas" if entry.kind == DesignArea.kind else "recommendations")
+    _relink(artefact, added, [entry for entry in held if entry not in wanted], reason)
+    return artefact
+
+
+@act
+def link_entry(
+    *, actor: Actor, entry: AnyEntry, artefacts: Iterable[Artefact], among: Iterable[Artefact], reason: str = ""
+) -> AnyEntry:
+    """Say which of ``among`` answer the entry: ``artefacts``, and none of the others. The same from the other side."""
+    wanted = {artefact.pk for artefact in artefacts}
+    entry, model = ENTRIES[entry.kind].objects.get(pk=entry.pk), LINKS[entry.kind]
+    for pk in sorted(artefact.pk for artefact in among):
+        holds = model.objects.filter(artefact=pk, **{entry.kind: entry}).exists()
+        if holds == (pk in wanted):
+            continue
+        artefact = locked(pk)
+        rules.check_can_link(actor, artefact)
+        if not holds:
+            _demand_open(entry, "artefacts")
+        _relink(artefact, [] if holds else [entry], [entry] if holds else [], reason)
+    return entry
+
+
+def _demand_open(entry: AnyEntry, field: str) -> None:
+    if entry.retired_on is not None:
+        raise NotNow(f"{entry.reference} is retired, so nothing new answers it.", field)
+    if isinstance(entry, Scoped) and not entry.in_scope:
+        raise NotNow(f"{entry.reference} is out of scope, so nothing new answers it.", field)
+
+
+def _relink(artefact: Artefact, added: Iterable[AnyEntry], removed: Iterable[AnyEntry], reason: str) -> None:
+    """Write the ties of a locked artefact, and tell it."""
+    new, gone = list(added), list(removed)
+    if gone:
+        names = ", ".join(entry.reference for entry in gone)
+        reason = _why(reason, f"Say why {artefact} no longer answers {names}, for the record.")
+    for entry in new:
+        LINKS[entry.kind].objects.create(artefact=artefact, **{entry.kind: entry})
+    for entry in gone:
+        LINKS[entry.kind].objects.get(artefact=artefact, **{entry.kind: entry}).delete()
+    if new or gone:
+        note = {"linked": _references(new), "unlinked": _references(gone)}
+        tell("artefact.linked", artefact, rules.latest(artefact), reason=reason.strip(), **note)
+
+
+def _references(entries: Iterable[AnyEntry]) -> str:
+    return ", ".join(entry.reference for entry in entries)
+
+
+def _why(reason: str, sentence: str) -> str:
+    reason = said(reason, sentence, "reason")
+    if len(reason) > LONGEST_REASON:
+        raise NotNow(f"A reason has at most {LONGEST_REASON:,} letters.", "reason")
+    return reason
+
+
+def _locked(entry: AnyEntry) -> AnyEntry:
+    found: AnyEntry = ENTRIES[entry.kind].objects.select_for_update().get(pk=entry.pk)
+    return found
