@@ -18,6 +18,7 @@ from artefacts.operations.following import approve, discharge, follow
 from artefacts.operations.marking import remark, settle_remarking
 from artefacts.operations.reading import note_reading
 from artefacts.operations.registering import hand_over, open_revision, register, upload, withdraw
+from artefacts.operations.texts import read_texts
 
 __all__ = [
     "approve",
@@ -35,6 +36,7 @@ __all__ = [
     "open_consultation",
     "open_revision",
     "propose_disposition",
+    "read_texts",
     "register",
     "remark",
     "return_nil",

@@ -1,5 +1,6 @@
 """What pages and documents read of artefacts. Read models of a version ask for no actor: the caller has checked."""
 
+from artefacts.queries.changes import ChangesPage, changes_page
 from artefacts.queries.drafts import drafts
 from artefacts.queries.history import entered, history, trail
 from artefacts.queries.leaving import on_seat_end
@@ -16,6 +17,15 @@ from artefacts.queries.lists import (
 )
 from artefacts.queries.page import ArtefactPage, Need, artefact_page
 from artefacts.queries.parts import VersionLine
+from artefacts.queries.reading import (
+    SinceRead,
+    changes_url,
+    read_before,
+    since_read,
+    text_note,
+    usual_pair,
+    versions_to_compare,
+)
 from artefacts.queries.versions import (
     CommentLine,
     ImpactLine,
@@ -39,6 +49,7 @@ from artefacts.queries.waiting import waiting_for
 
 __all__ = [
     "ArtefactPage",
+    "ChangesPage",
     "CommentLine",
     "ImpactLine",
     "MatrixLine",
@@ -48,11 +59,14 @@ __all__ = [
     "Register",
     "RegisterLine",
     "Response",
+    "SinceRead",
     "Summary",
     "VersionLine",
     "WindowLine",
     "artefact_page",
     "can_read",
+    "changes_page",
+    "changes_url",
     "comment_log",
     "consultation_summary",
     "drafts",
@@ -65,12 +79,17 @@ __all__ = [
     "on_seat_end",
     "principle_matrix",
     "principles",
+    "read_before",
     "readers_record",
     "recommendations",
     "register",
     "responses",
+    "since_read",
+    "text_note",
     "trail",
+    "usual_pair",
     "version_before",
+    "versions_to_compare",
     "waiting_for",
     "wanted_by",
     "windows",

@@ -79,6 +79,8 @@ def artefact_page(request: Request, found: Artefact, form: Form | None = None) -
         "title": title_of(found),
         "crumbs": way_to(found),
         "lead": _lead(request, page),
+        "since_read": _since_read(request, page),
+        "comparable": sum(line.readable for line in page.versions) > 1,
         "elsewhere": page.tally.total - page.tally_consulted.total,
         "identity_note": _identity(page),
         "band": band(request.actor, page),
@@ -103,6 +105,14 @@ def _lead(request: Request, page: queries.ArtefactPage) -> str:
     draft = page.latest is None and getattr(found, "titled", True)
     amber = actor.reads_amber or rules.is_own(actor, found)
     return found.summary if page.reads_latest or (draft and amber) else ""
+
+
+def _since_read(request: Request, page: queries.ArtefactPage) -> queries.SinceRead | None:
+    """What changed since the version the reader read last; nothing where they may read but one."""
+    readable = [line.version for line in page.versions if line.readable]
+    if len(readable) < 2:
+        return None
+    return queries.since_read(request.actor, page.artefact, readable[0], [row.pk for row in readable])
 
 
 def _constituency(request: Request) -> int | None:

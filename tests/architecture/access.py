@@ -136,6 +136,14 @@ nil-return                           | red           | away: chair author named;
 nil-return                           | strict        | away: programme named; hidden: *                             | away: chair architect named; no: secretariat; refused: author; hidden: *
 principle-list                       | -             | page: *                                                      | -
 recommendation-list                  | -             | page: *                                                      | -
+version-changes                      | amber         | hidden: strangers conflicted; page: *                        | -
+version-changes                      | clear         | page: *                                                      | -
+version-changes                      | green         | page: *                                                      | -
+version-changes                      | narrowed      | page: chair author named; hidden: *                          | -
+version-changes                      | procurement   | page: chair secretariat author named; hidden: *              | -
+version-changes                      | red           | page: chair author named; hidden: *                          | -
+version-changes                      | strict        | page: programme named; hidden: *                             | -
+version-changes                      | submitted     | hidden: before partner observer conflicted; page: *          | -
 version-file                         | amber         | hidden: strangers conflicted; page: *                        | -
 version-file                         | clear         | page: *                                                      | -
 version-file                         | green         | page: *                                                      | -

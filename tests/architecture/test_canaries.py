@@ -116,17 +116,19 @@ def sing(cast: Cast, kind: str) -> Song:
     chair, analyst, idno = "chair", "analyst", "idno"
     title = f"{word} title" if kind in TITLED else "Interface Code of Connection"
     made = artefacts.registered(cast, title=title, summary=f"{word} summary", kind=how.pop("kind", Kind.DESIGN))
-    version = artefact_operations.upload(
-        actor=cast.actor(analyst),
-        artefact=made,
-        stored=artefacts.stored(cast, words=word),
-        file_name=f"{word}.pdf",
-        label="0.1",
-        change_note=f"{word} change",
-        marking=how.get("marking", Marking.AMBER),
-        people=[cast.person(name) for name in how.get("people", ())],
-        organisations=how.get("organisations", ()),
-    )
+    for label in ("0.1", "0.2"):
+        version = artefact_operations.upload(
+            actor=cast.actor(analyst),
+            artefact=made,
+            stored=artefacts.stored(cast, texts=(f"{word} text of {label}", label)),
+            file_name=f"{word}.pdf",
+            label=label,
+            change_note=f"{word} change",
+            marking=how.get("marking", Marking.AMBER),
+            people=[cast.person(name) for name in how.get("people", ())],
+            organisations=how.get("organisations", ()),
+        )
+    artefact_operations.read_texts()
     window = artefacts.consultation(cast, version, by=chair)
     said = artefacts.comment(cast, window, idno, text=f"{word} text", quoted=word, proposed_change=word, section=word)
     artefact_operations.close_consultation(actor=cast.actor(chair), consultation=window, reason=f"{word} early")

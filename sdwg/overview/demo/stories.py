@@ -7,7 +7,7 @@ trail reads in the order in which things would have happened. Every step is one 
 import heapq
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from sdwg.files import operations as files
 from sdwg.members import operations as members
 from sdwg.members.access import Actor, actor_for
 from sdwg.members.models import Constituency
-from sdwg.overview.demo.documents import BY_KEY, PRINCIPLES, RECOMMENDATIONS
+from sdwg.overview.demo.documents import BY_KEY, PRINCIPLES, RECOMMENDATIONS, SECOND_DRAFTS
 from sdwg.overview.demo.group import Group
 from sdwg.pdf.render import render
 
@@ -168,9 +168,12 @@ def artefact(world: World, life: Life) -> Story:
     yield from _resolve(world, life, version)
 
 
-def _upload(world: World, life: Life, made: Artefact, at: datetime) -> Version:
+def _upload(
+    world: World, life: Life, made: Artefact, at: datetime, label: str = "0.1", note: str = "First draft for the group."
+) -> Version:
     document = BY_KEY[life.key]
-    label = "0.1"
+    if label != "0.1":
+        document = replace(document, sections=SECOND_DRAFTS[life.key][1])
     pdf = render(
         "pdf/demonstration.html",
         {"document": document, "label": label, "head": "MHHS Programme", "marking_class": ""},
@@ -188,7 +191,7 @@ def _upload(world: World, life: Life, made: Artefact, at: datetime) -> Version:
         stored=stored,
         file_name=f"{document.title.lower().replace(' ', '-')}-{label}.pdf",
         label=label,
-        change_note="First draft for the group.",
+        change_note=note,
         marking=life.marking,
         people=[world.people.people[name] for name in life.people],
     )
@@ -247,6 +250,7 @@ def _resolve(world: World, life: Life, version: Version) -> Story:
             yield days.at(start, 15)
             review.validate_disposition(actor=world.actor("chair", days.at(start, 15)), disposition=given)
     if staying:
+        yield from _revise(world, life, version)
         return
     yield days.at(start + 1, 10)
     principles = {
@@ -262,6 +266,35 @@ def _resolve(world: World, life: Life, version: Version) -> Story:
     review.assess(actor=author, version=version, principles=principles, impacts=impacts)
     yield days.at(start + 1, 16)
     review.make_ready(actor=world.actor(life.author, days.at(start + 1, 16)), artefact=version.artefact)
+
+
+def _revise(world: World, life: Life, version: Version) -> Story:
+    """A second draft, each of the two with its assessment; a member had read the first one."""
+    at = world.days.at(life.starts + 13, 10)
+    yield at
+    reader = world.actor("large-supplier", at)
+    review.note_reading(reader, version, marking=life.marking, version_sha256=version.sha256, kind="downloaded")
+    _assess_one(world, life, version, at, "The retention of raw readings waits for an answer.")
+    at = world.days.at(life.starts + 14, 10)
+    yield at
+    second = _upload(world, life, version.artefact, at, "0.2", SECOND_DRAFTS[life.key][0])
+    _assess_one(world, life, second, at)
+
+
+def _assess_one(world: World, life: Life, version: Version, at: datetime, departs: str = "") -> None:
+    """What is assessed so far: one principle, and what the version means for one constituency."""
+    minimal = DesignPrinciple.objects.get(reference="P-05")
+    suppliers = Constituency.objects.order_by("position")[0]
+    review.assess(
+        actor=world.actor(life.author, at),
+        version=version,
+        principles={minimal.pk: (Alignment.DEPARTS if departs else Alignment.ALIGNED, departs)},
+        impacts={
+            suppliers.pk: (Impact.NIL, "Retention follows rules that bind them already.")
+            if departs
+            else (Impact.SOME, "They answer requests of customers within one month.")
+        },
+    )
 
 
 # ------------------------------------------------------------------------------------------------------- the meetings
