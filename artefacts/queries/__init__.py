@@ -19,9 +19,8 @@ from artefacts.queries.page import ArtefactPage, Need, artefact_page
 from artefacts.queries.parts import VersionLine
 from artefacts.queries.reading import (
     SinceRead,
-    changes_url,
     read_before,
-    since_read,
+    since,
     text_note,
     usual_pair,
     versions_to_compare,
@@ -66,7 +65,6 @@ __all__ = [
     "artefact_page",
     "can_read",
     "changes_page",
-    "changes_url",
     "comment_log",
     "consultation_summary",
     "drafts",
@@ -84,7 +82,7 @@ __all__ = [
     "recommendations",
     "register",
     "responses",
-    "since_read",
+    "since",
     "text_note",
     "trail",
     "usual_pair",

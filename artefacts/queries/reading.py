@@ -1,10 +1,10 @@
 """Which versions somebody may compare, which of them they read last, and how far the worker is with their text."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
@@ -21,7 +21,7 @@ CHANGES = ("changed", "added", "removed")
 """What may have happened to a page, or as what one is counted."""
 
 
-def _was_read(actor: Actor) -> Exists:
+def was_read(actor: Actor) -> Exists:
     """Whether ``actor`` had a version before them: on record for what is marked TLP:AMBER and above."""
     key = Concat(Value("version:"), Cast(OuterRef("pk"), CharField()))
     return Exists(AuditRead.objects.filter(person=actor.person_id, kind__in=READING, on_key=key).order_by())
@@ -32,7 +32,7 @@ def versions_to_compare(actor: Actor, artefact: Artefact) -> list[Version]:
 
     One query.
     """
-    rows = Version.objects.visible_to(actor).filter(artefact=artefact).annotate(was_read=_was_read(actor))
+    rows = Version.objects.visible_to(actor).filter(artefact=artefact).annotate(was_read=was_read(actor))
     found = list(rows.select_related("file__text").order_by("-order"))
     for row in found:
         row.artefact = artefact
@@ -64,41 +64,29 @@ class SinceRead:
     figures: str = ""
 
 
-def since_read(
-    actor: Actor, artefact: Artefact, later: Version, versions: Iterable[int] | None = None
-) -> SinceRead | None:
-    """What changed up to ``later`` since the version that ``actor`` read last before it; ``None`` when they read none.
-
-    ``versions`` are those they may read, where that is known; ``later`` is one of them, and when it is read itself
-    there is nothing to tell. One query.
-    """
-    rows: QuerySet[Version] = Version.objects.visible_to(actor)
-    if versions is not None:
-        rows = Version.objects.filter(pk__in=list(versions))
-    found = Comparison.objects.filter(earlier=OuterRef("file"), later=later.file_id, edition=EDITION)
-    figures = {f"with_{name}": Subquery(found.values(name)[:1]) for name in ("pages", *CHANGES)}
-    read = rows.filter(_was_read(actor), artefact=artefact, order__lte=later.order)
-    row = read.annotate(**figures).order_by("-order").first()
-    if row is None or row.pk == later.pk:
-        return None
-    return SinceRead(row.label, later.label, changes_url(row, later, artefact), _since(vars(row)))
-
-
-def _since(row: Mapping[str, int | None]) -> str:
-    pages, changed, added, removed = (row[f"with_{name}"] for name in ("pages", *CHANGES))
-    return "" if pages is None else figures_of(pages, changed or 0, added or 0, removed or 0)
+def since(read: Version, later: Version) -> SinceRead:
+    """What changed from ``read`` to ``later``, two versions of one artefact. One query."""
+    found = Comparison.objects.filter(earlier=read.file_id, later=later.file_id, edition=EDITION)
+    row = found.values_list("pages", *CHANGES).first()
+    return SinceRead(read.label, later.label, changes_url(read, later), figures_of(*row) if row else "")
 
 
 def read_before(actor: Actor, version: Version) -> SinceRead | None:
-    """The same for a version's own page, which they are reading now: since the one read before it. One query."""
-    earlier = Version.objects.visible_to(actor).filter(order__lt=version.order).order_by()
-    mine = earlier.filter(artefact=version.artefact_id).values_list("pk", flat=True)
-    return since_read(actor, version.artefact, version, mine) if version.order > 1 else None
+    """What changed since the version that ``actor`` read last before ``version``; ``None`` for none. Two queries."""
+    if version.order == 1:
+        return None
+    earlier = Version.objects.visible_to(actor).filter(artefact=version.artefact_id, order__lt=version.order)
+    read = earlier.filter(was_read(actor)).order_by("-order").first()
+    if read is None:
+        return None
+    read.artefact = version.artefact
+    return since(read, version)
 
 
-def changes_url(earlier: Version, later: Version, artefact: Artefact) -> str:
+def changes_url(earlier: Version, later: Version) -> str:
+    """The page that compares the two."""
     query = urlencode({"since": earlier.label, "to": later.label})
-    return f"{reverse('version-changes', args=[artefact.reference])}?{query}"
+    return f"{reverse('version-changes', args=[later.artefact.reference])}?{query}"
 
 
 def figures_of(pages: int, changed: int, added: int, removed: int) -> str:

@@ -79,7 +79,7 @@ def artefact_page(request: Request, found: Artefact, form: Form | None = None) -
         "title": title_of(found),
         "crumbs": way_to(found),
         "lead": _lead(request, page),
-        "since_read": _since_read(request, page),
+        "since_read": _since_read(page),
         "comparable": sum(line.readable for line in page.versions) > 1,
         "elsewhere": page.tally.total - page.tally_consulted.total,
         "identity_note": _identity(page),
@@ -107,12 +107,13 @@ def _lead(request: Request, page: queries.ArtefactPage) -> str:
     return found.summary if page.reads_latest or (draft and amber) else ""
 
 
-def _since_read(request: Request, page: queries.ArtefactPage) -> queries.SinceRead | None:
-    """What changed since the version the reader read last; nothing where they may read but one."""
-    readable = [line.version for line in page.versions if line.readable]
-    if len(readable) < 2:
+def _since_read(page: queries.ArtefactPage) -> queries.SinceRead | None:
+    """What changed since the version that the reader read last; nothing when that is the newest they may read."""
+    readable = [line for line in page.versions if line.readable]
+    read = next((line for line in readable if line.was_read), None)
+    if read is None or read is readable[0]:
         return None
-    return queries.since_read(request.actor, page.artefact, readable[0], [row.pk for row in readable])
+    return queries.since(read.version, readable[0].version)
 
 
 def _constituency(request: Request) -> int | None:
