@@ -1,7 +1,8 @@
 """What people type about artefacts."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -530,3 +531,22 @@ class AssessmentForm(Form):
     def impact_rows(self) -> list[tuple[ImpactLine, forms.BoundField, forms.BoundField]]:
         """A line of the table each: the constituency, its choice, its words."""
         return [(row, self[f"impact_{row.id}"], self[f"text_{row.id}"]) for row in self.impacts]
+
+
+class TwoVersionsForm(Form):
+    """Which two versions to compare, in either order."""
+
+    since = forms.ChoiceField(label="From")
+    to = forms.ChoiceField(label="To")
+
+    def __init__(self, *args: Any, versions: Iterable[Version], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(row.label, row.label) for row in versions]
+        for name in ("since", "to"):
+            cast(forms.ChoiceField, self.fields[name]).choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("since") and data.get("since") == data.get("to"):
+            self.add_error("to", "Choose two different versions.")
+        return data

@@ -747,3 +747,27 @@ class ImpactAssessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.constituency}: {self.get_impact_display()}"
+
+
+class Comparison(models.Model):
+    """What changed in the text from one stored file to another, as ``comparing`` of this ``edition`` found it.
+
+    It holds numbers of pages and words and no word of either text but running heads, and goes with either file.
+    ``changed``, ``added`` and ``removed`` count pages; ``found`` is empty where a text is too long to be compared.
+    """
+
+    earlier = models.ForeignKey(StoredFile, on_delete=models.CASCADE, related_name="+")
+    later = models.ForeignKey(StoredFile, on_delete=models.CASCADE, related_name="+")
+    edition = models.PositiveIntegerField()
+    pages = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    removed = models.PositiveIntegerField(default=0)
+    found = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["earlier", "later"], name="one_comparison_a_pair")]
+
+    def __str__(self) -> str:
+        return f"{self.earlier_id} to {self.later_id}"

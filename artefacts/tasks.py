@@ -10,3 +10,9 @@ from sdwg import clock
 def look() -> None:
     """Close the consultations that are due."""
     operations.close_due_windows(clock.now())
+
+
+@shared_task
+def read_texts() -> None:
+    """Read the text of what was uploaded, and compare it with the versions before."""
+    operations.read_texts()

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", views.artefact_list, name="artefact-list"),
     path("register/", views.register, name="artefact-register"),
     path("<artefact:ref>/", views.artefact, name="artefact"),
+    path("<artefact:ref>/changes/", views.changes, name="version-changes"),
     path("<artefact:ref>/upload/", views.upload, name="artefact-upload"),
     path("<artefact:ref>/ready/", views.make_ready, name="artefact-ready"),
     path("<artefact:ref>/revision/", views.open_revision, name="artefact-revision"),

@@ -29,6 +29,7 @@ LOOKS = (
     "sdwg.members.tasks.look",  # end what waits for whoever left by date; forget old sessions
     "sdwg.files.tasks.look",  # sweep what no row refers to
     "artefacts.tasks.look",  # close the windows that are due
+    "artefacts.tasks.read_texts",  # read the text of uploaded versions, compare them
     "meetings.tasks.look",  # resume pack builds
     "escalations.tasks.look",  # resume dossier builds
 )

@@ -5,6 +5,7 @@ holds the seat that the name says; ``outsider`` has an account and no seat, ``al
 a test does it.
 """
 
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -142,15 +143,21 @@ def _person(name: str, at: datetime) -> Person:
 
 def make_pdf(pages: int = 2, words: str = "Security design", size: tuple[float, float] = (595.28, 841.89)) -> bytes:
     """A small real PDF; each page reads ``words`` and its number, so that extracted text shows where it went."""
+    return pdf_of([f"{words} page {number} of {pages}" for number in range(1, pages + 1)], size)
+
+
+def pdf_of(texts: Sequence[str], size: tuple[float, float] = (595.28, 841.89)) -> bytes:
+    """A small real PDF with these texts on its pages, line by line; a page with an empty one has no text."""
     pdf = pikepdf.new()
     font = pdf.make_indirect(
         pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
     )
-    for number in range(1, pages + 1):
+    for text in texts:
         page: Any = pdf.add_blank_page(page_size=size)
         page.obj.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
-        text = f"{words} page {number} of {pages}".replace("(", r"\(").replace(")", r"\)")
-        page.obj.Contents = pdf.make_stream(f"BT /F1 14 Tf 72 720 Td ({text}) Tj ET".encode("latin-1", "replace"))
+        escaped = text.replace("(", r"\(").replace(")", r"\)").split("\n")
+        lines = " 0 -20 Td ".join(f"({line}) Tj" for line in escaped if line)
+        page.obj.Contents = pdf.make_stream(f"BT /F1 14 Tf 72 720 Td {lines} ET".encode("latin-1", "replace"))
     out = BytesIO()
     pdf.save(out, deterministic_id=True)
     return out.getvalue()

@@ -30,6 +30,7 @@ from artefacts.operations.registers import (
     retire,
     reword,
 )
+from artefacts.operations.texts import read_texts
 
 __all__ = [
     "WORDS",
@@ -56,6 +57,7 @@ __all__ = [
     "open_revision",
     "preview_recommendations",
     "propose_disposition",
+    "read_texts",
     "register",
     "remark",
     "rescope",

@@ -19,6 +19,7 @@ from artefacts.operations.consulting import open_windows, shut
 from artefacts.operations.marking import void_remarkings
 from artefacts.operations.moving import carry, doer, locked, said, tell
 from artefacts.operations.notices import author_people, owe, spoken
+from artefacts.operations.texts import want_text
 from artefacts.states import Kind, Marking, Mover, State, Verb
 from sdwg.audit.acts import act
 from sdwg.files.models import StoredFile
@@ -123,6 +124,7 @@ def upload(
         uploaded_at=actor.at,
     )
     VersionMarking.objects.create(version=version, marking=marking, starts_at=actor.at, set_by=doer(actor))
+    want_text(stored)
     _name_readers(actor, version, marking, named, bodies)
     tell("version.uploaded", artefact, version, marking=marking, pages=stored.pages)
     if artefact.state == State.READY:

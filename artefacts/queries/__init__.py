@@ -1,5 +1,6 @@
 """What pages and documents read of artefacts. Read models of a version ask for no actor: the caller has checked."""
 
+from artefacts.queries.changes import ChangesPage, changes_page
 from artefacts.queries.drafts import drafts
 from artefacts.queries.history import entered, history, trail
 from artefacts.queries.leaving import on_seat_end
@@ -12,6 +13,14 @@ from artefacts.queries.lists import (
 )
 from artefacts.queries.page import ArtefactPage, Need, artefact_page
 from artefacts.queries.parts import VersionLine
+from artefacts.queries.reading import (
+    SinceRead,
+    read_before,
+    since,
+    text_note,
+    usual_pair,
+    versions_to_compare,
+)
 from artefacts.queries.registers import (
     VERDICTS,
     Coverage,
@@ -24,12 +33,12 @@ from artefacts.queries.registers import (
     entry_history,
     line_of,
     linkable,
+    listed_since,
     matrix,
     parts_of,
     principles,
     register_of,
     scope_of,
-    since,
 )
 from artefacts.queries.versions import (
     CommentLine,
@@ -55,6 +64,7 @@ from artefacts.queries.waiting import waiting_for
 __all__ = [
     "VERDICTS",
     "ArtefactPage",
+    "ChangesPage",
     "CommentLine",
     "Coverage",
     "CoverageLine",
@@ -67,11 +77,13 @@ __all__ = [
     "Register",
     "RegisterLine",
     "Response",
+    "SinceRead",
     "Summary",
     "VersionLine",
     "WindowLine",
     "artefact_page",
     "can_read",
+    "changes_page",
     "comment_log",
     "consultation_summary",
     "coverage",
@@ -85,20 +97,25 @@ __all__ = [
     "latest_version",
     "line_of",
     "linkable",
+    "listed_since",
     "marking_of",
     "matrix",
     "on_seat_end",
     "parts_of",
     "principle_matrix",
     "principles",
+    "read_before",
     "readers_record",
     "register",
     "register_of",
     "responses",
     "scope_of",
     "since",
+    "text_note",
     "trail",
+    "usual_pair",
     "version_before",
+    "versions_to_compare",
     "waiting_for",
     "wanted_by",
     "windows",

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from artefacts.models import Artefact, Baseline, Comment, Consultation, NilReturn, Version, read_by_standing
+from artefacts.queries.reading import was_read
 from artefacts.queries.versions import ImpactLine, Response, impact_line, with_impact
 from artefacts.states import Answer, Kind
 from sdwg import clock
@@ -27,6 +28,11 @@ class VersionLine:
     readable: bool
     is_latest: bool
     baseline: str
+
+    @property
+    def was_read(self) -> bool:
+        """Whether the reader had it before them, as far as that is on record."""
+        return bool(getattr(self.version, "was_read", False))
 
     @property
     def label(self) -> str:
@@ -84,6 +90,7 @@ def past(actor: Actor, artefact: Artefact) -> Past:
     """
     rows = Version.objects.filter(artefact=artefact).marked().select_related("file").order_by("-order")
     joined: QuerySet[Any] = rows.annotate(
+        was_read=was_read(actor),
         **{f"window_{name}": F(f"consultations__{name}") for name in WINDOW},
         **{f"baseline_{name}": F(f"baselines__{name}") for name in BASELINE},
     )

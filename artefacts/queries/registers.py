@@ -400,7 +400,7 @@ def _ties(entry: AnyEntry, known: Mapping[int, Part]) -> list[tuple[int, Event]]
     return found
 
 
-def since(entry: AnyEntry, at: datetime) -> str:
+def listed_since(entry: AnyEntry, at: datetime) -> str:
     """Since when it is listed, in words; empty for what was there before anybody noted the day."""
     first = ENTRIES[entry.kind]._meta.get_field("listed_from").default
     return "" if entry.listed_from == first else dates.day(entry.listed_from, clock.today(at))

@@ -12,6 +12,7 @@ from artefacts.views.artefacts import (
     withdraw,
 )
 from artefacts.views.assessing import assessment
+from artefacts.views.changes import changes
 from artefacts.views.consultations import close_consultation, consultation_list, open_consultation
 from artefacts.views.importing import import_preview, import_recommendations, import_template
 from artefacts.views.marking import confirm_marking, decline_marking, marking
@@ -39,6 +40,7 @@ __all__ = [
     "artefact",
     "artefact_list",
     "assessment",
+    "changes",
     "close_consultation",
     "confirm_marking",
     "consultation_list",

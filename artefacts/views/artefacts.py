@@ -81,6 +81,8 @@ def artefact_page(request: Request, found: Artefact, form: Form | None = None) -
         "title": title_of(found),
         "crumbs": way_to(found),
         "lead": _lead(request, page),
+        "since_read": _since_read(page),
+        "comparable": sum(line.readable for line in page.versions) > 1,
         "elsewhere": page.tally.total - page.tally_consulted.total,
         "identity_note": _identity(page),
         "band": next((panel.band for panel in added if panel.band), None) or band(request.actor, page),
@@ -106,6 +108,15 @@ def _lead(request: Request, page: queries.ArtefactPage) -> str:
     draft = page.latest is None and getattr(found, "titled", True)
     amber = actor.reads_amber or rules.is_own(actor, found)
     return found.summary if page.reads_latest or (draft and amber) else ""
+
+
+def _since_read(page: queries.ArtefactPage) -> queries.SinceRead | None:
+    """What changed since the version that the reader read last; nothing when that is the newest they may read."""
+    readable = [line for line in page.versions if line.readable]
+    read = next((line for line in readable if line.was_read), None)
+    if read is None or read is readable[0]:
+        return None
+    return queries.since(read.version, readable[0].version)
 
 
 def _constituency(request: Request) -> int | None:

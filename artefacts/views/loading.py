@@ -30,7 +30,7 @@ def load_version(request: Request, ref: str, label: str) -> Version:
     """The version whose content the reader may read, marked as of now, with its artefact."""
     artefact = load(request, ref)
     rows = Version.objects.visible_to(request.actor).filter(artefact=artefact, label=label)
-    found = rows.select_related("file", "uploaded_by").first()
+    found = rows.select_related("file__text", "uploaded_by").first()
     if found is None:
         raise Http404
     found.artefact = artefact

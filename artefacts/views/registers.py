@@ -181,7 +181,7 @@ def _facts(request: Request, found: AnyEntry) -> list[Fact]:
     facts = []
     if isinstance(found, Recommendation):
         facts.append(Fact("Source", found.source or "Not stated"))
-    if first := queries.since(found, request.at):
+    if first := queries.listed_since(found, request.at):
         facts.append(Fact("Listed since", first))
     if scope := queries.scope_of(found):
         facts.append(Fact("Scope", scope))

@@ -41,6 +41,8 @@ def _page(
         "crumbs": way_to(version.artefact, f"Version {version.label}"),
         "heading": f"{title_of(version.artefact)}, version {version.label}",
         "newer": _newer(request, version),
+        "text_note": queries.text_note(version),
+        "since_read": queries.read_before(request.actor, version),
         "window": window,
         "window_state": "" if window is None else "open" if window.open_at(request.at) else "closed",
         "window_label": _window_label(request, window),

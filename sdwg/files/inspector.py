@@ -26,14 +26,14 @@ TAIL = 1024
 """Bytes from the end in which a PDF says that it ends there."""
 
 
-def confine(memory: int = MEMORY, answer: int = ANSWER) -> None:
-    """Takes from this process what it does not need; it may use ``memory`` and write ``answer`` bytes.
+def confine(memory: int = MEMORY, answer: int = ANSWER, seconds: int = SECONDS) -> None:
+    """Takes from this process what it does not need; it may use ``memory`` and write ``answer`` bytes, for ``seconds``.
 
     Where the system knows a limit differently, the others hold.
     """
     for limit, amount in (
         (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, answer),
         (resource.RLIMIT_CORE, 0),
     ):

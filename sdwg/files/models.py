@@ -1,4 +1,7 @@
-"""Stored files: what was uploaded or made, once per content. It knows no marking; who may read it is asked above."""
+"""Stored files: what was uploaded or made, once per content, and the text in it.
+
+They know no marking; who may read them is asked above.
+"""
 
 import uuid
 
@@ -50,3 +53,48 @@ class StagedUpload(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TextState(models.TextChoices):
+    """The text of a file is asked for, then read or given up; both are final."""
+
+    WAITING = "waiting", "Being read"
+    READ = "read", "Read"
+    FAILED = "failed", "Could not be read"
+
+
+class FileText(models.Model):
+    """That the text of a stored PDF is wanted, and how far the worker is with it. It goes with the file.
+
+    ``pages`` were read, ``blank`` of them without text (pictures, scans); ``trouble`` is a key of ``texts.TROUBLES``.
+    """
+
+    stored = models.OneToOneField(StoredFile, primary_key=True, on_delete=models.CASCADE, related_name="text")
+    state = models.CharField(max_length=8, choices=TextState.choices, default=TextState.WAITING, db_index=True)
+    pages = models.PositiveIntegerField(default=0)
+    blank = models.PositiveIntegerField(default=0)
+    trouble = models.CharField(max_length=12, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    lease = models.UUIDField(null=True, blank=True, unique=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"Text of {self.stored_id}"
+
+
+class PageText(models.Model):
+    """The text of one page, in its lines; empty for a page without any. Read only by who may read the file."""
+
+    of = models.ForeignKey(FileText, on_delete=models.CASCADE, related_name="page_texts")
+    number = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["of", "number"]
+        constraints = [models.UniqueConstraint(fields=["of", "number"], name="one_text_a_page")]
+
+    def __str__(self) -> str:
+        return f"Page {self.number}"

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from sdwg.files.models import StagedUpload, StoredFile
@@ -97,7 +97,7 @@ def inspect(path: Path, *, name: str) -> Inspection:
     return Inspection(PDF, found["pages"], found["page_sizes"])
 
 
-def ask(module: str, path: Path, *limits: int) -> dict[str, Any]:
+def ask(module: str, path: Path, *limits: int, patience: float | None = None) -> dict[str, Any]:
     """What ``module``, in a process of its own, says of ``path``. One that dies, hangs or babbles says "damaged"."""
     command = [sys.executable, "-m", module, str(path), *map(str, limits)]
     with tempfile.TemporaryFile() as answer:
@@ -109,7 +109,7 @@ def ask(module: str, path: Path, *limits: int) -> dict[str, Any]:
                 stdin=subprocess.DEVNULL,
                 stdout=answer,
                 stderr=subprocess.DEVNULL,
-                timeout=PATIENCE,
+                timeout=PATIENCE if patience is None else patience,
                 check=True,
             )
             answer.seek(0)
@@ -297,10 +297,14 @@ def sweep(*, at: datetime, real: datetime) -> None:
 
 
 def _unreferenced(at: datetime) -> QuerySet[StoredFile]:
-    """Files older than a day to which no row of any table refers, hidden relations and histories included."""
+    """Files older than a day to which no row of any table refers, hidden relations and histories included.
+
+    What was made of a file and goes with it, such as its text, is no reason to keep it.
+    """
     rows = StoredFile.objects.filter(stored_at__lt=at - KEPT)
-    relations: list[Any] = [
-        field for field in StoredFile._meta.get_fields(include_hidden=True) if field.auto_created and not field.concrete
+    fields: list[Any] = StoredFile._meta.get_fields(include_hidden=True)
+    relations = [
+        field for field in fields if field.auto_created and not field.concrete and field.on_delete is not models.CASCADE
     ]
     for relation in relations:
         referring = relation.related_model._base_manager.filter(**{relation.field.attname: OuterRef("pk")})

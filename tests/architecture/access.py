@@ -170,6 +170,14 @@ recommendation-list                  | -             | page: *                  
 register-file                        | area          | page: *                                                      | -
 register-file                        | principle     | page: *                                                      | -
 register-file                        | recommendation | page: *                                                     | -
+version-changes                      | amber         | hidden: strangers conflicted; page: *                        | -
+version-changes                      | clear         | page: *                                                      | -
+version-changes                      | green         | page: *                                                      | -
+version-changes                      | narrowed      | page: chair author named; hidden: *                          | -
+version-changes                      | procurement   | page: chair secretariat author named; hidden: *              | -
+version-changes                      | red           | page: chair author named; hidden: *                          | -
+version-changes                      | strict        | page: programme named; hidden: *                             | -
+version-changes                      | submitted     | hidden: before partner observer conflicted; page: *          | -
 version-file                         | amber         | hidden: strangers conflicted; page: *                        | -
 version-file                         | clear         | page: *                                                      | -
 version-file                         | green         | page: *                                                      | -

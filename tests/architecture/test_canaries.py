@@ -126,17 +126,19 @@ def sing(cast: Cast, kind: str) -> Song:
         recommendations=[artefacts.recommendation(1)],
         areas=[artefacts.area(1), artefacts.area(2)],
     )
-    version = artefact_operations.upload(
-        actor=cast.actor(analyst),
-        artefact=made,
-        stored=artefacts.stored(cast, words=word),
-        file_name=f"{word}.pdf",
-        label="0.1",
-        change_note=f"{word} change",
-        marking=how.get("marking", Marking.AMBER),
-        people=[cast.person(name) for name in how.get("people", ())],
-        organisations=how.get("organisations", ()),
-    )
+    for label in ("0.1", "0.2"):
+        version = artefact_operations.upload(
+            actor=cast.actor(analyst),
+            artefact=made,
+            stored=artefacts.stored(cast, texts=(f"{word} text of {label}", label)),
+            file_name=f"{word}.pdf",
+            label=label,
+            change_note=f"{word} change",
+            marking=how.get("marking", Marking.AMBER),
+            people=[cast.person(name) for name in how.get("people", ())],
+            organisations=how.get("organisations", ()),
+        )
+    artefact_operations.read_texts()
     if made.kind == Kind.DESIGN:
         links = {"recommendations": [artefacts.recommendation(1)], "areas": [artefacts.area(1)]}
         artefact_operations.link(actor=cast.actor(analyst), artefact=made, reason=f"{word} unlinked", **links)

@@ -293,6 +293,7 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
             spots[("artefact-links", name)] = Spot(of, once(recommendations=artefacts.recommendation(1).pk))
         for address in ("version-review", "version-file", "dispositions"):
             spots[(address, name)] = Spot(at)
+        spots[("version-changes", name)] = Spot(of)
         spots[("assessment", name)] = Spot(at, once())
         spots[("version-marking", name)] = Spot(at, marked)
         spots[("comment-make", name)] = Spot(
@@ -318,6 +319,8 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         return {**once()(), "remarking": waits.pk, "seen": seen, "reason": "Not yet."}
 
     spots[("marking-confirm", "wider")] = spots[("marking-decline", "wider")] = Spot(at, answered)
+    narrowed = artefacts.version(cast, artefacts.version(cast).artefact, marking=Marking.RED, people=["agent"])
+    spots[("version-changes", "narrowed")] = Spot({"ref": narrowed.artefact.reference}, query="?since=0.1&to=0.2")
     draft = artefacts.version(cast)
     of, at = {"ref": draft.artefact.reference}, {"ref": draft.artefact.reference, "label": draft.label}
     kept = _staged(cast)
@@ -400,6 +403,7 @@ def _past_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     }
     for address in ("version-review", "version-file"):
         spots[(address, "submitted")] = Spot({"ref": submitted.artefact.reference, "label": submitted.label})
+    spots[("version-changes", "submitted")] = Spot({"ref": submitted.artefact.reference})
     return spots
 
 

@@ -8,7 +8,7 @@ moment and the clock on: ``cast.at`` is later afterwards.
 import csv
 import io
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -36,15 +36,15 @@ from sdwg.files import tables
 from sdwg.files.models import StagedUpload, StoredFile
 from sdwg.files.operations import stage, store_made
 from sdwg.members.models import Constituency, Organisation, Person, Seat
-from tests.cast import Cast, make_pdf
+from tests.cast import Cast, make_pdf, pdf_of
 
 TITLE = "Interface Code of Connection"
 
 
-def stored(cast: Cast, *, pages: int = 3, words: str = "Security design") -> StoredFile:
-    """A real small PDF in the store; equal pages and words are the same file."""
+def stored(cast: Cast, *, pages: int = 3, words: str = "Security design", texts: Sequence[str] = ()) -> StoredFile:
+    """A real small PDF in the store, with ``texts`` on its pages if given; equal ones are the same file."""
     with tempfile.NamedTemporaryFile(suffix=".pdf") as made:
-        made.write(make_pdf(pages, words))
+        made.write(pdf_of(texts) if texts else make_pdf(pages, words))
         made.flush()
         return store_made(Path(made.name), at=cast.at)
 
@@ -130,6 +130,7 @@ def version(
     people: Iterable[str] = (),
     organisations: Iterable[Organisation] = (),
     pages: int = 3,
+    texts: Sequence[str] = (),
     by: str = "",
     **registering: Any,
 ) -> Version:
@@ -140,7 +141,7 @@ def version(
     return operations.upload(
         actor=cast.actor(by or name_of(cast, artefact.author)),
         artefact=artefact,
-        stored=stored(cast, pages=pages, words=f"{artefact.reference} {label}"),
+        stored=stored(cast, pages=pages, words=f"{artefact.reference} {label}", texts=texts),
         file_name=f"{artefact.reference}-{label}.pdf",
         label=label,
         change_note=f"What {label} changes",

@@ -8,6 +8,7 @@ import pytest
 from artefacts import operations
 from artefacts.states import Answer, Marking
 from tests.artefacts import make
+from tests.artefacts.test_changes import FIRST, SECOND
 from tests.cast import Cast
 from tests.decisions.test_look import look_as
 from tests.screens.conftest import Screens, screens  # noqa: F401
@@ -87,6 +88,25 @@ def test_what_is_new_and_what_is_over(screens: Callable[..., Screens], cast: Cas
     assert look_as(screens, "analyst", ONE, two, three, "/artefacts/register/", f"{three}upload/") == []
     assert look_as(screens, "secretariat", two, f"{two}0.1/consultation/", "/artefacts/?state=draft") == []
     assert look_as(screens, "observer", ONE, "/artefacts/") == []
+
+
+def test_what_changed(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    first = make.version(cast, texts=(*FIRST, "4 Annex\nIt holds forms.", ""))
+    window = make.consultation(cast, first)
+    make.comment(cast, window, page=2, section="2", text=LONG, proposed_change=LONG)
+    make.comment(cast, window, page=3, section="3")
+    one = make.principles(1)[0]
+    analyst = cast.actor("analyst")
+    operations.assess(actor=analyst, version=first, principles={one.pk: ("aligned", "")}, impacts={})
+    second = make.version(cast, first.artefact, texts=(*SECOND, ""))
+    operations.assess(actor=analyst, version=second, principles={one.pk: ("departs", LONG)}, impacts={})
+    cast.client("idno").get(f"{ONE}0.1/file/")
+    changes = f"{ONE}changes/"
+    assert look_as(screens, "idno", changes) == []
+    operations.read_texts()
+    make.version(cast, title="Threat Model")
+    other = f"{ONE.replace('001', '002')}changes/"
+    assert look_as(screens, "idno", changes, ONE, f"{ONE}0.2/review/", other) == []
 
 
 def test_who_may_read_it_and_who_writes_it(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811

@@ -339,3 +339,35 @@ DOCUMENTS: tuple[Document, ...] = (
 )  # fmt: skip
 
 BY_KEY = {document.key: document for document in DOCUMENTS}
+
+
+SECOND_DRAFTS: dict[str, tuple[str, tuple[Section, ...]]] = {
+    "dpia": (
+        "Measures names the analyses that need no identifier and says what is recorded; a section on requests is new.",
+        (
+            (
+                "What the data tells",
+                (
+                    "Half-hourly consumption shows when a home is empty, and often more. It is treated as personal data from "
+                    "the meter to the settled value.",
+                ),
+            ),
+            (
+                "Measures",
+                (
+                    "Load research, forecasting and loss studies use no identifier at all. Elsewhere identifiers are replaced "
+                    "before analysis, raw readings are kept no longer than settlement and its disputes need, and every query "
+                    "that returns one customer's readings is recorded with its purpose.",
+                ),
+            ),
+            (
+                "Requests of customers",
+                (
+                    "A customer who asks what is held gets an answer from their supplier within one month; central systems "
+                    "give the supplier what it needs for that within five working days.",
+                ),
+            ),
+        ),
+    ),
+}
+"""Second drafts by the key of their document: what changed, in the author's words, and the text."""

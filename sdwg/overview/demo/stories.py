@@ -7,7 +7,7 @@ trail reads in the order in which things would have happened. Every step is one 
 import heapq
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -45,6 +45,7 @@ from sdwg.overview.demo.documents import (
     RECOMMENDATIONS,
     RETIRED,
     REWORDED,
+    SECOND_DRAFTS,
 )
 from sdwg.overview.demo.group import Group
 from sdwg.pdf.render import render
@@ -234,8 +235,11 @@ def _approved_before(world: World, life: Life, version: Version) -> Story:
     dag.confirm_prior_approval(actor=world.actor("dag", confirmed), prior=prior)
 
 
-def _upload(world: World, life: Life, made: Artefact, at: datetime) -> Version:
-    document, label = BY_KEY[life.key], life.label
+def _upload(world: World, life: Life, made: Artefact, at: datetime, label: str = "", note: str = "") -> Version:
+    document, second = BY_KEY[life.key], bool(label)
+    if second:
+        document = replace(document, sections=SECOND_DRAFTS[life.key][1])
+    label = label or life.label
     pdf = render(
         "pdf/demonstration.html",
         {"document": document, "label": label, "head": "MHHS Programme", "marking_class": ""},
@@ -253,7 +257,7 @@ def _upload(world: World, life: Life, made: Artefact, at: datetime) -> Version:
         stored=stored,
         file_name=f"{document.title.lower().replace(' ', '-')}-{label}.pdf",
         label=label,
-        change_note="First draft for the group." if life.until != "before" else "As the DAG approved it.",
+        change_note=note or ("First draft for the group." if life.until != "before" else "As the DAG approved it."),
         marking=life.marking,
         people=[world.people.people[name] for name in life.people],
     )
@@ -312,6 +316,7 @@ def _resolve(world: World, life: Life, version: Version) -> Story:
             yield days.at(start, 15)
             review.validate_disposition(actor=world.actor("chair", days.at(start, 15)), disposition=given)
     if staying:
+        yield from _revise(world, life, version)
         return
     yield days.at(start + 1, 10)
     principles = {
@@ -327,6 +332,35 @@ def _resolve(world: World, life: Life, version: Version) -> Story:
     review.assess(actor=author, version=version, principles=principles, impacts=impacts)
     yield days.at(start + 1, 16)
     review.make_ready(actor=world.actor(life.author, days.at(start + 1, 16)), artefact=version.artefact)
+
+
+def _revise(world: World, life: Life, version: Version) -> Story:
+    """A second draft, each of the two with its assessment; a member had read the first one."""
+    at = world.days.at(life.starts + 13, 10)
+    yield at
+    reader = world.actor("large-supplier", at)
+    review.note_reading(reader, version, marking=life.marking, version_sha256=version.sha256, kind="downloaded")
+    _assess_one(world, life, version, at, "The retention of raw readings waits for an answer.")
+    at = world.days.at(life.starts + 14, 10)
+    yield at
+    second = _upload(world, life, version.artefact, at, "0.2", SECOND_DRAFTS[life.key][0])
+    _assess_one(world, life, second, at)
+
+
+def _assess_one(world: World, life: Life, version: Version, at: datetime, departs: str = "") -> None:
+    """What is assessed so far: one principle, and what the version means for one constituency."""
+    minimal = DesignPrinciple.objects.get(reference="P-05")
+    suppliers = Constituency.objects.order_by("position")[0]
+    review.assess(
+        actor=world.actor(life.author, at),
+        version=version,
+        principles={minimal.pk: (Alignment.DEPARTS if departs else Alignment.ALIGNED, departs)},
+        impacts={
+            suppliers.pk: (Impact.NIL, "Retention follows rules that bind them already.")
+            if departs
+            else (Impact.SOME, "They answer requests of customers within one month.")
+        },
+    )
 
 
 # ------------------------------------------------------------------------------------------------------- the meetings
