@@ -164,7 +164,7 @@ def assesses(walk: Walk, reference: str) -> None:
     """The analyst fills both matrices; every constituency, every principle."""
     cells = walk.stack.python(
         "from artefacts.models import DesignPrinciple; from sdwg.members.models import Constituency\n"
-        "print(*DesignPrinciple.objects.values_list('pk', flat=True)); "
+        "print(*DesignPrinciple.objects.filter(retired_on=None).values_list('pk', flat=True)); "
         "print(*Constituency.objects.values_list('pk', flat=True))"
     ).splitlines()
     filled: dict[str, object] = {}
