@@ -418,7 +418,7 @@ def can_record_prior(actor: Actor, artefact: Artefact) -> bool:
     return allowed(check_can_record_prior, actor, artefact, latest(artefact))
 
 
-def check_prior(version: Version, dag_reference: str, decided_on: date, at: datetime, covers_both: bool) -> None:
+def check_prior(actor: Actor, version: Version, dag_reference: str, decided_on: date, covers_both: bool) -> None:
     """The DAG's own reference and the day, which came before the artefact was registered here (London dates).
 
     A reference that stands for another version too is asked about once: one minute may approve several documents.
@@ -427,7 +427,7 @@ def check_prior(version: Version, dag_reference: str, decided_on: date, at: date
         raise NotNow("Give the DAG's own reference: its minute, or its decision number.", "dag_reference")
     if len(dag_reference) > LONGEST_REFERENCE:
         raise NotNow(f"The reference has at most {LONGEST_REFERENCE} characters.", "dag_reference")
-    if decided_on > clock.today(at):
+    if decided_on > clock.today(actor.at):
         raise NotNow("The DAG cannot have decided on a day that has not come.", "decided_on")
     registered = clock.today(version.artefact.registered_at)
     if decided_on > registered:
@@ -436,7 +436,7 @@ def check_prior(version: Version, dag_reference: str, decided_on: date, at: date
             "before this system: it goes to the DAG as a submission.",
             "decided_on",
         )
-    if not covers_both and cites_elsewhere(version, dag_reference):
+    if not covers_both and cites_elsewhere(actor, version, dag_reference):
         raise NotNow(
             f"“{dag_reference.strip()}” is already the DAG's reference for another version here. Put it right, or tick "
             "that the one decision approved both.",
@@ -444,20 +444,27 @@ def check_prior(version: Version, dag_reference: str, decided_on: date, at: date
         )
 
 
-def cites_elsewhere(version: Version, dag_reference: str) -> bool:
-    """Whether a record that stands gives ``dag_reference``, in whatever case, for another version. Two queries."""
+def cites_elsewhere(actor: Actor, version: Version, dag_reference: str) -> bool:
+    """Whether a record that stands, and that ``actor`` may know of, gives ``dag_reference`` for another version.
+
+    In whatever case it is written. Two queries.
+    """
     same = Q(dag_reference__iexact=dag_reference.strip()) & ~Q(version=version)
     standing = (PriorState.WAITING, PriorState.CONFIRMED)
-    outcomes = Outcome.objects.filter(dag_reference__iexact=dag_reference.strip(), superseded_at__isnull=True)
+    outcomes = Outcome.objects.filter(
+        dag_reference__iexact=dag_reference.strip(),
+        superseded_at__isnull=True,
+        submission__in=Submission.objects.listed_for(actor).order_by().values("pk"),
+    )
     return (
-        PriorApproval.objects.filter(same, state__in=standing).exists()
+        PriorApproval.objects.listed_for(actor).filter(same, state__in=standing).exists()
         or outcomes.exclude(submission__version=version).exists()
     )
 
 
 def check_can_confirm_prior(actor: Actor, prior: PriorApproval) -> None:
     """The liaison (where there is none, the chair) confirms what somebody else recorded."""
-    _check_speaks_for_dag(actor, "confirms what the DAG approved before this system")
+    _check_answers_for_dag(actor, prior, "confirms what the DAG approved before this system")
     if prior.recorded_by_id == actor.person_id:
         raise Refused("Nobody confirms what they recorded themselves. Ask a second person.")
     _still_waits(prior)
@@ -469,7 +476,7 @@ def can_confirm_prior(actor: Actor, prior: PriorApproval) -> bool:
 
 def check_can_refuse_prior(actor: Actor, prior: PriorApproval, reason: str = "-") -> None:
     """Whoever may confirm it may refuse it, with a reason; whoever recorded it withdraws it instead."""
-    _check_speaks_for_dag(actor, "refuses a record of what the DAG approved before this system")
+    _check_answers_for_dag(actor, prior, "refuses a record of what the DAG approved before this system")
     if prior.recorded_by_id == actor.person_id:
         raise Refused("You recorded it yourself: the secretariat withdraws it.")
     _still_waits(prior)
@@ -488,6 +495,20 @@ def check_can_withdraw_prior(actor: Actor, prior: PriorApproval, reason: str = "
 
 def can_withdraw_prior(actor: Actor, prior: PriorApproval) -> bool:
     return allowed(check_can_withdraw_prior, actor, prior)
+
+
+def others_at_the_dag(prior: PriorApproval, at: datetime) -> list[Seat]:
+    """The liaison's seats at ``at``, but for that of whoever recorded it."""
+    return [seat for seat in liaisons(at) if seat.person_id != prior.recorded_by_id]
+
+
+def _check_answers_for_dag(actor: Actor, prior: PriorApproval, what: str) -> None:
+    """The liaison; the chair where there is none other than who recorded it, so that a second person is there."""
+    if acting_role(actor) == Role.LIAISON:
+        return
+    only_chair(actor, f"The DAG liaison {what}; where there is none, the chair does.")
+    if others_at_the_dag(prior, actor.at):
+        raise Refused(f"The DAG liaison {what}. The chair does only while nobody holds that seat.")
 
 
 def _still_waits(prior: PriorApproval) -> None:

@@ -655,7 +655,8 @@ def prior_refuse(request: Request, pk: int) -> HttpResponse:
         goal=reverse("dag"),
         consequences=[
             "Nothing is approved; the artefact is a draft, as before.",
-            "The secretariat and its author are told by mail, and read why. You can no longer see the record by it.",
+            "The secretariat and its author are told by mail, and read why.",
+            "If you saw the record only to confirm it, you see it no longer.",
         ],
     )
 

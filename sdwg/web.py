@@ -26,9 +26,15 @@ def once(handler: Handler) -> Handler:
 
 def _led(request: Request) -> HttpResponseRedirect | None:
     """Where this person's form led when it arrived before; ``None`` for one that arrives for the first time."""
-    sent = [value for name, value in request.POST.items() if name == "once" or name.endswith("-once")]
+    if request.actor.person is None:
+        return None
+    try:
+        posted = request.POST
+    except OSError:  # whoever sent it broke off
+        return None
+    sent = [value for name, value in posted.items() if name == "once" or name.endswith("-once")]
     tickets = [ticket for value in sent if (ticket := _number(str(value)))]
-    if not tickets or request.actor.person is None:
+    if not tickets:
         return None
     before = Ticket.objects.filter(number__in=tickets, person=request.actor.person).exclude(address="").first()
     return redirect(before.address) if before else None

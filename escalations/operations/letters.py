@@ -7,9 +7,10 @@ from artefacts.models import Version
 from artefacts.operations import notices
 from artefacts.states import Marking
 from escalations.models import Outcome, PriorApproval, Submission
-from escalations.rules import cited, liaisons
+from escalations.rules import by_reference_only, cited, liaisons, others_at_the_dag
 from sdwg import dates
 from sdwg.mail.operations import queue
+from sdwg.members import access
 from sdwg.members.models import Person, Role, Seat
 
 GREEN = f"TLP:{Marking.GREEN}"
@@ -122,15 +123,15 @@ def readers(at: datetime, submission: Submission) -> list[Person]:
 
 def prior_recorded(at: datetime, prior: PriorApproval) -> None:
     """To whoever can confirm it: the liaison, or the chair where there is none."""
-    people = [seat.person for seat in liaisons(at)] or notices.holders(Role.CHAIR, at)
+    people = [seat.person for seat in others_at_the_dag(prior, at)] or notices.holders(Role.CHAIR, at)
     reference = prior.version.artefact.reference
     _send(
         at,
         "prior-approval-recorded",
         prior,
-        people,
+        _listed(at, prior, people),
         subject=f"Please confirm that the DAG approved {reference} before this system",
-        sentence=f"The secretariat has recorded that the DAG approved {_named(prior.version)} before this system: "
+        sentence=f"The secretariat has recorded that the DAG approved {_of(prior)} before this system: "
         f"{cited(prior)}. Please confirm it, or refuse it with a reason.",
         more="Nothing is approved until you do.",
         why="somebody other than the secretariat confirms what the DAG approved",
@@ -146,7 +147,7 @@ def prior_confirmed(at: datetime, prior: PriorApproval) -> None:
         prior,
         _keepers(at, prior),
         subject=f"{prior.version.artefact.reference} is approved, from before this system",
-        sentence=f"{prior.settled_as} has confirmed that the DAG approved {_named(prior.version)} before this system: "
+        sentence=f"{prior.settled_as} has confirmed that the DAG approved {_of(prior)} before this system: "
         f"{cited(prior)}. The version is the baseline.",
         why="you keep the record, or act for its author",
         link_text="See the record",
@@ -161,7 +162,7 @@ def prior_refused(at: datetime, prior: PriorApproval) -> None:
         prior,
         _keepers(at, prior),
         subject=f"{prior.version.artefact.reference} is not confirmed as approved before this system",
-        sentence=f"{prior.settled_as} has refused the record that the DAG approved {_named(prior.version)} before this "
+        sentence=f"{prior.settled_as} has refused the record that the DAG approved {_of(prior)} before this "
         f"system ({cited(prior)}). It is a draft, as before.",
         more="The reason is on the page of the record.",
         why="you keep the record, or act for its author",
@@ -171,15 +172,15 @@ def prior_refused(at: datetime, prior: PriorApproval) -> None:
 
 def prior_withdrawn(at: datetime, prior: PriorApproval) -> None:
     """To whoever was asked, who has nothing left to do."""
-    people = [seat.person for seat in liaisons(at)] or notices.holders(Role.CHAIR, at)
+    people = [seat.person for seat in others_at_the_dag(prior, at)] or notices.holders(Role.CHAIR, at)
     reference = prior.version.artefact.reference
     _send(
         at,
         "prior-approval-withdrawn",
         prior,
-        people,
+        _listed(at, prior, people),
         subject=f"Nothing to confirm on {reference} any more",
-        sentence=f"The secretariat has withdrawn its record that the DAG approved {_named(prior.version)} before this "
+        sentence=f"The secretariat has withdrawn its record that the DAG approved {_of(prior)} before this "
         "system; nothing is asked.",
         link="/dag/",
         why="you were asked to confirm it",
@@ -187,9 +188,20 @@ def prior_withdrawn(at: datetime, prior: PriorApproval) -> None:
 
 
 def _keepers(at: datetime, prior: PriorApproval) -> list[Person]:
-    """The secretariat, which keeps the record, and whoever acts for the author, each once."""
-    people = [*notices.holders(Role.SECRETARIAT, at), *notices.author_people(prior.version.artefact, at)]
-    return list({person.pk: person for person in people}.values())
+    """The secretariat, which keeps the record, and whoever acts for the author, as far as they may see it."""
+    return _listed(
+        at, prior, [*notices.holders(Role.SECRETARIAT, at), *notices.author_people(prior.version.artefact, at)]
+    )
+
+
+def _listed(at: datetime, prior: PriorApproval, people: Iterable[Person]) -> list[Person]:
+    return access.readers(lambda actor: PriorApproval.objects.listed_for(actor).filter(pk=prior.pk), people, at)
+
+
+def _of(prior: PriorApproval) -> str:
+    """What a mail calls it: never its title, which may be closed to the recipient by the time the mail goes out."""
+    reference = prior.version.artefact.reference
+    return reference if by_reference_only(prior.version) else f"{reference}, version {prior.version.label},"
 
 
 def _send(

@@ -2,6 +2,9 @@
 
 from datetime import date, datetime
 
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
+
 from artefacts.models import Artefact, Version
 from artefacts.operations import approve
 from artefacts.operations.moving import doer
@@ -43,7 +46,7 @@ def record_prior_approval(
     version = Version.objects.get(pk=version.pk)
     version.artefact = artefact
     check_can_record_prior(actor, artefact, version)
-    check_prior(version, dag_reference, decided_on, actor.at, covers_both)
+    check_prior(actor, version, dag_reference, decided_on, covers_both)
     prior = PriorApproval.objects.create(
         version=version,
         version_sha256=version.sha256,
@@ -99,8 +102,8 @@ def withdraw_prior_approval(*, actor: Actor, prior: PriorApproval, reason: str) 
     check_can_withdraw_prior(actor, row, reason)
     _settle(actor, row, PriorState.WITHDRAWN, reason.strip())
     _tell("prior-approval.withdrawn", row, row.settled_reason)
+    letters.prior_withdrawn(actor.at, row)  # before whoever was asked loses sight of it
     withdraw_grants(actor=actor, cause_key=row.audit_key)
-    letters.prior_withdrawn(actor.at, row)
     return row
 
 
@@ -149,13 +152,15 @@ def share_prior_approvals(*, at: datetime) -> int:
     A liaison appointed later, or the content of a version whose TLP:RED was lifted, is reached this way.
     """
     seats = liaisons(at)
-    rows = PriorApproval.objects.filter(state__in=(PriorState.WAITING, PriorState.CONFIRMED))
-    has = set(Grant.objects.in_force(at).values_list("cause_key", "seat", "on_key"))
-    lacking = [
-        prior
-        for prior in rows.select_related("version__artefact")
-        if any((prior.audit_key, seat.pk, key) not in has for key in keys_of(prior) for seat in seats)
-    ]
+    rows = PriorApproval.objects.filter(state__in=(PriorState.WAITING, PriorState.CONFIRMED)).annotate(
+        key=Concat(Value("prior-approval:"), Cast("pk", CharField())),
+        text_key=Concat(Value("version:"), Cast("version_id", CharField())),
+    )
+    lacks = Q(pk__in=[])
+    for seat in seats:
+        given = Grant.objects.in_force(at).filter(seat=seat, cause_key=OuterRef("key")).order_by()
+        lacks |= ~Exists(given.filter(on_key=OuterRef("key"))) | ~Exists(given.filter(on_key=OuterRef("text_key")))
+    lacking = rows.filter(lacks).select_related("version__artefact")
     return sum(_share_late(actor=Actor.system(at), prior=prior, seats=seats) for prior in lacking)
 
 
@@ -164,6 +169,7 @@ def _share_late(*, actor: Actor, prior: PriorApproval, seats: list[Seat]) -> int
     row = _locked(prior)
     if row.state not in {PriorState.WAITING, PriorState.CONFIRMED}:
         return 0
-    if row.state == PriorState.WAITING:
+    given = _share(actor, row, seats)
+    if given and row.state == PriorState.WAITING:
         letters.prior_recorded(actor.at, row)
-    return _share(actor, row, seats)
+    return given

@@ -95,7 +95,7 @@ def prior_page(actor: Actor, prior: PriorApproval) -> PriorPage:
         marking=marking_of(prior.version) if row.readable else "",
         band=prior_band(actor, prior),
         facts=_facts(prior, row.readable),
-        cites_elsewhere=cites_elsewhere(prior.version, prior.dag_reference),
+        cites_elsewhere=cites_elsewhere(actor, prior.version, prior.dag_reference),
         events=_history(prior),
     )
 
@@ -103,9 +103,9 @@ def prior_page(actor: Actor, prior: PriorApproval) -> PriorPage:
 def _facts(prior: PriorApproval, readable: bool) -> list[Fact]:
     version = prior.version
     named = f"{version.artefact.reference} {version.label}"
+    about = [Fact("Version", named, version.get_absolute_url()), Fact("SHA-256", f"{prior.version_sha256[:12]}…")]
     facts = [
-        Fact("Version", named, version.get_absolute_url() if readable else ""),
-        Fact("SHA-256", f"{prior.version_sha256[:12]}…"),
+        *(about if readable else [Fact("Artefact", version.artefact.reference)]),
         Fact("The DAG’s reference", prior.dag_reference),
         Fact("Decided on", dates.day(prior.decided_on)),
         Fact("Registered here", dates.day(version.artefact.registered_at)),
@@ -130,7 +130,7 @@ def prior_band(actor: Actor, prior: PriorApproval, *, elsewhere: bool = False) -
     return Band(
         mine=mine,
         whose=actor.label if mine else who,
-        what=f"confirm that the DAG approved version {prior.version.label} before this system",
+        what="confirm that the DAG approved it before this system",
         why=f"Recorded as {cited(prior)}. Nothing is approved until somebody other than its recorder confirms it.",
         primary=Button("Look at it and confirm", prior_url("confirm", prior)) if mine else None,
         secondary=secondary,

@@ -110,7 +110,7 @@ def _approval(actor: Actor) -> Iterable[Figure]:
         yield Figure("Of these approved before this system", before, reverse("artefact-list"))
     waiting = PriorApproval.objects.listed_for(actor).waiting().count()
     if waiting:
-        yield Figure("Recorded as approved before, not confirmed yet", waiting, reverse("dag"), warning=True)
+        yield Figure("Recorded as approved before, not confirmed yet", waiting, reverse("artefact-list"), warning=True)
 
 
 def _ongoing(actor: Actor) -> Iterable[Figure]:

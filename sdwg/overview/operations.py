@@ -41,8 +41,7 @@ def adopt_terms(
 def set_next_number(*, actor: Actor, register: str, number: int) -> Numbering:
     """The next one of ``register`` gets ``number``; a group that already exists goes on where it was.
 
-    Whoever takes a number at this moment takes the one it was, and the next one then still gets ``number``. Raises
-    ``Refused``, ``NotNow``.
+    Whoever takes a number at this moment may take the one it was. Raises ``Refused``, ``NotNow``.
     """
     check_can_number(actor)
     list(Seat.objects.select_for_update().filter(role=Role.SECRETARIAT).order_by("pk"))  # one after the other

@@ -18,7 +18,7 @@ from django.db.models import Count, Max, Min, Q
 from django.urls import reverse
 
 from artefacts.models import Artefact
-from escalations.models import Submission
+from escalations.models import PriorApproval, Submission
 from meetings.models import Decision, Meeting
 from sdwg import dates
 from sdwg.audit import verify
@@ -283,11 +283,12 @@ def _events(actor: Actor, asked: Q) -> Iterable[Line]:
             yield Line(event.at, about, event.acting_as, urls.get(event.on_key, ""))
 
 
-LINKED: dict[str, type[Artefact | Decision | Meeting | Submission]] = {
+LINKED: dict[str, type[Artefact | Decision | Meeting | Submission | PriorApproval]] = {
     "artefact": Artefact,
     "decision": Decision,
     "meeting": Meeting,
     "submission": Submission,
+    "prior-approval": PriorApproval,
 }
 """What has a page of its own under its key."""
 

@@ -30,6 +30,7 @@ from tests.artefacts import make as artefacts
 from tests.cast import PEOPLE, Cast
 from tests.escalations import make
 from tests.escalations.test_submitting import appoint_liaison
+from tests.members import make as members
 
 S = PriorState
 EVERYBODY = [name for name, *_ in PEOPLE]
@@ -185,6 +186,14 @@ def test_nobody_settles_what_they_recorded_themselves(cast: Cast, to: str) -> No
         verb(actor=actor, prior=prior, **given)
 
 
+def test_where_the_recorder_is_the_only_liaison_the_chair_is_the_second_person(cast: Cast) -> None:
+    make.no_liaison(cast)
+    liaison_too(actor=Machine(cast.at), cast=cast)
+    prior = make.prior(cast)
+    assert told(cast, prior, "prior-approval-recorded") == {"chair"}
+    assert settle(cast, prior, S.CONFIRMED, by="chair").state == S.CONFIRMED
+
+
 def test_the_database_keeps_confirmer_and_recorder_apart_and_one_record_a_version(cast: Cast) -> None:
     prior = make.prior(cast)
     by = {"settled_by": cast.person("secretariat"), "settled_at": cast.at}
@@ -241,6 +250,15 @@ def test_a_reference_in_use_for_another_version_is_asked_about(cast: Cast, how: 
     assert refused.value.field == "covers_both"
     prior = make.prior(cast, version, dag_reference=reference, covers_both=True)
     assert "is the DAG’s reference for another version here too" in page(cast, "dag", prior.get_absolute_url())
+
+
+def test_nobody_learns_from_a_reference_that_something_closed_to_them_was_approved_under_it(cast: Cast) -> None:
+    closed = make.prior_confirmed(cast, make.registered_before(cast, **SECRETS["RED"]))
+    version = make.registered_before(cast)
+    prior = make.prior(cast, version, dag_reference=closed.dag_reference, covers_both=True)
+    sentence = "is the DAG’s reference for another version here too"
+    assert sentence in page(cast, "secretariat", prior.get_absolute_url())
+    assert sentence not in page(cast, "agent", prior.get_absolute_url())
 
 
 def test_the_reference_of_a_record_that_was_withdrawn_is_free(cast: Cast) -> None:
@@ -317,7 +335,7 @@ def test_while_it_waits_nobody_is_asked_to_open_a_consultation_on_it(cast: Cast)
     assert f"Open a consultation on {prior.version.artefact.title}" not in home
     seen = page(cast, "secretariat", prior.version.artefact.get_absolute_url())
     assert "Now with the DAG liaison:" in seen
-    assert "confirm that the DAG approved version 0.1 before this system" in seen
+    assert "confirm that the DAG approved it before this system" in seen
     assert "Open a consultation" not in seen
     form = reverse("consultation-open", args=[prior.version.artefact.reference, "0.1"])
     assert HELD in words_of(cast.client("secretariat").get(form, follow=True))
@@ -337,6 +355,24 @@ def test_the_liaison_is_asked_and_secretariat_and_author_are_told(cast: Cast) ->
     assert told(cast, prior, "prior-approval-recorded") == {"dag"}
     settle(cast, prior, S.CONFIRMED)
     assert told(cast, prior, "prior-approval-confirmed") == {"secretariat", "analyst"}
+
+
+def test_no_mail_says_what_it_is_called_and_none_goes_to_whoever_it_is_hidden_from(cast: Cast) -> None:
+    prior = make.prior(cast)
+    second = members.second_secretariat(cast)
+    record_conflict(
+        actor=cast.actor("chair"),
+        thing=prior.version.artefact,
+        person=second,
+        takes_sight=True,
+        reason="A former employer.",
+    )
+    settle(cast, prior, S.CONFIRMED)
+    mails = OutboxMessage.objects.filter(on_key=prior.audit_key)
+    assert second.pk not in {mail.person_id for mail in mails}
+    title = prior.version.artefact.title
+    assert mails.exists()
+    assert not [mail.rule for mail in mails if title in f"{mail.subject} {mail.text} {mail.html}"]
 
 
 def test_of_a_refusal_too_and_the_liaison_of_a_withdrawal(cast: Cast) -> None:
@@ -430,6 +466,7 @@ def test_of_what_is_closed_the_liaison_confirms_the_reference_alone(cast: Cast, 
         seen = words_of(client.get(f"{prior.get_absolute_url()}{path}"))
         assert "SDWG-ART-001" in seen
         assert "anary" not in seen
+        assert prior.version_sha256[:12] not in seen
     assert client.post(f"{prior.get_absolute_url()}confirm/", {}).status_code == 302
     assert state(prior) == State.APPROVED
     assert not reads(cast, "dag", version)
