@@ -100,11 +100,11 @@ def retire(*, actor: Actor, entry: AnyEntry, reason: str) -> AnyEntry:
 
 @act
 def restore(*, actor: Actor, entry: AnyEntry, reason: str) -> AnyEntry:
-    """Take its retirement back, with a reason."""
+    """Take its retirement back, with a reason: it is listed from today, and binds nothing that was ready before."""
     entry = _locked(entry)
     rules.check_can_restore(actor, entry)
     reason = _why(reason, "Say why it is listed again, for the record.")
-    entry.retired_on, entry.why_retired = None, ""
+    entry.listed_from, entry.retired_on, entry.why_retired = clock.today(actor.at), None, ""
     entry.save()
     record(f"{entry.kind}.listed-again", on=entry, reason=reason)
     return entry

@@ -10,11 +10,20 @@ from django.db import IntegrityError, transaction
 from openpyxl import Workbook, load_workbook
 
 from artefacts import operations, queries
-from artefacts.models import AnyEntry, AreaLink, DesignArea, DesignPrinciple, Recommendation, RecommendationLink
-from artefacts.states import Kind, Marking
+from artefacts.models import (
+    AnyEntry,
+    AreaLink,
+    Artefact,
+    DesignArea,
+    DesignPrinciple,
+    Recommendation,
+    RecommendationLink,
+)
+from artefacts.states import Alignment, Impact, Kind, Marking
 from sdwg.audit.models import AuditEvent
 from sdwg.audit.verify import breaks
 from sdwg.members.access import NotNow, Refused
+from sdwg.members.models import Constituency
 from tests.artefacts import make
 from tests.artefacts.test_pages import text
 from tests.cast import Cast
@@ -165,6 +174,49 @@ def test_a_principle_binds_from_the_day_it_is_listed_and_no_version_of_before(ca
     client = cast.client("analyst")
     assert made.reference not in text(client.get(f"{approved.get_absolute_url()}0.1/assessment/"))
     assert made.reference in text(client.get(f"{draft.get_absolute_url().replace('review', 'assessment')}"))
+
+
+def test_what_a_ready_version_says_outlives_the_retirement_of_a_principle(cast: Cast) -> None:
+    """Neither retiring one, nor listing it again, adds a blank cell to what is assessed."""
+    analyst = cast.actor("analyst")
+    late = entered(cast, "principle", "P-77")
+    artefact = make.resolving(cast)
+    operations.retire(actor=cast.actor("analyst"), entry=late, reason="Merged.")
+    artefact = make.answered(cast, artefact)
+    version = artefact.versions.get()
+    kept = make.principles(2)
+    operations.assess(
+        actor=cast.actor("analyst"),
+        version=version,
+        principles={row.pk: (Alignment.ALIGNED, "") for row in kept if row != late},
+        impacts={row.pk: (Impact.SOME, "It builds.") for row in Constituency.objects.all()},
+    )
+    operations.make_ready(actor=cast.actor("analyst"), artefact=artefact)
+
+    def shown() -> list[str]:
+        page = queries.artefact_page(cast.actor("idno"), Artefact.objects.visible_to(cast.actor("idno")).get())
+        assert [row.reference for row in page.principles if not row.value] == []
+        words = text(cast.client("idno").get(f"{artefact.get_absolute_url()}0.1/assessment/"))
+        assert "Not assessed" not in words
+        assert late.reference not in words
+        return [row.reference for row in page.principles]
+
+    before = shown()
+    operations.restore(actor=cast.actor("analyst"), entry=late, reason="Parted again.")
+    late.refresh_from_db()
+    assert late.listed_from == cast.at.date() > analyst.at.date()
+    assert shown() == before
+    operations.retire(actor=cast.actor("analyst"), entry=kept[0], reason="Merged.")
+    assert shown() == before
+
+
+def test_readers_of_an_assessment_see_the_principles_that_it_is_still_owed(cast: Cast) -> None:
+    version = make.resolving(cast).versions.get()
+    made = entered(cast, "principle", "P-77")
+    here = f"{version.artefact.get_absolute_url()}0.1/assessment/"
+    assert made.reference in text(cast.client("idno").get(here))
+    operations.retire(actor=cast.actor("analyst"), entry=made, reason="Merged.")
+    assert made.reference not in text(cast.client("idno").get(here))
 
 
 def test_areas_are_put_in_order(cast: Cast) -> None:
