@@ -128,7 +128,7 @@ def rescope(*, actor: Actor, entry: AnyEntry, in_scope: bool, reason: str) -> An
 @act
 def move_area(*, actor: Actor, area: DesignArea, by: int) -> DesignArea:
     """Move an area up (``by=-1``) or down (``by=1``) among those listed; at the ends nothing happens."""
-    list(DesignArea.objects.select_for_update().order_by("pk"))
+    list(DesignArea.objects.select_for_update(no_key=True).order_by("pk"))
     rows = list(DesignArea.objects.filter(retired_on__isnull=True))
     moved = next((row for row in rows if row.pk == area.pk), None) or DesignArea.objects.get(pk=area.pk)
     rules.check_can_change(actor, moved)
@@ -224,5 +224,6 @@ def _why(reason: str, sentence: str) -> str:
 
 
 def _locked(entry: AnyEntry) -> AnyEntry:
-    found: AnyEntry = ENTRIES[entry.kind].objects.select_for_update().get(pk=entry.pk)
+    """The entry as it is now, locked against its keepers; artefacts are linked to it meanwhile."""
+    found: AnyEntry = ENTRIES[entry.kind].objects.select_for_update(no_key=True).get(pk=entry.pk)
     return found

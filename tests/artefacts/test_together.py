@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event, Thread
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from artefacts import operations
 from artefacts.models import Artefact, Comment, NilReturn
@@ -14,6 +14,7 @@ from sdwg.audit import verify
 from sdwg.audit.models import AuditEvent
 from sdwg.members.access import NotNow
 from tests.artefacts import make
+from tests.artefacts.test_registers import AWG, entered, shown
 from tests.cast import Cast
 
 AT_ONCE = 4
@@ -69,3 +70,35 @@ def test_of_those_who_move_it_together_one_does_and_the_others_are_told(cast: Ca
     outcomes = together(withdraw)
     assert sum(isinstance(outcome, NotNow) for outcome in outcomes) == AT_ONCE - 1
     assert (make.fresh(artefact).state, events("artefact.moved")) == (State.WITHDRAWN, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_in_the_registers_waits_for_whoever_links_to_an_entry(cast: Cast) -> None:
+    """A link holds the rows that it points to, as a foreign key does, while the registers are worked on."""
+    entry, first, second = entered(cast), entered(cast, "area", "DA-01"), entered(cast, "area", "DA-02")
+    held, done = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for row in (entry, first):
+                cursor.execute(f"SELECT pk.id FROM {row._meta.db_table} AS pk FOR KEY SHARE")
+            held.set()
+            done.wait(60)
+        connections.close_all()
+
+    linking = Thread(target=hold)
+    linking.start()
+    try:
+        assert held.wait(30)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '3s'")
+        assert "Reworded." in shown(cast, ("AWG-R-01", "In two ways.", ""))[2]
+        words = {**AWG, "text": "In three ways."}
+        operations.reword(actor=cast.actor("analyst"), entry=entry, words=words, reason="A second issue.")
+        operations.move_area(actor=cast.actor("analyst"), area=second, by=-1)  # type: ignore[arg-type]
+    finally:
+        done.set()
+        linking.join()
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = 0")
+    assert list(verify.breaks()) == []
