@@ -4,7 +4,7 @@ An entry is reworded and retired with a reason, put out of scope with one (S1), 
 to an entry is told on the artefact, since whoever may not know of the artefact may not know of the tie.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -152,10 +152,13 @@ def link(
     recommendations: Iterable[Recommendation],
     areas: Iterable[DesignArea],
     reason: str = "",
+    seen: Mapping[str, Collection[int]] | None = None,
 ) -> Artefact:
     """Say which recommendations and design areas the artefact answers: these, and no others (R1, S1).
 
-    Taking one away needs a reason. Raises ``NotNow`` when a new one is retired or out of scope.
+    ``seen`` are the numbers of the entries, by kind, that were linked when the page was shown: what differs from it is
+    done, and what somebody else linked or took away meanwhile stays so. Taking one away needs a reason. Raises
+    ``NotNow`` when a new one is retired or out of scope.
     """
     artefact = locked(artefact.pk)
     rules.check_can_link(actor, artefact)
@@ -164,23 +167,33 @@ def link(
         *(row.recommendation for row in artefact.recommendation_links.select_related("recommendation")),
         *(row.area for row in artefact.area_links.select_related("area")),
     ]
-    added = [entry for entry in wanted if entry not in held]
+    known = held if seen is None else [entry for entry in {*held, *wanted} if entry.pk in seen.get(entry.kind, ())]
+    added = [entry for entry in wanted if entry not in held and entry not in known]
     for entry in added:
         _demand_open(entry, "areas" if entry.kind == DesignArea.kind else "recommendations")
-    _relink(artefact, added, [entry for entry in held if entry not in wanted], reason)
+    _relink(artefact, added, [entry for entry in held if entry in known and entry not in wanted], reason)
     return artefact
 
 
 @act
 def link_entry(
-    *, actor: Actor, entry: AnyEntry, artefacts: Iterable[Artefact], among: Iterable[Artefact], reason: str = ""
+    *,
+    actor: Actor,
+    entry: AnyEntry,
+    artefacts: Iterable[Artefact],
+    among: Iterable[Artefact],
+    reason: str = "",
+    seen: Collection[int] | None = None,
 ) -> AnyEntry:
-    """Say which of ``among`` answer the entry: ``artefacts``, and none of the others. The same from the other side."""
+    """Say which of ``among`` answer the entry: ``artefacts``, and none of the others. The same from the other side.
+
+    ``seen`` are the numbers of the artefacts that were linked to it when the page was shown.
+    """
     wanted = {artefact.pk for artefact in artefacts}
     entry, model = ENTRIES[entry.kind].objects.get(pk=entry.pk), LINKS[entry.kind]
     for pk in sorted(artefact.pk for artefact in among):
         holds = model.objects.filter(artefact=pk, **{entry.kind: entry}).exists()
-        if holds == (pk in wanted):
+        if holds == (pk in wanted) or (seen is not None and (pk in seen) == (pk in wanted)):
             continue
         artefact = locked(pk)
         rules.check_can_link(actor, artefact)

@@ -372,7 +372,12 @@ def link_entry(request: Request, kind: str, ref: str) -> HttpResponse:
     def work() -> str:
         data = form.cleaned_data
         operations.link_entry(
-            actor=request.actor, entry=found, artefacts=data["artefacts"], among=among, reason=data["reason"]
+            actor=request.actor,
+            entry=found,
+            artefacts=data["artefacts"],
+            among=among,
+            reason=data["reason"],
+            seen=data["seen"],
         )
         return found.get_absolute_url()
 
@@ -397,7 +402,7 @@ def link_artefact(request: Request, ref: str) -> HttpResponse:
 
     def work() -> str:
         given = {name: form.cleaned_data[name] for name in ("recommendations", "areas", "reason")}
-        return operations.link(actor=request.actor, artefact=found, **given).get_absolute_url()
+        return operations.link(actor=request.actor, artefact=found, seen=form.seen(), **given).get_absolute_url()
 
     return perform(request, form, work) or _form_page(
         request,

@@ -277,6 +277,38 @@ def test_an_artefact_is_linked_from_either_side(cast: Cast) -> None:
     assert list(breaks()) == []
 
 
+def fields_of(answer: Any) -> dict[str, str]:
+    """The hidden fields of the form on a page, as a browser sends them back."""
+    form = answer.context["form"]
+    return {field.html_name: field.value() for field in form.hidden_fields() if field.name != "once"}
+
+
+def test_what_somebody_else_linked_meanwhile_stays(cast: Cast) -> None:
+    """Two pages are open at once; each does what its reader changed on it, and nothing else."""
+    artefact, other = make.registered(cast), make.registered(cast, title="Other")
+    one, two, three = (make.recommendation(number) for number in (1, 2, 3))
+    operations.link(actor=cast.actor("analyst"), artefact=artefact, recommendations=[one], areas=[])
+    client = cast.client("analyst")
+    here, there = f"{artefact.get_absolute_url()}links/", f"{two.get_absolute_url()}artefacts/"
+    by_artefact, by_entry = fields_of(client.get(here)), fields_of(client.get(there))
+    architect = cast.actor("architect")
+    operations.link(actor=architect, artefact=artefact, recommendations=[two], areas=[], reason="Moved.")
+
+    assert client.post(here, {**by_artefact, "recommendations": [one.pk, three.pk]}).status_code == 302
+    assert client.post(there, {**by_entry, "artefacts": [other.pk]}).status_code == 302
+    ties = RecommendationLink.objects.values_list("artefact__title", "recommendation__reference")
+    assert sorted(ties) == [(make.TITLE, "AWG-R-02"), (make.TITLE, "AWG-R-03"), ("Other", "AWG-R-02")]
+    told = AuditEvent.objects.filter(verb="artefact.linked", on_key=artefact.audit_key).order_by("-seq")[0]
+    assert told.note == {"linked": "AWG-R-03", "unlinked": ""}
+
+    refused = client.post(there, {**fields_of(client.get(there)), "artefacts": [other.pk]})
+    assert refused.status_code == 422
+    operations.link(actor=architect, artefact=other, recommendations=[], areas=[], reason="Moved.")
+    again = {**fields_of(refused), "artefacts": [other.pk], "reason": "Split."}
+    assert client.post(there, again).status_code == 302
+    assert [row.recommendation for row in RecommendationLink.objects.all()] == [three]
+
+
 def test_members_link_their_own_and_nobody_else_s(cast: Cast) -> None:
     own = make.registered(cast, title="Own", author="idno", by="idno")
     other = make.registered(cast, title="Other")
