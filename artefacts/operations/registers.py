@@ -7,7 +7,6 @@ to an entry is told on the artefact, since whoever may not know of the artefact 
 from collections.abc import Collection, Iterable, Mapping
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 
 from artefacts import rules
 from artefacts.models import (
@@ -45,7 +44,7 @@ def enter(*, actor: Actor, kind: str, reference: str, words: Mapping[str, str], 
     rules.check_reference(kind, reference)
     given: dict[str, object] = dict(_words(kind, words))
     if kind == DesignArea.kind:
-        given["position"] = (DesignArea.objects.aggregate(last=Max("position"))["last"] or 0) + 1
+        given["position"] = max((area.position for area in _areas_in_order()), default=0) + 1
     if illustrative and kind != Recommendation.kind:
         given["illustrative"] = True
     made: AnyEntry = ENTRIES[kind](reference=reference, listed_from=clock.today(actor.at))
@@ -127,21 +126,32 @@ def rescope(*, actor: Actor, entry: AnyEntry, in_scope: bool, reason: str) -> An
 
 @act
 def move_area(*, actor: Actor, area: DesignArea, by: int) -> DesignArea:
-    """Move an area up (``by=-1``) or down (``by=1``) among those listed; at the ends nothing happens."""
-    list(DesignArea.objects.select_for_update(no_key=True).order_by("pk"))
-    rows = list(DesignArea.objects.filter(retired_on__isnull=True))
+    """Move an area up (``by=-1``) or down (``by=1``) among those listed; at the ends nothing happens.
+
+    Every area has a place of its own afterwards, whatever it had before.
+    """
+    every = _areas_in_order()
+    rows = [row for row in every if row.retired_on is None]
     moved = next((row for row in rows if row.pk == area.pk), None) or DesignArea.objects.get(pk=area.pk)
     rules.check_can_change(actor, moved)
     at = rows.index(moved)
     to = min(max(at + by, 0), len(rows) - 1)
     if at == to:
         return moved
-    other = rows[to]
-    moved.position, other.position = other.position, moved.position
-    for row in (moved, other):
-        row.save()
-        record("area.moved", on=row, note={"place": row.position})
+    one, other = every.index(moved), every.index(rows[to])
+    every[one], every[other] = every[other], every[one]
+    for place, row in enumerate(every, start=1):
+        if row == moved or row.position != place:
+            row.position = place
+            row.save()
+            record("area.moved", on=row, note={"place": place})
     return moved
+
+
+def _areas_in_order() -> list[DesignArea]:
+    """Every area by its place, locked: read again, because whoever was waited for may have changed the order."""
+    list(DesignArea.objects.select_for_update(no_key=True).order_by("pk"))
+    return list(DesignArea.objects.all())
 
 
 @act

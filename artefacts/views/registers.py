@@ -56,6 +56,7 @@ def area_list(request: Request) -> HttpResponse:
 def _covered(request: Request, kind: str) -> HttpResponse:
     found = queries.register_of(request.actor, kind, show=request.GET.get("show", ""))
     page = Paginator(found.lines, ON_A_PAGE).get_page(request.GET.get("page", "1"))
+    listed = [line.reference for line in found.lines if line.entry.retired_on is None]
     context = {
         "kind": kind,
         "name": NAMES[kind],
@@ -66,6 +67,7 @@ def _covered(request: Request, kind: str) -> HttpResponse:
         "buttons": _list_buttons(request, kind, imports=kind == Recommendation.kind),
         "keeps": rules.keeps_registers(request.actor),
         "moves": kind == DesignArea.kind and not found.show and rules.keeps_registers(request.actor),
+        "ends": (listed[0], listed[-1]) if listed else ("", ""),
         "empty": EMPTY[kind],
     }
     return render(request, "artefacts/covered.html", context)

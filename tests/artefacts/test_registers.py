@@ -233,6 +233,30 @@ def test_areas_are_put_in_order(cast: Cast) -> None:
     assert list(breaks()) == []
 
 
+def test_areas_of_one_place_are_parted_when_one_is_moved(cast: Cast) -> None:
+    """Two that were entered at once could have the same place: moving one moves it all the same."""
+    for number in (1, 2, 3):
+        make._listed(
+            actor=cast.actor("analyst"),
+            entry=DesignArea(reference=f"DA-0{number}", title="Area", position=min(number, 2)),
+        )
+    operations.move_area(actor=cast.actor("analyst"), area=DesignArea.objects.get(reference="DA-03"), by=-1)
+    rows = list(DesignArea.objects.values_list("reference", "position"))
+    assert rows == [("DA-01", 1), ("DA-03", 2), ("DA-02", 3)]
+    assert set(AuditEvent.objects.filter(verb="area.moved").values_list("on_ref", flat=True)) == {"DA-02", "DA-03"}
+    assert list(breaks()) == []
+
+
+def test_the_first_area_goes_no_further_up_and_the_last_no_further_down(cast: Cast) -> None:
+    for number in (1, 2, 3):
+        entered(cast, "area", f"DA-0{number}")
+    operations.retire(actor=cast.actor("analyst"), entry=DesignArea.objects.get(reference="DA-03"), reason="Merged.")
+    page = cast.client("analyst").get("/design-areas/").content.decode()
+    assert page.count('value="-1" disabled>Up') == page.count('value="1" disabled>Down') == 1
+    assert page.index('value="-1" disabled>') < page.index('value="1" disabled>')
+    assert page.index('id="DA-02"') < page.index('value="1" disabled>')
+
+
 def test_by_the_pages(cast: Cast) -> None:
     client = cast.client("analyst")
     typed = {"reference": "AWG-R-05", "text": "Sign it.", "source": "Issue 1"}

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from artefacts import operations
-from artefacts.models import Artefact, Comment, NilReturn
+from artefacts.models import Artefact, Comment, DesignArea, NilReturn
 from artefacts.states import State
 from sdwg.audit import verify
 from sdwg.audit.models import AuditEvent
@@ -70,6 +70,13 @@ def test_of_those_who_move_it_together_one_does_and_the_others_are_told(cast: Ca
     outcomes = together(withdraw)
     assert sum(isinstance(outcome, NotNow) for outcome in outcomes) == AT_ONCE - 1
     assert (make.fresh(artefact).state, events("artefact.moved")) == (State.WITHDRAWN, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_areas_entered_together_have_places_of_their_own(cast: Cast) -> None:
+    entered(cast, "area", "DA-00")
+    together(lambda number: entered(cast, "area", f"DA-0{number + 1}"))
+    assert sorted(DesignArea.objects.values_list("position", flat=True)) == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.django_db(transaction=True)
