@@ -179,8 +179,7 @@ def link(
     ]
     known = held if seen is None else [entry for entry in {*held, *wanted} if entry.pk in seen.get(entry.kind, ())]
     added = [entry for entry in wanted if entry not in held and entry not in known]
-    for entry in added:
-        _demand_open(entry, "areas" if entry.kind == DesignArea.kind else "recommendations")
+    demand_open(added)
     _relink(artefact, added, [entry for entry in held if entry in known and entry not in wanted], reason)
     return artefact
 
@@ -200,24 +199,34 @@ def link_entry(
     ``seen`` are the numbers of the artefacts that were linked to it when the page was shown.
     """
     wanted = {artefact.pk for artefact in artefacts}
-    entry, model = ENTRIES[entry.kind].objects.get(pk=entry.pk), LINKS[entry.kind]
-    for pk in sorted(artefact.pk for artefact in among):
-        holds = model.objects.filter(artefact=pk, **{entry.kind: entry}).exists()
-        if holds == (pk in wanted) or (seen is not None and (pk in seen) == (pk in wanted)):
-            continue
-        artefact = locked(pk)
+    ties = LINKS[entry.kind].objects.filter(**{entry.kind: entry.pk})
+    held = set(ties.values_list("artefact_id", flat=True))
+    before = held if seen is None else seen
+    changed = [pk for pk in sorted(row.pk for row in among) if (pk in wanted) != (pk in before)]
+    rows = [locked(pk) for pk in changed]
+    for artefact in rows:
         rules.check_can_link(actor, artefact)
-        if not holds:
-            _demand_open(entry, "artefacts")
-        _relink(artefact, [] if holds else [entry], [entry] if holds else [], reason)
+    entry = _locked(entry)
+    held = set(ties.values_list("artefact_id", flat=True))
+    if wanted.intersection(changed) - held:
+        demand_open([entry], "artefacts")
+    for artefact in rows:
+        if (artefact.pk in held) != (artefact.pk in wanted):
+            _relink(artefact, *(([], [entry]) if artefact.pk in held else ([entry], [])), reason)
     return entry
 
 
-def _demand_open(entry: AnyEntry, field: str) -> None:
-    if entry.retired_on is not None:
-        raise NotNow(f"{entry.reference} is retired, so nothing new answers it.", field)
-    if isinstance(entry, Scoped) and not entry.in_scope:
-        raise NotNow(f"{entry.reference} is out of scope, so nothing new answers it.", field)
+def demand_open(entries: Iterable[AnyEntry], field: str = "") -> None:
+    """Lock ``entries`` as they are now, so that something new can answer them.
+
+    Raises ``NotNow`` for one that is retired or out of scope, beside ``field`` or that of its register.
+    """
+    for entry in sorted(entries, key=lambda row: (row.kind, row.pk)):
+        now, beside = _locked(entry), field or f"{entry.kind}s"
+        if now.retired_on is not None:
+            raise NotNow(f"{now.reference} is retired, so nothing new answers it.", beside)
+        if isinstance(now, Scoped) and not now.in_scope:
+            raise NotNow(f"{now.reference} is out of scope, so nothing new answers it.", beside)
 
 
 def _relink(artefact: Artefact, added: Iterable[AnyEntry], removed: Iterable[AnyEntry], reason: str) -> None:

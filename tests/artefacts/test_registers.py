@@ -367,6 +367,26 @@ def test_nothing_new_answers_what_is_retired_or_out_of_scope(cast: Cast, verb: s
     assert RecommendationLink.objects.get().artefact == held
 
 
+@pytest.mark.parametrize("verb", ["retire", "rescope"])
+def test_what_was_open_when_the_page_was_shown_is_asked_again(cast: Cast, verb: str) -> None:
+    """The entry in hand is as it was read; it has been retired, or put out of scope, since."""
+    artefact, entry = make.registered(cast), make.recommendation(1)
+    stale, analyst = make.recommendation(1), cast.actor("analyst")
+    if verb == "retire":
+        operations.retire(actor=analyst, entry=entry, reason="Merged.")
+    else:
+        operations.rescope(actor=cast.actor("chair"), entry=entry, in_scope=False, reason="Not ours.")
+    for attempt in (
+        lambda: operations.link(actor=analyst, artefact=artefact, recommendations=[stale], areas=[]),
+        lambda: operations.link_entry(actor=analyst, entry=stale, artefacts=[artefact], among=[artefact]),
+        lambda: make.registered(cast, title="Late", recommendations=[stale]),
+    ):
+        with pytest.raises(NotNow, match="so nothing new answers it"):
+            attempt()
+    assert not RecommendationLink.objects.exists()
+    assert Artefact.objects.count() == 1
+
+
 # ------------------------------------------------------------------------------------------- coverage and the matrices
 
 

@@ -80,6 +80,24 @@ def test_areas_entered_together_have_places_of_their_own(cast: Cast) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_nothing_is_linked_to_what_is_retired_at_the_same_moment(cast: Cast) -> None:
+    """Whoever comes second sees what the first did: a link before the retirement, or a refusal after it."""
+    entry, artefacts = entered(cast), [make.registered(cast, title=f"Document {number}") for number in range(3)]
+
+    def work(number: int) -> object:
+        if number == 3:
+            return operations.retire(actor=cast.actor("analyst"), entry=entry, reason="Merged.")
+        artefact = artefacts[number]
+        return operations.link_entry(actor=cast.actor("analyst"), entry=entry, artefacts=[artefact], among=artefacts)
+
+    outcomes = together(work)
+    assert not isinstance(outcomes[3], NotNow)
+    order = list(AuditEvent.objects.order_by("seq").values_list("verb", flat=True))
+    assert "artefact.linked" not in order[order.index("recommendation.retired") :]
+    assert list(verify.breaks()) == []
+
+
+@pytest.mark.django_db(transaction=True)
 def test_nothing_in_the_registers_waits_for_whoever_links_to_an_entry(cast: Cast) -> None:
     """A link holds the rows that it points to, as a foreign key does, while the registers are worked on."""
     entry, first, second = entered(cast), entered(cast, "area", "DA-01"), entered(cast, "area", "DA-02")
