@@ -63,6 +63,15 @@ def test_a_life_of_an_entry_is_told_and_verifies(cast: Cast, kind: str) -> None:
     assert list(breaks()) == []
 
 
+def test_what_an_entry_said_before_is_quoted_as_it_was(cast: Cast) -> None:
+    words = {"text": "Ports 1..1023 are closed, and so on...", "source": "Issue 1"}
+    analyst = cast.actor("analyst")
+    entry = operations.enter(actor=analyst, kind="recommendation", reference="AWG-R-01", words=words)
+    operations.reword(actor=analyst, entry=entry, words=AWG, reason="A second issue.")
+    page = text(cast.client("observer").get(entry.get_absolute_url()))
+    assert f"The text was: {words['text']} The source was: Issue 1." in page
+
+
 @pytest.mark.parametrize(
     ("model", "change", "field"),
     [
