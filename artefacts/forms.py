@@ -268,7 +268,9 @@ class EntryForm(WordsForm):
 
 
 class RewordForm(WordsForm):
-    """Other words for an entry, and why."""
+    """Other words for an entry, and why. ``seen`` is the wording that the page showed."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, kind=kind, **kwargs)

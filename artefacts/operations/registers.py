@@ -4,6 +4,8 @@ An entry is reworded and retired with a reason, put out of scope with one (S1), 
 to an entry is told on the artefact, since whoever may not know of the artefact may not know of the tie.
 """
 
+import hashlib
+import json
 from collections.abc import Collection, Iterable, Mapping
 
 from django.db import IntegrityError, transaction
@@ -65,14 +67,28 @@ def _words(kind: str, words: Mapping[str, str]) -> Iterable[tuple[str, str]]:
         yield name, said(value, sentence, name) if sentence else value.strip()
 
 
+def wording(entry: AnyEntry) -> str:
+    """What the entry says, as a digest in hexadecimal: of two that are equal, the words are."""
+    said_now = [getattr(entry, name) for name, _ in WORDS[entry.kind]]
+    return hashlib.sha256(json.dumps(said_now).encode()).hexdigest()
+
+
 @act
-def reword(*, actor: Actor, entry: AnyEntry, words: Mapping[str, str], reason: str) -> AnyEntry:
+def reword(
+    *, actor: Actor, entry: AnyEntry, words: Mapping[str, str], reason: str, seen: str | None = None
+) -> AnyEntry:
     """Put it in other words, with a reason; what it said before stays in its history.
 
-    Raises ``NotNow`` when nothing differs.
+    ``seen`` is the ``wording`` that was changed: another one by now is not replaced unseen. Raises ``NotNow`` then, and
+    when nothing differs.
     """
     entry = _locked(entry)
     rules.check_can_change(actor, entry)
+    if seen is not None and seen != wording(entry):
+        raise NotNow(
+            f"{entry.reference} was reworded since you loaded this page. Look at what it says now, then press again if "
+            "your words are to stand."
+        )
     given = dict(_words(entry.kind, words))
     changed = [name for name, value in given.items() if getattr(entry, name) != value]
     if not changed:

@@ -19,6 +19,7 @@ from sdwg import clock, dates
 from sdwg.files import tables
 from sdwg.files.views import serve_made
 from sdwg.forms import Form, ReasonForm
+from sdwg.members.access import NotNow
 from sdwg.members.middleware import Request
 from sdwg.screen import Button, Crumb, Fact
 from sdwg.web import perform, status
@@ -256,12 +257,19 @@ def reword(request: Request, kind: str, ref: str) -> HttpResponse:
     back = gate(request, found.get_absolute_url(), rules.check_can_change, found)
     if back:
         return back
-    form = RewordForm(sent(request), kind=kind, initial={name: getattr(found, name) for name in RewordForm.names(kind)})
+    initial = {name: getattr(found, name) for name in RewordForm.names(kind)}
+    form = RewordForm(sent(request), kind=kind, initial={**initial, "seen": operations.wording(found)})
 
     def work() -> str:
         words = {name: form.cleaned_data[name] for name in form.words}
-        reason = form.cleaned_data["reason"]
-        return operations.reword(actor=request.actor, entry=found, words=words, reason=reason).get_absolute_url()
+        reason, seen = form.cleaned_data["reason"], form.cleaned_data["seen"] or None
+        try:
+            entry = operations.reword(actor=request.actor, entry=found, words=words, reason=reason, seen=seen)
+        except NotNow:
+            # The page that says so is about what the entry says now.
+            form.data = {**form.data.dict(), "seen": operations.wording(load_entry(kind, ref))}
+            raise
+        return entry.get_absolute_url()
 
     return perform(request, form, work) or _act_page(
         request, found, form, "Reword it", consequences=["What it said before stays in its history."]

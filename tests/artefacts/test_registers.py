@@ -282,6 +282,25 @@ def test_by_the_pages(cast: Cast) -> None:
     assert client.get("/recommendations/NOWHERE/").status_code == 404
 
 
+def test_somebody_else_s_words_are_not_replaced_unseen(cast: Cast) -> None:
+    entry, client = entered(cast), cast.client("analyst")
+    here = f"{entry.get_absolute_url()}reword/"
+    loaded = fields_of(client.get(here))
+    operations.reword(actor=cast.actor("architect"), entry=entry, words={**AWG, "text": "Seal it."}, reason="Issue 2.")
+
+    mine = {**AWG, "text": "Sign it."}
+    refused = client.post(here, {**loaded, **mine, "reason": "Issue 3."})
+    assert refused.status_code == 422
+    assert "AWG-R-01 was reworded since you loaded this page." in text(refused)
+    assert "Sign it." in refused.content.decode()
+    assert Recommendation.objects.get().text == "Seal it."
+
+    assert client.post(here, {**loaded, **mine, "reason": ""}).status_code == 422
+    assert client.post(here, {**loaded, **mine, "reason": "Issue 3."}).status_code == 422
+    assert client.post(here, {**fields_of(refused), **mine, "reason": "Issue 3."}).status_code == 302
+    assert Recommendation.objects.get().text == "Sign it."
+
+
 # --------------------------------------------------------------------------------------------------------------- links
 
 
