@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -129,8 +130,9 @@ def matrix(request: Request, kind: str) -> HttpResponse:
         "name": NAMES[kind],
         "called": ENTRIES[kind].called,
         "matrix": found,
+        "page": Paginator(found.rows, ON_A_PAGE).get_page(request.GET.get("page", "1")),
         "verdicts": found.register.counts,
-        "query": request.GET.urlencode(),
+        "query": urlencode({name: value for name, value in _narrowed(request).items() if value}),
         "crumbs": _crumbs(kind, Crumb("Matrix")),
     }
     return render(request, "artefacts/matrix.html", context)

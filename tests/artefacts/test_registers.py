@@ -450,6 +450,23 @@ def test_the_matrix_says_each_cell_and_lists_the_gaps_in_words(cast: Cast) -> No
     assert len(narrowed.unanswered) == len(narrowed.answers_nothing) == 1
 
 
+def test_a_long_matrix_has_pages_and_leaves_whole(cast: Cast) -> None:
+    for number in range(1, 53):
+        make.recommendation(number)
+    make.registered(cast, title="Loose")
+    client = cast.client("idno")
+    first = client.get("/recommendations/matrix/?show=gap").content.decode()
+    assert first.count('<th scope="row">') == 50
+    assert 'href="?show=gap&amp;page=2"' in first
+    assert "52 by 1" in first
+    second = client.get("/recommendations/matrix/?show=gap&page=2").content.decode()
+    assert second.count('<th scope="row">') == 2
+    assert 'href="/recommendations/matrix.csv?show=gap"' in second
+    whole = b"".join(client.get("/recommendations/matrix.csv?show=gap&page=2")).decode()  # type: ignore[arg-type]
+    assert "AWG-R-01" in whole
+    assert "AWG-R-52" in whole
+
+
 HIDDEN = [{"marking": Marking.RED, "people": ["idno"]}, {"kind": Kind.PROCUREMENT, "people": ["idno"]}]
 WHERE = (
     "/recommendations/",
