@@ -144,8 +144,27 @@ OPEN = Q(retired_on__isnull=True, out_of_scope_on__isnull=True)
 """Entries that something new may answer."""
 
 
+class SeenField(forms.CharField):
+    """Numbers of the rows that were ticked when the page was shown; ``None`` from a page that did not say."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=forms.HiddenInput, required=False)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if value is None or isinstance(value, str) else "-" + "-".join(map(str, value))
+
+    def clean(self, value: Any) -> Any:
+        return {int(part) for part in value.split("-") if part.isdecimal() and len(part) < 19} if value else None
+
+
 class LinkForm(Form):
-    """What an artefact answers: what is in scope, and what it is linked to already."""
+    """What an artefact answers: what is in scope, and what it is linked to already.
+
+    ``seen_recommendations`` and ``seen_areas`` are what it was linked to when the page was shown.
+    """
+
+    seen_recommendations = SeenField()
+    seen_areas = SeenField()
 
     recommendations = EntryChoices(
         Recommendation.objects.none(),
@@ -166,15 +185,24 @@ class LinkForm(Form):
         for name, model in (("recommendations", Recommendation), ("areas", DesignArea)):
             held = LINKS[model.kind].objects.filter(artefact=artefact).values_list(f"{model.kind}_id", flat=True)
             field: Any = self.fields[name]
-            field.initial = list(held)
+            field.initial = self.fields[f"seen_{name}"].initial = list(held)
             field.queryset = model._default_manager.filter(OPEN | Q(pk__in=field.initial))
             if not field.queryset.exists():
                 field.help_text = f"The register of {model.called}s has nothing in scope so far."
 
+    def seen(self) -> dict[str, set[int]] | None:
+        """By kind of entry, what was ticked when the page was shown."""
+        found = {kind: self.cleaned_data[f"seen_{kind}s"] for kind in LINKS}
+        return None if None in found.values() else found
+
 
 class EntryLinkForm(Form):
-    """Which artefacts answer an entry, of ``among``: those that whoever asks may link."""
+    """Which artefacts answer an entry, of ``among``: those that whoever asks may link.
 
+    ``seen`` are those that did when the page was shown.
+    """
+
+    seen = SeenField()
     artefacts = ArtefactChoices(
         Artefact.objects.none(),
         required=False,
@@ -190,7 +218,7 @@ class EntryLinkForm(Form):
         held = LINKS[entry.kind].objects.filter(artefact__in=offered, **{entry.kind: entry})
         field: Any = self.fields["artefacts"]
         field.queryset = Artefact.objects.filter(pk__in=offered)
-        field.initial = list(held.values_list("artefact", flat=True))
+        field.initial = self.fields["seen"].initial = list(held.values_list("artefact", flat=True))
         if not offered:
             field.help_text = "There is no design artefact that you write."
 
@@ -240,7 +268,9 @@ class EntryForm(WordsForm):
 
 
 class RewordForm(WordsForm):
-    """Other words for an entry, and why."""
+    """Other words for an entry, and why. ``seen`` is the wording that the page showed."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, kind=kind, **kwargs)

@@ -29,6 +29,7 @@ from artefacts.operations.registers import (
     restore,
     retire,
     reword,
+    wording,
 )
 from artefacts.operations.texts import read_texts
 
@@ -69,4 +70,5 @@ __all__ = [
     "upload",
     "validate_disposition",
     "withdraw",
+    "wording",
 ]

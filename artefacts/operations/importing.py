@@ -75,7 +75,8 @@ def import_recommendations(
 
 
 def _carried_out(actor: Actor, rows: Sequence[RecommendationRow], source: Source, reason: str) -> Plan:
-    known = {row.reference: row for row in Recommendation.objects.select_for_update().order_by("pk")}
+    rows_there = Recommendation.objects.select_for_update(no_key=True).order_by("pk")  # linking does not wait for it
+    known = {row.reference: row for row in rows_there}
     first: dict[str, int] = {}
     for row in rows:
         first.setdefault(row.reference, row.number)

@@ -19,6 +19,7 @@ from artefacts.operations.consulting import open_windows, shut
 from artefacts.operations.marking import void_remarkings
 from artefacts.operations.moving import carry, doer, locked, said, tell
 from artefacts.operations.notices import author_people, owe, spoken
+from artefacts.operations.registers import demand_open
 from artefacts.operations.texts import want_text
 from artefacts.states import Kind, Marking, Mover, State, Verb
 from sdwg.audit.acts import act
@@ -44,7 +45,8 @@ def register(
 ) -> Artefact:
     """Enter a document into the register, as a draft without a version (R1, P1, S1).
 
-    Raises ``Refused`` for who may not register, ``NotNow`` for seats that cannot own or write it.
+    Raises ``Refused`` for who may not register, ``NotNow`` for seats that cannot own or write it and for entries that
+    are retired or out of scope.
     """
     rules.check_can_register(actor)
     rules.check_named_seats(actor, kind, owner, author)
@@ -65,6 +67,7 @@ def register(
         registered_by=doer(actor),
     )
     answered: list[Recommendation | DesignArea] = [*recommendations, *areas]
+    demand_open(answered)
     for entry in answered:
         LINKS[entry.kind].objects.create(artefact=artefact, **{entry.kind: entry})
     tell(

@@ -4,10 +4,11 @@ An entry is reworded and retired with a reason, put out of scope with one (S1), 
 to an entry is told on the artefact, since whoever may not know of the artefact may not know of the tie.
 """
 
-from collections.abc import Iterable, Mapping
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 
 from artefacts import rules
 from artefacts.models import (
@@ -45,7 +46,7 @@ def enter(*, actor: Actor, kind: str, reference: str, words: Mapping[str, str], 
     rules.check_reference(kind, reference)
     given: dict[str, object] = dict(_words(kind, words))
     if kind == DesignArea.kind:
-        given["position"] = (DesignArea.objects.aggregate(last=Max("position"))["last"] or 0) + 1
+        given["position"] = max((area.position for area in _areas_in_order()), default=0) + 1
     if illustrative and kind != Recommendation.kind:
         given["illustrative"] = True
     made: AnyEntry = ENTRIES[kind](reference=reference, listed_from=clock.today(actor.at))
@@ -66,14 +67,28 @@ def _words(kind: str, words: Mapping[str, str]) -> Iterable[tuple[str, str]]:
         yield name, said(value, sentence, name) if sentence else value.strip()
 
 
+def wording(entry: AnyEntry) -> str:
+    """What the entry says, as a digest in hexadecimal: of two that are equal, the words are."""
+    said_now = [getattr(entry, name) for name, _ in WORDS[entry.kind]]
+    return hashlib.sha256(json.dumps(said_now).encode()).hexdigest()
+
+
 @act
-def reword(*, actor: Actor, entry: AnyEntry, words: Mapping[str, str], reason: str) -> AnyEntry:
+def reword(
+    *, actor: Actor, entry: AnyEntry, words: Mapping[str, str], reason: str, seen: str | None = None
+) -> AnyEntry:
     """Put it in other words, with a reason; what it said before stays in its history.
 
-    Raises ``NotNow`` when nothing differs.
+    ``seen`` is the ``wording`` that was changed: another one by now is not replaced unseen. Raises ``NotNow`` then, and
+    when nothing differs.
     """
     entry = _locked(entry)
     rules.check_can_change(actor, entry)
+    if seen is not None and seen != wording(entry):
+        raise NotNow(
+            f"{entry.reference} was reworded since you loaded this page. Look at what it says now, then press again if "
+            "your words are to stand."
+        )
     given = dict(_words(entry.kind, words))
     changed = [name for name, value in given.items() if getattr(entry, name) != value]
     if not changed:
@@ -100,11 +115,11 @@ def retire(*, actor: Actor, entry: AnyEntry, reason: str) -> AnyEntry:
 
 @act
 def restore(*, actor: Actor, entry: AnyEntry, reason: str) -> AnyEntry:
-    """Take its retirement back, with a reason."""
+    """Take its retirement back, with a reason: it is listed from today, and binds nothing that was ready before."""
     entry = _locked(entry)
     rules.check_can_restore(actor, entry)
     reason = _why(reason, "Say why it is listed again, for the record.")
-    entry.retired_on, entry.why_retired = None, ""
+    entry.listed_from, entry.retired_on, entry.why_retired = clock.today(actor.at), None, ""
     entry.save()
     record(f"{entry.kind}.listed-again", on=entry, reason=reason)
     return entry
@@ -127,21 +142,32 @@ def rescope(*, actor: Actor, entry: AnyEntry, in_scope: bool, reason: str) -> An
 
 @act
 def move_area(*, actor: Actor, area: DesignArea, by: int) -> DesignArea:
-    """Move an area up (``by=-1``) or down (``by=1``) among those listed; at the ends nothing happens."""
-    list(DesignArea.objects.select_for_update().order_by("pk"))
-    rows = list(DesignArea.objects.filter(retired_on__isnull=True))
+    """Move an area up (``by=-1``) or down (``by=1``) among those listed; at the ends nothing happens.
+
+    Every area has a place of its own afterwards, whatever it had before.
+    """
+    every = _areas_in_order()
+    rows = [row for row in every if row.retired_on is None]
     moved = next((row for row in rows if row.pk == area.pk), None) or DesignArea.objects.get(pk=area.pk)
     rules.check_can_change(actor, moved)
     at = rows.index(moved)
     to = min(max(at + by, 0), len(rows) - 1)
     if at == to:
         return moved
-    other = rows[to]
-    moved.position, other.position = other.position, moved.position
-    for row in (moved, other):
-        row.save()
-        record("area.moved", on=row, note={"place": row.position})
+    one, other = every.index(moved), every.index(rows[to])
+    every[one], every[other] = every[other], every[one]
+    for place, row in enumerate(every, start=1):
+        if row == moved or row.position != place:
+            row.position = place
+            row.save()
+            record("area.moved", on=row, note={"place": place})
     return moved
+
+
+def _areas_in_order() -> list[DesignArea]:
+    """Every area by its place, locked: read again, because whoever was waited for may have changed the order."""
+    list(DesignArea.objects.select_for_update(no_key=True).order_by("pk"))
+    return list(DesignArea.objects.all())
 
 
 @act
@@ -152,10 +178,13 @@ def link(
     recommendations: Iterable[Recommendation],
     areas: Iterable[DesignArea],
     reason: str = "",
+    seen: Mapping[str, Collection[int]] | None = None,
 ) -> Artefact:
     """Say which recommendations and design areas the artefact answers: these, and no others (R1, S1).
 
-    Taking one away needs a reason. Raises ``NotNow`` when a new one is retired or out of scope.
+    ``seen`` are the numbers of the entries, by kind, that were linked when the page was shown: what differs from it is
+    done, and what somebody else linked or took away meanwhile stays so. Taking one away needs a reason. Raises
+    ``NotNow`` when a new one is retired or out of scope.
     """
     artefact = locked(artefact.pk)
     rules.check_can_link(actor, artefact)
@@ -164,37 +193,56 @@ def link(
         *(row.recommendation for row in artefact.recommendation_links.select_related("recommendation")),
         *(row.area for row in artefact.area_links.select_related("area")),
     ]
-    added = [entry for entry in wanted if entry not in held]
-    for entry in added:
-        _demand_open(entry, "areas" if entry.kind == DesignArea.kind else "recommendations")
-    _relink(artefact, added, [entry for entry in held if entry not in wanted], reason)
+    known = held if seen is None else [entry for entry in {*held, *wanted} if entry.pk in seen.get(entry.kind, ())]
+    added = [entry for entry in wanted if entry not in held and entry not in known]
+    demand_open(added)
+    _relink(artefact, added, [entry for entry in held if entry in known and entry not in wanted], reason)
     return artefact
 
 
 @act
 def link_entry(
-    *, actor: Actor, entry: AnyEntry, artefacts: Iterable[Artefact], among: Iterable[Artefact], reason: str = ""
+    *,
+    actor: Actor,
+    entry: AnyEntry,
+    artefacts: Iterable[Artefact],
+    among: Iterable[Artefact],
+    reason: str = "",
+    seen: Collection[int] | None = None,
 ) -> AnyEntry:
-    """Say which of ``among`` answer the entry: ``artefacts``, and none of the others. The same from the other side."""
+    """Say which of ``among`` answer the entry: ``artefacts``, and none of the others. The same from the other side.
+
+    ``seen`` are the numbers of the artefacts that were linked to it when the page was shown.
+    """
     wanted = {artefact.pk for artefact in artefacts}
-    entry, model = ENTRIES[entry.kind].objects.get(pk=entry.pk), LINKS[entry.kind]
-    for pk in sorted(artefact.pk for artefact in among):
-        holds = model.objects.filter(artefact=pk, **{entry.kind: entry}).exists()
-        if holds == (pk in wanted):
-            continue
-        artefact = locked(pk)
+    ties = LINKS[entry.kind].objects.filter(**{entry.kind: entry.pk})
+    held = set(ties.values_list("artefact_id", flat=True))
+    before = held if seen is None else seen
+    changed = [pk for pk in sorted(row.pk for row in among) if (pk in wanted) != (pk in before)]
+    rows = [locked(pk) for pk in changed]
+    for artefact in rows:
         rules.check_can_link(actor, artefact)
-        if not holds:
-            _demand_open(entry, "artefacts")
-        _relink(artefact, [] if holds else [entry], [entry] if holds else [], reason)
+    entry = _locked(entry)
+    held = set(ties.values_list("artefact_id", flat=True))
+    if wanted.intersection(changed) - held:
+        demand_open([entry], "artefacts")
+    for artefact in rows:
+        if (artefact.pk in held) != (artefact.pk in wanted):
+            _relink(artefact, *(([], [entry]) if artefact.pk in held else ([entry], [])), reason)
     return entry
 
 
-def _demand_open(entry: AnyEntry, field: str) -> None:
-    if entry.retired_on is not None:
-        raise NotNow(f"{entry.reference} is retired, so nothing new answers it.", field)
-    if isinstance(entry, Scoped) and not entry.in_scope:
-        raise NotNow(f"{entry.reference} is out of scope, so nothing new answers it.", field)
+def demand_open(entries: Iterable[AnyEntry], field: str = "") -> None:
+    """Lock ``entries`` as they are now, so that something new can answer them.
+
+    Raises ``NotNow`` for one that is retired or out of scope, beside ``field`` or that of its register.
+    """
+    for entry in sorted(entries, key=lambda row: (row.kind, row.pk)):
+        now, beside = _locked(entry), field or f"{entry.kind}s"
+        if now.retired_on is not None:
+            raise NotNow(f"{now.reference} is retired, so nothing new answers it.", beside)
+        if isinstance(now, Scoped) and not now.in_scope:
+            raise NotNow(f"{now.reference} is out of scope, so nothing new answers it.", beside)
 
 
 def _relink(artefact: Artefact, added: Iterable[AnyEntry], removed: Iterable[AnyEntry], reason: str) -> None:
@@ -224,5 +272,6 @@ def _why(reason: str, sentence: str) -> str:
 
 
 def _locked(entry: AnyEntry) -> AnyEntry:
-    found: AnyEntry = ENTRIES[entry.kind].objects.select_for_update().get(pk=entry.pk)
+    """The entry as it is now, locked against its keepers; artefacts are linked to it meanwhile."""
+    found: AnyEntry = ENTRIES[entry.kind].objects.select_for_update(no_key=True).get(pk=entry.pk)
     return found

@@ -364,20 +364,28 @@ def _assessments(earlier: Version, later: Version) -> tuple[tuple[Cell, ...], tu
     if not all(assessed):
         return (), (), (assessed[0], assessed[1])
     cells = [
-        Cell(f"{row.reference} {row.title}", *_said(principles[0].get(row.id)), *_said(principles[1].get(row.id)))
+        Cell(
+            f"{row.reference} {row.title}",
+            *_said(principles[0].get(row.id), "Not assessed"),
+            *_said(principles[1].get(row.id), "Not assessed"),
+        )
         for row in (principles[0] | principles[1]).values()
     ]
     rows = [
-        Cell(row.constituency, *_said(impacts[0].get(row.id)), *_said(impacts[1].get(row.id)))
+        Cell(
+            row.constituency,
+            *_said(impacts[0].get(row.id), "Not listed then"),
+            *_said(impacts[1].get(row.id), "Not listed then"),
+        )
         for row in (impacts[0] | impacts[1]).values()
     ]
     return tuple(filter(_differs, cells)), tuple(filter(_differs, rows)), (True, True)
 
 
-def _said(line: MatrixLine | ImpactLine | None) -> tuple[str, str]:
-    """What a cell says and why; a line that was not there then says so."""
+def _said(line: MatrixLine | ImpactLine | None, absent: str) -> tuple[str, str]:
+    """What a cell says and why; a line that was not there then says ``absent``."""
     if line is None:
-        return "Not listed then", ""
+        return absent, ""
     return line.label, line.why if isinstance(line, MatrixLine) else line.text
 
 

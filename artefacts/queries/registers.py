@@ -368,11 +368,16 @@ def _words_before(entry: AnyEntry) -> dict[Any, str]:
     last: Any = None
     for row in entry.history.order_by("history_id"):
         if last is not None:
-            was = [f"The {name} was: {getattr(last, name) or 'nothing'}." for name in names
+            was = [f"The {name} was: {_stopped(getattr(last, name) or 'nothing')}" for name in names
                    if getattr(last, name) != getattr(row, name)]  # fmt: skip
-            found[row.act] = " ".join(was).replace("..", ".")
+            found[row.act] = " ".join(was)
         last = row
     return found
+
+
+def _stopped(words: str) -> str:
+    """``words`` as they are, with a full stop where they have none."""
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
 
 
 def _ties(entry: AnyEntry, known: Mapping[int, Part]) -> list[tuple[int, Event]]:

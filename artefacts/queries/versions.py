@@ -284,13 +284,18 @@ class ImpactLine:
 
 
 def principle_matrix(version: Version, day: date | None = None) -> list[MatrixLine]:
-    """Every principle in force on ``day`` (by default when the version was uploaded), or assessed on it. One query."""
+    """What the version was assessed against; with ``day`` also every principle listed on that day (P2). One query.
+
+    ``day`` is for a version that is being assessed, as ``assessed_as_of`` says. What became of the register afterwards
+    changes nothing of the others.
+    """
     cells = PrincipleAssessment.objects.filter(version=version, principle=OuterRef("pk"))
     rows = DesignPrinciple.objects.annotate(
         value=Subquery(cells.values("alignment")[:1]), why=Subquery(cells.values("why")[:1])
     )
-    day = day or clock.today(version.uploaded_at)
-    in_force = listed_on(day) | Q(value__isnull=False)
+    shown = Q(value__isnull=False)
+    if day:
+        shown |= listed_on(day)
     return [
         MatrixLine(
             id=row.pk,
@@ -302,8 +307,13 @@ def principle_matrix(version: Version, day: date | None = None) -> list[MatrixLi
             label=str(Alignment(row.value).label).partition(",")[0] if row.value else "Not assessed",
             why=row.why or "",
         )
-        for row in rows.filter(in_force)
+        for row in rows.filter(shown)
     ]
+
+
+def assessed_as_of(version: Version, today: date) -> date | None:
+    """The day as of which the registers bind the version: ``today`` while it is being assessed, none afterwards."""
+    return today if _is_being_assessed(version) else None
 
 
 def impact_matrix(version: Version, day: date | None = None) -> list[ImpactLine]:
@@ -318,8 +328,9 @@ def impact_matrix(version: Version, day: date | None = None) -> list[ImpactLine]
 
 
 def _is_being_assessed(version: Version) -> bool:
-    newest = version.artefact.versions.order_by("-order").values_list("pk", flat=True).first()
-    return version.artefact.state in OPEN_TO_ASSESSMENT and newest == version.pk
+    if version.artefact.state not in OPEN_TO_ASSESSMENT:
+        return False
+    return version.pk == version.artefact.versions.order_by("-order").values_list("pk", flat=True).first()
 
 
 def with_impact(version: Version, day: date | None = None) -> "QuerySet[Constituency]":

@@ -53,7 +53,8 @@ def _matrices(request: Request, version: Version) -> tuple[list[MatrixLine], lis
 
 def _read(request: Request, version: Version) -> HttpResponse:
     note(request, version, "opened")
-    principles, impacts = queries.principle_matrix(version), queries.impact_matrix(version)
+    day = queries.assessed_as_of(version, clock.today(request.at))
+    principles, impacts = queries.principle_matrix(version, day), queries.impact_matrix(version, day)
     return render(request, "artefacts/assessment.html", _context(version, principles, impacts))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -19,6 +20,7 @@ from sdwg import clock, dates
 from sdwg.files import tables
 from sdwg.files.views import serve_made
 from sdwg.forms import Form, ReasonForm
+from sdwg.members.access import NotNow
 from sdwg.members.middleware import Request
 from sdwg.screen import Button, Crumb, Fact
 from sdwg.web import perform, status
@@ -56,6 +58,7 @@ def area_list(request: Request) -> HttpResponse:
 def _covered(request: Request, kind: str) -> HttpResponse:
     found = queries.register_of(request.actor, kind, show=request.GET.get("show", ""))
     page = Paginator(found.lines, ON_A_PAGE).get_page(request.GET.get("page", "1"))
+    listed = [line.reference for line in found.lines if line.entry.retired_on is None]
     context = {
         "kind": kind,
         "name": NAMES[kind],
@@ -66,6 +69,7 @@ def _covered(request: Request, kind: str) -> HttpResponse:
         "buttons": _list_buttons(request, kind, imports=kind == Recommendation.kind),
         "keeps": rules.keeps_registers(request.actor),
         "moves": kind == DesignArea.kind and not found.show and rules.keeps_registers(request.actor),
+        "ends": (listed[0], listed[-1]) if listed else ("", ""),
         "empty": EMPTY[kind],
     }
     return render(request, "artefacts/covered.html", context)
@@ -126,8 +130,9 @@ def matrix(request: Request, kind: str) -> HttpResponse:
         "name": NAMES[kind],
         "called": ENTRIES[kind].called,
         "matrix": found,
+        "page": Paginator(found.rows, ON_A_PAGE).get_page(request.GET.get("page", "1")),
         "verdicts": found.register.counts,
-        "query": request.GET.urlencode(),
+        "query": urlencode({name: value for name, value in _narrowed(request).items() if value}),
         "crumbs": _crumbs(kind, Crumb("Matrix")),
     }
     return render(request, "artefacts/matrix.html", context)
@@ -254,12 +259,19 @@ def reword(request: Request, kind: str, ref: str) -> HttpResponse:
     back = gate(request, found.get_absolute_url(), rules.check_can_change, found)
     if back:
         return back
-    form = RewordForm(sent(request), kind=kind, initial={name: getattr(found, name) for name in RewordForm.names(kind)})
+    initial = {name: getattr(found, name) for name in RewordForm.names(kind)}
+    form = RewordForm(sent(request), kind=kind, initial={**initial, "seen": operations.wording(found)})
 
     def work() -> str:
         words = {name: form.cleaned_data[name] for name in form.words}
-        reason = form.cleaned_data["reason"]
-        return operations.reword(actor=request.actor, entry=found, words=words, reason=reason).get_absolute_url()
+        reason, seen = form.cleaned_data["reason"], form.cleaned_data["seen"] or None
+        try:
+            entry = operations.reword(actor=request.actor, entry=found, words=words, reason=reason, seen=seen)
+        except NotNow:
+            # The page that says so is about what the entry says now.
+            form.data = {**form.data.dict(), "seen": operations.wording(load_entry(kind, ref))}
+            raise
+        return entry.get_absolute_url()
 
     return perform(request, form, work) or _act_page(
         request, found, form, "Reword it", consequences=["What it said before stays in its history."]
@@ -372,7 +384,12 @@ def link_entry(request: Request, kind: str, ref: str) -> HttpResponse:
     def work() -> str:
         data = form.cleaned_data
         operations.link_entry(
-            actor=request.actor, entry=found, artefacts=data["artefacts"], among=among, reason=data["reason"]
+            actor=request.actor,
+            entry=found,
+            artefacts=data["artefacts"],
+            among=among,
+            reason=data["reason"],
+            seen=data["seen"],
         )
         return found.get_absolute_url()
 
@@ -397,7 +414,7 @@ def link_artefact(request: Request, ref: str) -> HttpResponse:
 
     def work() -> str:
         given = {name: form.cleaned_data[name] for name in ("recommendations", "areas", "reason")}
-        return operations.link(actor=request.actor, artefact=found, **given).get_absolute_url()
+        return operations.link(actor=request.actor, artefact=found, seen=form.seen(), **given).get_absolute_url()
 
     return perform(request, form, work) or _form_page(
         request,

@@ -10,11 +10,20 @@ from django.db import IntegrityError, transaction
 from openpyxl import Workbook, load_workbook
 
 from artefacts import operations, queries
-from artefacts.models import AnyEntry, AreaLink, DesignArea, DesignPrinciple, Recommendation, RecommendationLink
-from artefacts.states import Kind, Marking
+from artefacts.models import (
+    AnyEntry,
+    AreaLink,
+    Artefact,
+    DesignArea,
+    DesignPrinciple,
+    Recommendation,
+    RecommendationLink,
+)
+from artefacts.states import Alignment, Impact, Kind, Marking
 from sdwg.audit.models import AuditEvent
 from sdwg.audit.verify import breaks
 from sdwg.members.access import NotNow, Refused
+from sdwg.members.models import Constituency
 from tests.artefacts import make
 from tests.artefacts.test_pages import text
 from tests.cast import Cast
@@ -52,6 +61,15 @@ def test_a_life_of_an_entry_is_told_and_verifies(cast: Cast, kind: str) -> None:
     assert f"A second issue. The {name} was: {before}" in page
     assert "Design Business Analyst" in page
     assert list(breaks()) == []
+
+
+def test_what_an_entry_said_before_is_quoted_as_it_was(cast: Cast) -> None:
+    words = {"text": "Ports 1..1023 are closed, and so on...", "source": "Issue 1"}
+    analyst = cast.actor("analyst")
+    entry = operations.enter(actor=analyst, kind="recommendation", reference="AWG-R-01", words=words)
+    operations.reword(actor=analyst, entry=entry, words=AWG, reason="A second issue.")
+    page = text(cast.client("observer").get(entry.get_absolute_url()))
+    assert f"The text was: {words['text']} The source was: Issue 1." in page
 
 
 @pytest.mark.parametrize(
@@ -167,6 +185,49 @@ def test_a_principle_binds_from_the_day_it_is_listed_and_no_version_of_before(ca
     assert made.reference in text(client.get(f"{draft.get_absolute_url().replace('review', 'assessment')}"))
 
 
+def test_what_a_ready_version_says_outlives_the_retirement_of_a_principle(cast: Cast) -> None:
+    """Neither retiring one, nor listing it again, adds a blank cell to what is assessed."""
+    analyst = cast.actor("analyst")
+    late = entered(cast, "principle", "P-77")
+    artefact = make.resolving(cast)
+    operations.retire(actor=cast.actor("analyst"), entry=late, reason="Merged.")
+    artefact = make.answered(cast, artefact)
+    version = artefact.versions.get()
+    kept = make.principles(2)
+    operations.assess(
+        actor=cast.actor("analyst"),
+        version=version,
+        principles={row.pk: (Alignment.ALIGNED, "") for row in kept if row != late},
+        impacts={row.pk: (Impact.SOME, "It builds.") for row in Constituency.objects.all()},
+    )
+    operations.make_ready(actor=cast.actor("analyst"), artefact=artefact)
+
+    def shown() -> list[str]:
+        page = queries.artefact_page(cast.actor("idno"), Artefact.objects.visible_to(cast.actor("idno")).get())
+        assert [row.reference for row in page.principles if not row.value] == []
+        words = text(cast.client("idno").get(f"{artefact.get_absolute_url()}0.1/assessment/"))
+        assert "Not assessed" not in words
+        assert late.reference not in words
+        return [row.reference for row in page.principles]
+
+    before = shown()
+    operations.restore(actor=cast.actor("analyst"), entry=late, reason="Parted again.")
+    late.refresh_from_db()
+    assert late.listed_from == cast.at.date() > analyst.at.date()
+    assert shown() == before
+    operations.retire(actor=cast.actor("analyst"), entry=kept[0], reason="Merged.")
+    assert shown() == before
+
+
+def test_readers_of_an_assessment_see_the_principles_that_it_is_still_owed(cast: Cast) -> None:
+    version = make.resolving(cast).versions.get()
+    made = entered(cast, "principle", "P-77")
+    here = f"{version.artefact.get_absolute_url()}0.1/assessment/"
+    assert made.reference in text(cast.client("idno").get(here))
+    operations.retire(actor=cast.actor("analyst"), entry=made, reason="Merged.")
+    assert made.reference not in text(cast.client("idno").get(here))
+
+
 def test_areas_are_put_in_order(cast: Cast) -> None:
     analyst = cast.actor("analyst")
     first, second, third = (entered(cast, "area", f"DA-0{number}") for number in (1, 2, 3))
@@ -179,6 +240,30 @@ def test_areas_are_put_in_order(cast: Cast) -> None:
     assert [row.reference for row in DesignArea.objects.filter(retired_on=None)] == ["DA-03", "DA-01"]
     assert (first.pk, third.pk) != (0, 0)
     assert list(breaks()) == []
+
+
+def test_areas_of_one_place_are_parted_when_one_is_moved(cast: Cast) -> None:
+    """Two that were entered at once could have the same place: moving one moves it all the same."""
+    for number in (1, 2, 3):
+        make._listed(
+            actor=cast.actor("analyst"),
+            entry=DesignArea(reference=f"DA-0{number}", title="Area", position=min(number, 2)),
+        )
+    operations.move_area(actor=cast.actor("analyst"), area=DesignArea.objects.get(reference="DA-03"), by=-1)
+    rows = list(DesignArea.objects.values_list("reference", "position"))
+    assert rows == [("DA-01", 1), ("DA-03", 2), ("DA-02", 3)]
+    assert set(AuditEvent.objects.filter(verb="area.moved").values_list("on_ref", flat=True)) == {"DA-02", "DA-03"}
+    assert list(breaks()) == []
+
+
+def test_the_first_area_goes_no_further_up_and_the_last_no_further_down(cast: Cast) -> None:
+    for number in (1, 2, 3):
+        entered(cast, "area", f"DA-0{number}")
+    operations.retire(actor=cast.actor("analyst"), entry=DesignArea.objects.get(reference="DA-03"), reason="Merged.")
+    page = cast.client("analyst").get("/design-areas/").content.decode()
+    assert page.count('value="-1" disabled>Up') == page.count('value="1" disabled>Down') == 1
+    assert page.index('value="-1" disabled>') < page.index('value="1" disabled>')
+    assert page.index('id="DA-02"') < page.index('value="1" disabled>')
 
 
 def test_by_the_pages(cast: Cast) -> None:
@@ -195,6 +280,25 @@ def test_by_the_pages(cast: Cast) -> None:
     assert "Retired" in text(client.get(here))
     assert client.post(f"{here}list-again/", {"reason": "Parted."})["Location"] == here
     assert client.get("/recommendations/NOWHERE/").status_code == 404
+
+
+def test_somebody_else_s_words_are_not_replaced_unseen(cast: Cast) -> None:
+    entry, client = entered(cast), cast.client("analyst")
+    here = f"{entry.get_absolute_url()}reword/"
+    loaded = fields_of(client.get(here))
+    operations.reword(actor=cast.actor("architect"), entry=entry, words={**AWG, "text": "Seal it."}, reason="Issue 2.")
+
+    mine = {**AWG, "text": "Sign it."}
+    refused = client.post(here, {**loaded, **mine, "reason": "Issue 3."})
+    assert refused.status_code == 422
+    assert "AWG-R-01 was reworded since you loaded this page." in text(refused)
+    assert "Sign it." in refused.content.decode()
+    assert Recommendation.objects.get().text == "Seal it."
+
+    assert client.post(here, {**loaded, **mine, "reason": ""}).status_code == 422
+    assert client.post(here, {**loaded, **mine, "reason": "Issue 3."}).status_code == 422
+    assert client.post(here, {**fields_of(refused), **mine, "reason": "Issue 3."}).status_code == 302
+    assert Recommendation.objects.get().text == "Sign it."
 
 
 # --------------------------------------------------------------------------------------------------------------- links
@@ -223,6 +327,38 @@ def test_an_artefact_is_linked_from_either_side(cast: Cast) -> None:
     assert "No longer to AWG-R-01 Split in two." in page
     assert "SDWG-ART-001 no longer linked" in text(client.get(one.get_absolute_url()))
     assert list(breaks()) == []
+
+
+def fields_of(answer: Any) -> dict[str, str]:
+    """The hidden fields of the form on a page, as a browser sends them back."""
+    form = answer.context["form"]
+    return {field.html_name: field.value() for field in form.hidden_fields() if field.name != "once"}
+
+
+def test_what_somebody_else_linked_meanwhile_stays(cast: Cast) -> None:
+    """Two pages are open at once; each does what its reader changed on it, and nothing else."""
+    artefact, other = make.registered(cast), make.registered(cast, title="Other")
+    one, two, three = (make.recommendation(number) for number in (1, 2, 3))
+    operations.link(actor=cast.actor("analyst"), artefact=artefact, recommendations=[one], areas=[])
+    client = cast.client("analyst")
+    here, there = f"{artefact.get_absolute_url()}links/", f"{two.get_absolute_url()}artefacts/"
+    by_artefact, by_entry = fields_of(client.get(here)), fields_of(client.get(there))
+    architect = cast.actor("architect")
+    operations.link(actor=architect, artefact=artefact, recommendations=[two], areas=[], reason="Moved.")
+
+    assert client.post(here, {**by_artefact, "recommendations": [one.pk, three.pk]}).status_code == 302
+    assert client.post(there, {**by_entry, "artefacts": [other.pk]}).status_code == 302
+    ties = RecommendationLink.objects.values_list("artefact__title", "recommendation__reference")
+    assert sorted(ties) == [(make.TITLE, "AWG-R-02"), (make.TITLE, "AWG-R-03"), ("Other", "AWG-R-02")]
+    told = AuditEvent.objects.filter(verb="artefact.linked", on_key=artefact.audit_key).order_by("-seq")[0]
+    assert told.note == {"linked": "AWG-R-03", "unlinked": ""}
+
+    refused = client.post(there, {**fields_of(client.get(there)), "artefacts": [other.pk]})
+    assert refused.status_code == 422
+    operations.link(actor=architect, artefact=other, recommendations=[], areas=[], reason="Moved.")
+    again = {**fields_of(refused), "artefacts": [other.pk], "reason": "Split."}
+    assert client.post(there, again).status_code == 302
+    assert [row.recommendation for row in RecommendationLink.objects.all()] == [three]
 
 
 def test_members_link_their_own_and_nobody_else_s(cast: Cast) -> None:
@@ -259,6 +395,26 @@ def test_nothing_new_answers_what_is_retired_or_out_of_scope(cast: Cast, verb: s
     assert RecommendationLink.objects.get().artefact == held
 
 
+@pytest.mark.parametrize("verb", ["retire", "rescope"])
+def test_what_was_open_when_the_page_was_shown_is_asked_again(cast: Cast, verb: str) -> None:
+    """The entry in hand is as it was read; it has been retired, or put out of scope, since."""
+    artefact, entry = make.registered(cast), make.recommendation(1)
+    stale, analyst = make.recommendation(1), cast.actor("analyst")
+    if verb == "retire":
+        operations.retire(actor=analyst, entry=entry, reason="Merged.")
+    else:
+        operations.rescope(actor=cast.actor("chair"), entry=entry, in_scope=False, reason="Not ours.")
+    for attempt in (
+        lambda: operations.link(actor=analyst, artefact=artefact, recommendations=[stale], areas=[]),
+        lambda: operations.link_entry(actor=analyst, entry=stale, artefacts=[artefact], among=[artefact]),
+        lambda: make.registered(cast, title="Late", recommendations=[stale]),
+    ):
+        with pytest.raises(NotNow, match="so nothing new answers it"):
+            attempt()
+    assert not RecommendationLink.objects.exists()
+    assert Artefact.objects.count() == 1
+
+
 # ------------------------------------------------------------------------------------------- coverage and the matrices
 
 
@@ -292,6 +448,23 @@ def test_the_matrix_says_each_cell_and_lists_the_gaps_in_words(cast: Cast) -> No
     assert [row.line.reference for row in narrowed.rows] == [two.reference]
     assert [part.reference for part in narrowed.columns] == [loose.reference]
     assert len(narrowed.unanswered) == len(narrowed.answers_nothing) == 1
+
+
+def test_a_long_matrix_has_pages_and_leaves_whole(cast: Cast) -> None:
+    for number in range(1, 53):
+        make.recommendation(number)
+    make.registered(cast, title="Loose")
+    client = cast.client("idno")
+    first = client.get("/recommendations/matrix/?show=gap").content.decode()
+    assert first.count('<th scope="row">') == 50
+    assert 'href="?show=gap&amp;page=2"' in first
+    assert "52 by 1" in first
+    second = client.get("/recommendations/matrix/?show=gap&page=2").content.decode()
+    assert second.count('<th scope="row">') == 2
+    assert 'href="/recommendations/matrix.csv?show=gap"' in second
+    whole = b"".join(client.get("/recommendations/matrix.csv?show=gap&page=2")).decode()  # type: ignore[arg-type]
+    assert "AWG-R-01" in whole
+    assert "AWG-R-52" in whole
 
 
 HIDDEN = [{"marking": Marking.RED, "people": ["idno"]}, {"kind": Kind.PROCUREMENT, "people": ["idno"]}]
