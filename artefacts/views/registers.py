@@ -269,7 +269,7 @@ def reword(request: Request, kind: str, ref: str) -> HttpResponse:
             entry = operations.reword(actor=request.actor, entry=found, words=words, reason=reason, seen=seen)
         except NotNow:
             # The page that says so is about what the entry says now.
-            form.data = {**form.data.dict(), "seen": operations.wording(load_entry(kind, ref))}
+            form.data = {**dict(form.data.items()), "seen": operations.wording(load_entry(kind, ref))}
             raise
         return entry.get_absolute_url()
 

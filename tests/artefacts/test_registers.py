@@ -20,6 +20,7 @@ from artefacts.models import (
     RecommendationLink,
 )
 from artefacts.states import Alignment, Impact, Kind, Marking
+from sdwg.audit.acts import Machine
 from sdwg.audit.models import AuditEvent
 from sdwg.audit.verify import breaks
 from sdwg.members.access import NotNow, Refused
@@ -246,7 +247,7 @@ def test_areas_of_one_place_are_parted_when_one_is_moved(cast: Cast) -> None:
     """Two that were entered at once could have the same place: moving one moves it all the same."""
     for number in (1, 2, 3):
         make._listed(
-            actor=cast.actor("analyst"),
+            actor=Machine(cast.at),
             entry=DesignArea(reference=f"DA-0{number}", title="Area", position=min(number, 2)),
         )
     operations.move_area(actor=cast.actor("analyst"), area=DesignArea.objects.get(reference="DA-03"), by=-1)
