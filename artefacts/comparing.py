@@ -36,6 +36,8 @@ OFTEN = 4
 """A line has to stand on so many pages, and on one page in ``OFTEN``, to be one."""
 BODY = 5
 """Lines of a page that may have one."""
+MOST_LINES = 4
+"""Lines over which one word may go on."""
 SLIDE = 60
 """Words by which an insertion may be moved to begin where a page or a paragraph does."""
 
@@ -120,16 +122,17 @@ def _lines_of(text: str) -> Iterator[tuple[int, Word]]:
     """Each word with the number of its line. A word that goes on in the next line belongs to the one it begins in."""
     lines = [_LEADERS.sub(" ", line).split() for line in text.split("\n")]
     long = sorted(map(len, text.split("\n")))[-1 - len(lines) // 10] if lines else 0
-    carried = ""
+    carried: list[str] = []
     begins = True
     for number, (line, tokens) in enumerate(zip(text.split("\n"), lines, strict=True)):
         begins = begins or bool(_NUMBERED.match(line))
         for place, token in enumerate(tokens):
             is_last = place == len(tokens) - 1
-            whole, carried = carried + token, ""
-            if is_last and _goes_on(whole) and number + 1 < len(lines) and _goes_with(lines[number + 1]):
-                carried = whole
+            carried.append(token)
+            may_go_on = is_last and len(carried) < MOST_LINES and number + 1 < len(lines)
+            if may_go_on and _goes_on(token) and _goes_with(lines[number + 1]):
                 continue
+            whole, carried = "".join(carried), []
             if _NOTHING.fullmatch(whole):
                 continue
             yield number, Word(whole.replace(_SOFT, "-"), _key(whole), begins)

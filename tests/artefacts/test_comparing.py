@@ -181,6 +181,17 @@ def test_wrapping_hyphens_and_quotation_marks_are_no_change() -> None:
     assert kinds(compare(one, two)) == [("same", 1)]
 
 
+def test_a_word_goes_on_over_a_few_lines_and_no_more() -> None:
+    """A word that grew with every line of a hostile text would take the square of its lines."""
+    assert [word.text for word in words_of("inter\u2010\noper\u2010\nability holds")] == [
+        "inter\u2010oper\u2010ability",
+        "holds",
+    ]
+    found = words_of("\n".join(["ab\u2010"] * 90_000))
+    assert max(len(word.text) for word in found) == 3 * comparing.MOST_LINES
+    assert sum(len(word.text) for word in found) == 3 * 90_000
+
+
 def test_pages_without_text_are_named_and_not_compared() -> None:
     changes = compare(["", BODY[0]], [BODY[0], "", ""])
     assert kinds(changes) == [("same", 1), ("blank", 2), ("blank", 3)]
