@@ -7,17 +7,27 @@ hyphens and quotation marks. Heads and page numbers that repeat are set aside.
 Matching goes from runs of eight words that are in both texts once down to single words; what is left between is given
 to ``difflib`` where it is small, and counts as replaced where it is not. So the time grows with the length of the texts
 and not with its square.
+
+    python -m artefacts.comparing <path>
+
+compares the two lists of pages in a JSON file, in a process that can neither grow, run on, nor write, and prints one
+line of JSON: ``Changes``, or ``{"trouble": "long"}`` with a key of ``TROUBLES``.
 """
 
+import json
 import re
+import sys
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from sdwg.files.inspector import confine
 
 EDITION = 1
 """Of the rules below. What another edition found is found anew."""
@@ -40,6 +50,23 @@ MOST_LINES = 4
 """Lines over which one word may go on."""
 SLIDE = 60
 """Words by which an insertion may be moved to begin where a page or a paragraph does."""
+MEMORY = 3 * 1024**3 // 2
+"""Bytes of address space, for everything."""
+ANSWER = 64 * 1024**2
+"""Bytes it may write."""
+SECONDS = 60
+"""Of processor time."""
+CHANGES = ("changed", "added", "removed")
+"""What may have happened to a page, or as what one is counted."""
+ATTEMPTS = 3
+"""How often a comparison is begun."""
+TROUBLES = {
+    "blank": "No page could be compared: one of the two texts has no page with text (scanned or drawn).",
+    "died": f"The two texts could not be compared: it was begun {ATTEMPTS} times and did not come to its end.",
+    "failed": "The two texts could not be compared: something in them is not understood.",
+    "long": "The two texts could not be compared: one of them is too long.",
+}
+"""Why nothing was found, as a sentence."""
 
 _LEADERS = re.compile(r"[.…·_‧․]{4,}")
 _NOTHING = re.compile(r"[.…·_‧․]+")
@@ -567,3 +594,19 @@ class _Pages:
                 went = self.went.get(page)
                 found.append(Place(min(went, key=lambda to: (-went[to], to)) if went else 0, False))
         return found
+
+
+def main(path: str) -> int:
+    confine(MEMORY, ANSWER, SECONDS)
+    try:
+        found: dict[str, Any] = asdict(compare(*json.loads(Path(path).read_text(encoding="utf-8"))))
+    except (TooLong, MemoryError):
+        found = {"trouble": "long"}
+    except Exception:  # whatever a text brought about; the next pair is compared all the same
+        found = {"trouble": "failed"}
+    json.dump(found, sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
 
-from artefacts.comparing import EDITION, Block, Run, Word, words_of
+from artefacts.comparing import CHANGES, EDITION, TROUBLES, Block, Run, Word, words_of
 from artefacts.models import Comparison, Version
-from artefacts.queries.reading import CHANGES, figures_of
+from artefacts.queries.reading import figures_of
 from artefacts.queries.versions import (
     CommentLine,
     ImpactLine,
@@ -183,9 +183,9 @@ def _why_no_text(earlier: Version, later: Version, row: Comparison | None) -> st
             return f"The text of {version.label} is being read. Load this page again in a minute."
         if text.state == TextState.FAILED:
             return f"The text of {version.label} could not be read: {why_not(text)}. So the texts are not compared."
-    if row is None:
+    if row is None or not row.settled:
         return "The two texts are being compared. Load this page again in a minute."
-    return "" if row.found else "One of the two texts is too long to be compared."
+    return TROUBLES.get(row.trouble, TROUBLES["failed"]) if row.trouble else ""
 
 
 class _Found:

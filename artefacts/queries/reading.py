@@ -8,7 +8,7 @@ from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
-from artefacts.comparing import EDITION
+from artefacts.comparing import CHANGES, EDITION
 from artefacts.models import Artefact, Comparison, Version
 from sdwg.audit.models import AuditRead
 from sdwg.files.models import FileText, TextState
@@ -17,8 +17,6 @@ from sdwg.members.access import Actor
 
 READING = ("opened", "downloaded", "in-pack")
 """Kinds of reads that say that somebody had a version before them."""
-CHANGES = ("changed", "added", "removed")
-"""What may have happened to a page, or as what one is counted."""
 
 
 def was_read(actor: Actor) -> Exists:

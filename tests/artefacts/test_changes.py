@@ -1,9 +1,11 @@
 """What changed between two versions, on a page: for who may read both, and for nobody else."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from django.db.models.functions import Now
 from django.test import Client
 
 from artefacts import operations, queries
@@ -269,6 +271,60 @@ def test_versions_uploaded_before_texts_were_read_are_caught_up_with(cast: Cast)
     assert PageText.objects.filter(of=version.file_id).count() == 4
     assert Comparison.objects.count() == 1
     assert texts.read_due() == 0
+
+
+def lease_runs_out() -> None:
+    Comparison.objects.update(leased_until=Now() - timedelta(seconds=1))
+
+
+def test_a_pair_that_cannot_be_compared_is_given_up_and_blocks_no_other(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest pair comes first, and the comparer comes to no end with it."""
+    artefact = two(cast).artefact
+    make.version(cast, artefact, texts=SECOND[:3])
+    texts.read_due()
+    with monkeypatch.context() as hung:
+        hung.setattr(operations.texts, "PATIENCE", 0.001)
+        for _ in range(operations.texts.ATTEMPTS):
+            assert operations.texts.compare_due() == 2
+            assert operations.texts.compare_due() == 0, "not before its lease has run out"
+            lease_runs_out()
+        operations.texts.compare_due()
+    assert sorted(Comparison.objects.values_list("settled", "trouble")) == [(True, ""), (True, "died"), (True, "died")]
+    told = flat(changes(cast.client("idno"), artefact))
+    assert "could not be compared: it was begun 3 times and did not come to its end" in told
+    assert "pages changed" not in told
+
+
+def test_a_comparison_that_is_left_is_taken_up_once_its_lease_has_run_out(cast: Cast) -> None:
+    make.version(cast, make.version(cast, texts=FIRST).artefact, texts=SECOND)
+    texts.read_due()
+    left = operations.texts._lease_one()
+    assert left
+    assert operations.texts._lease_one() is None, "two workers do not make the same"
+    lease_runs_out()
+    assert operations.texts.compare_due() == 1
+    operations.texts._settle(left, trouble="failed")
+    assert Comparison.objects.values_list("trouble", "attempts").get() == ("", 2)
+
+
+def test_what_no_comparison_understands_says_so(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations.texts, "_pages", lambda stored: [stored])
+    assert "something in them is not understood" in flat(changes(cast.client("idno"), two(cast).artefact))
+
+
+def test_a_look_ends_after_a_while_and_asks_for_another(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    artefact = make.version(cast, texts=FIRST).artefact
+    for text in (SECOND, SECOND[:3]):
+        make.version(cast, artefact, texts=text)
+    texts.read_due()
+    woken: list[str] = []
+    monkeypatch.setattr(operations.texts, "SHIFT", 0)
+    monkeypatch.setattr(operations.texts, "wake", woken.append)
+    assert [operations.texts.compare_due() for _ in range(4)] == [1, 1, 1, 0]
+    assert woken == [operations.texts.LOOK] * 3
+    assert Comparison.objects.filter(settled=True).count() == 3
 
 
 def test_another_edition_of_the_rules_compares_anew(cast: Cast) -> None:
