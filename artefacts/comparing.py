@@ -62,7 +62,7 @@ ATTEMPTS = 3
 """How often a comparison is begun."""
 TROUBLES = {
     "blank": "No page could be compared: one of the two texts has no page with text (scanned or drawn).",
-    "died": f"The two texts could not be compared: it was begun {ATTEMPTS} times and did not come to its end.",
+    "died": f"The two texts could not be compared: begun {ATTEMPTS} times, it came to no end.",
     "failed": "The two texts could not be compared: something in them is not understood.",
     "long": "The two texts could not be compared: one of them is too long.",
 }

@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from artefacts.comparing import CHANGES, EDITION, TROUBLES, Block, Run, Word, words_of
 from artefacts.models import Comparison, Version
-from artefacts.queries.reading import figures_of
+from artefacts.queries.reading import apart_of, figures_of
 from artefacts.queries.versions import (
     CommentLine,
     ImpactLine,
@@ -165,7 +165,7 @@ def changes_page(earlier: Version, later: Version, page: str = "1") -> ChangesPa
         return page_of(why_no_text=why, comments=tuple(Told(comment, "unknown", "") for comment in comments))
     found = _Found(earlier, later, row.found, page)
     return page_of(
-        summary=figures_of(row.pages, row.changed, row.added, row.removed),
+        summary="; ".join(filter(None, (figures_of(row), apart_of(row)))),
         not_compared=tuple(found.not_compared()),
         rows=tuple(found.rows()),
         jumps=tuple(found.jumps()),

@@ -147,6 +147,58 @@ def test_whoever_read_an_earlier_version_is_told_what_changed_since(cast: Cast) 
     assert "from 0.1 to 0.3" not in flat(changes(cast.client("agent"), artefact)), "another read nothing"
 
 
+SCANS = ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "notice", "summary"),
+    [
+        (
+            (*FIRST, "", ""),
+            (*FIRST, "", "", ""),
+            "You read 0.1; none of 3 pages changed in 0.2; 3 pages have no text and were not compared.",
+            "none of 3 pages changed; 3 pages have no text and were not compared",
+        ),
+        (
+            (*FIRST, ""),
+            SECOND,
+            "1 added in 0.2; 1 page of the earlier version has no text and was not compared.",
+            "1 added; 1 page of the earlier version has no text and was not compared",
+        ),
+        (SCANS, FIRST, "You read 0.1; no page could be compared. See", "No page could be compared: one of the two"),
+        (FIRST, SCANS, "You read 0.1; no page could be compared. See", "No page could be compared: one of the two"),
+    ],
+)
+def test_no_page_is_said_to_be_unchanged_that_was_not_compared(
+    cast: Cast, earlier: tuple[str, ...], later: tuple[str, ...], notice: str, summary: str
+) -> None:
+    artefact = make.version(cast, texts=earlier).artefact
+    make.version(cast, artefact, texts=later)
+    operations.read_texts()
+    client, url = cast.client("idno"), artefact.get_absolute_url()
+    client.get(f"{url}0.1/file/")
+    assert notice in flat(BeautifulSoup(client.get(url).content, "lxml"))
+    assert summary in flat(changes(client, artefact))
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ({"settled": True, "trouble": "long"}, "You read 0.1; 0.2 could not be compared with it."),
+        ({"settled": False}, "You read 0.1. See"),
+    ],
+)
+def test_no_figure_is_given_where_nothing_was_compared(cast: Cast, state: dict[str, Any], said: str) -> None:
+    artefact = two(cast).artefact
+    Comparison.objects.update(**state, found={}, changed=0, added=0)
+    client, url = cast.client("idno"), artefact.get_absolute_url()
+    client.get(f"{url}0.1/file/")
+    assert said in flat(BeautifulSoup(client.get(url).content, "lxml"))
+    told = flat(changes(client, artefact))
+    assert "none of" not in told
+    assert ("one of them is too long" in told) == state["settled"]
+
+
 def test_the_version_read_last_is_the_default_to_start_from(cast: Cast) -> None:
     artefact = two(cast).artefact
     make.version(cast, artefact, texts=SECOND[:3])
@@ -293,7 +345,7 @@ def test_a_pair_that_cannot_be_compared_is_given_up_and_blocks_no_other(
         operations.texts.compare_due()
     assert sorted(Comparison.objects.values_list("settled", "trouble")) == [(True, ""), (True, "died"), (True, "died")]
     told = flat(changes(cast.client("idno"), artefact))
-    assert "could not be compared: it was begun 3 times and did not come to its end" in told
+    assert "could not be compared: begun 3 times, it came to no end" in told
     assert "pages changed" not in told
 
 
