@@ -30,6 +30,8 @@ from sdwg.files.texts import why_not
 
 ON_A_SCREEN = 20
 """Pages with changes."""
+HEADS = 5
+"""That differ, named."""
 QUOTED = 160
 """Letters of a quotation by which its page is found."""
 Words = Mapping[tuple[bool, int], list[Word]]
@@ -269,7 +271,9 @@ class _Found:
                 )
         for version, heads in zip((self.earlier, self.later), self.heads, strict=True):
             if heads:
-                yield f"Running heads of {version.label} alone: {', '.join(f'“{head}”' for head in heads[:5])}."
+                more = f" and {len(heads) - HEADS} more" if len(heads) > HEADS else ""
+                named = ", ".join(f"“{head}”" for head in heads[:HEADS])
+                yield f"Running heads of {version.label} alone: {named}{more}."
 
     def told(self, comments: Sequence[CommentLine]) -> list[Told]:
         """Each comment with what became of the page it is about, those on changed pages first."""
