@@ -34,6 +34,8 @@ HEADS = 5
 """That differ, named."""
 QUOTED = 160
 """Letters of a quotation by which its page is found."""
+SEARCHED = 500_000
+"""Letters of a text in which the pages of comments are sought: some two hundred pages."""
 Words = Mapping[tuple[bool, int], list[Word]]
 """The words of pages, by whether they are of the earlier version, and page."""
 
@@ -339,23 +341,40 @@ def in_rows(pages: Sequence[int]) -> str:
 
 
 def _located(version: Version, comments: Iterable[CommentLine]) -> dict[int, int]:
-    """The pages of comments that name none: where their quotation stands, or else their section begins. One query."""
-    rows = PageText.objects.filter(of=version.file_id).order_by("number").values_list("number", "text")
-    pages = [(number, text, " ".join(word.key for word in words_of(text))) for number, text in rows]
+    """The pages of comments that name none: where their quotation stands, or else their section begins. One query.
+
+    Among the first ``SEARCHED`` letters: somebody waits for the page.
+    """
+    pages = list(_searched(version))
+    flat = [(number, " ".join(word.key for word in words_of(text))) for number, text in pages]
+    heads = [
+        (number, f"{line} ".replace(". ", " ", 1))
+        for number, text in pages
+        for line in text.split("\n")
+        if line[:1].isdigit()
+    ]
     found = {}
     for comment in comments:
-        quoted = " ".join(word.key for word in words_of(" ".join(comment.quoted.split())))[:QUOTED]
-        places = [number for number, _, flat in pages if quoted and quoted in flat]
+        quoted = " ".join(word.key for word in words_of(" ".join(comment.quoted[: 4 * QUOTED].split())))[:QUOTED]
+        places = [number for number, words in flat if quoted and quoted in words]
         if not places and comment.section[:1].isdigit():
             head = f"{comment.section.rstrip('.')} "
             # The last one: the table of contents names it too, and comes before.
-            places = [
-                number for number, text, _ in pages[::-1]
-                if any(f"{line} ".replace(". ", " ", 1).startswith(head) for line in text.split("\n"))
-            ]  # fmt: skip
+            places = [number for number, line in heads[::-1] if line.startswith(head)]
         if places:
             found[comment.number] = places[0]
     return found
+
+
+def _searched(version: Version) -> Iterator[tuple[int, str]]:
+    """Number and text of the pages, the first ones of a long text."""
+    left = SEARCHED
+    rows = PageText.objects.filter(of=version.file_id).order_by("number").values_list("number", "text")
+    for number, text in rows.iterator(chunk_size=50):
+        left -= len(text)
+        if left < 0:
+            return
+        yield number, text
 
 
 def _assessments(earlier: Version, later: Version) -> tuple[tuple[Cell, ...], tuple[Cell, ...], tuple[bool, bool]]:

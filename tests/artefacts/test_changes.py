@@ -244,6 +244,31 @@ def test_comments_on_the_earlier_version_say_what_became_of_their_page(cast: Cas
     assert page.select_one('td a[href$="#page-2"]')
 
 
+def test_the_page_of_a_comment_is_sought_in_a_bounded_part_of_a_text(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody waits for it: no page takes the longer for a longer document."""
+    first = make.version(cast, texts=FIRST)
+    window = make.consultation(cast, first)
+    near = make.comment(cast, window, page=None, section="", quoted="names one officer", text="Near.")
+    far = make.comment(cast, window, page=None, section="3", quoted="", text="Far.")
+    later = make.version(cast, first.artefact, texts=SECOND)
+    operations.read_texts()
+    sizes = PageText.objects.filter(of=first.file_id).order_by("number").values_list("text", flat=True)
+    read: list[str] = []
+    words_of = queries.changes.words_of
+    monkeypatch.setattr(queries.changes, "SEARCHED", sum(map(len, sizes)) - 1)
+    monkeypatch.setattr(queries.changes, "words_of", lambda text: read.append(text) or words_of(text))
+    told = {row.comment.number: row.kind for row in queries.changes_page(*both(cast, later)).comments}
+    assert told == {near.number: "same", far.number: "unknown"}
+    assert sizes[2] not in read
+
+
+def both(cast: Cast, later: Version) -> tuple[Version, Version]:
+    found = queries.versions_to_compare(cast.actor("idno"), later.artefact)
+    return found[-1], found[0]
+
+
 def test_what_is_assessed_otherwise_is_shown_and_nothing_else(cast: Cast) -> None:
     one, other = make.principles(2)
     kind = Constituency.objects.all()[0]
