@@ -1,4 +1,4 @@
-"""Which versions somebody may compare, which of them they read last, and how far the worker is with their text."""
+"""Which versions somebody may compare, which of them they have read, and how far the worker is with their text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,12 +15,15 @@ from sdwg.files.models import FileText, TextState
 from sdwg.files.texts import why_not
 from sdwg.members.access import Actor
 
-READING = ("opened", "downloaded", "in-pack")
-"""Kinds of reads that say that somebody had a version before them."""
+READING = ("opened", "downloaded", "in-pack", "compared")
+"""Kinds of reads that say that somebody had the text of a version before them; not what others said of it."""
 
 
 def was_read(actor: Actor) -> Exists:
-    """Whether ``actor`` had a version before them: on record for what is marked TLP:AMBER and above."""
+    """Whether ``actor`` had a version before them: on record for what is marked TLP:AMBER and above.
+
+    Of several the newest counts, whenever it was read: who looks something up in an old one knows the newer still.
+    """
     key = Concat(Value("version:"), Cast(OuterRef("pk"), CharField()))
     return Exists(AuditRead.objects.filter(person=actor.person_id, kind__in=READING, on_key=key).order_by())
 
@@ -40,7 +43,7 @@ def versions_to_compare(actor: Actor, artefact: Artefact) -> list[Version]:
 def usual_pair(versions: Sequence[Version], later: Version | None = None) -> tuple[Version, Version] | None:
     """Which two to compare when nobody says; ``None`` where there is only one.
 
-    ``later`` (the newest) and the one read last before it, or else the one before.
+    ``later`` (the newest) and the newest read before it, or else the one before.
     """
     if len(versions) < 2:
         return None
@@ -82,7 +85,7 @@ def since(read: Version, later: Version) -> SinceRead:
 
 
 def read_before(actor: Actor, version: Version) -> SinceRead | None:
-    """What changed since the version that ``actor`` read last before ``version``; ``None`` for none. Two queries."""
+    """What changed since the newest version before ``version`` that ``actor`` read; ``None`` for none. Two queries."""
     if version.order == 1:
         return None
     earlier = Version.objects.visible_to(actor).filter(artefact=version.artefact_id, order__lt=version.order)

@@ -147,6 +147,35 @@ def test_whoever_read_an_earlier_version_is_told_what_changed_since(cast: Cast) 
     assert "from 0.1 to 0.3" not in flat(changes(cast.client("agent"), artefact)), "another read nothing"
 
 
+@pytest.mark.parametrize(
+    ("who", "path", "is_read"),
+    [
+        ("idno", "review/", True),
+        ("idno", "file/", True),
+        ("idno", "dispositions/", False),
+        ("idno", "assessment/", False),
+        ("analyst", "assessment/", False),
+        ("chair", "marking/", False),
+    ],
+)
+def test_what_was_said_of_a_version_is_not_the_version(cast: Cast, who: str, path: str, is_read: bool) -> None:
+    artefact = two(cast).artefact
+    client, url = cast.client(who), artefact.get_absolute_url()
+    assert client.get(f"{url}0.1/{path}").status_code == 200
+    assert AuditRead.objects.filter(person=cast.person(who)).exists(), "it is on record all the same"
+    assert ("You read 0.1" in flat(BeautifulSoup(client.get(url).content, "lxml"))) == is_read
+
+
+def test_the_newest_version_read_counts_however_it_was_read(cast: Cast) -> None:
+    artefact = two(cast).artefact
+    make.version(cast, artefact, texts=SECOND[:3])
+    operations.read_texts()
+    client, url = cast.client("idno"), artefact.get_absolute_url()
+    changes(client, artefact, "?since=0.1&to=0.2")
+    client.get(f"{url}0.1/file/")
+    assert "You read 0.2;" in flat(BeautifulSoup(client.get(url).content, "lxml"))
+
+
 SCANS = ("", "", "")
 
 
