@@ -7,17 +7,27 @@ hyphens and quotation marks. Heads and page numbers that repeat are set aside.
 Matching goes from runs of eight words that are in both texts once down to single words; what is left between is given
 to ``difflib`` where it is small, and counts as replaced where it is not. So the time grows with the length of the texts
 and not with its square.
+
+    python -m artefacts.comparing <path>
+
+compares the two lists of pages in a JSON file, in a process that can neither grow, run on, nor write, and prints one
+line of JSON: ``Changes``, or ``{"trouble": "long"}`` with a key of ``TROUBLES``.
 """
 
+import json
 import re
+import sys
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from sdwg.files.inspector import confine
 
 EDITION = 1
 """Of the rules below. What another edition found is found anew."""
@@ -31,13 +41,34 @@ BUDGET = 20_000_000
 """Such cells in all."""
 EDGE = 2
 """Lines at the top and at the bottom of a page that may be a head or a page number."""
-REPEATED = 3
+REPEATED = 4
+MOSTLY = 9
 OFTEN = 4
-"""A line has to stand on so many pages, and on one page in ``OFTEN``, to be one."""
+"""A line has to stand on so many pages to be one: on ``REPEATED``, on three in four of a short text until they are
+``MOSTLY``, and on one in ``OFTEN`` of a long one."""
 BODY = 5
 """Lines of a page that may have one."""
+MOST_LINES = 4
+"""Lines over which one word may go on."""
 SLIDE = 60
 """Words by which an insertion may be moved to begin where a page or a paragraph does."""
+MEMORY = 3 * 1024**3 // 2
+"""Bytes of address space, for everything."""
+ANSWER = 64 * 1024**2
+"""Bytes it may write."""
+SECONDS = 60
+"""Of processor time."""
+CHANGES = ("changed", "added", "removed")
+"""What may have happened to a page, or as what one is counted."""
+ATTEMPTS = 3
+"""How often a comparison is begun."""
+TROUBLES = {
+    "blank": "No page could be compared: one of the two texts has no page with text (scanned or drawn).",
+    "died": f"The two texts could not be compared: begun {ATTEMPTS} times, it came to no end.",
+    "failed": "The two texts could not be compared: something in them is not understood.",
+    "long": "The two texts could not be compared: one of them is too long.",
+}
+"""Why nothing was found, as a sentence."""
 
 _LEADERS = re.compile(r"[.…·_‧․]{4,}")
 _NOTHING = re.compile(r"[.…·_‧․]+")
@@ -96,7 +127,8 @@ class Place(NamedTuple):
 class Changes:
     """What changed from one text to another. ``places`` has an entry for each page of the earlier one.
 
-    ``heads`` are the heads that only one of the two texts repeats; ``blank`` the pages without text of each.
+    ``heads`` are the heads that only one of the two texts repeats, or with other figures, the numbers of pages aside;
+    ``blank`` the pages without text of each.
     """
 
     blocks: list[Block]
@@ -120,16 +152,17 @@ def _lines_of(text: str) -> Iterator[tuple[int, Word]]:
     """Each word with the number of its line. A word that goes on in the next line belongs to the one it begins in."""
     lines = [_LEADERS.sub(" ", line).split() for line in text.split("\n")]
     long = sorted(map(len, text.split("\n")))[-1 - len(lines) // 10] if lines else 0
-    carried = ""
+    carried: list[str] = []
     begins = True
     for number, (line, tokens) in enumerate(zip(text.split("\n"), lines, strict=True)):
         begins = begins or bool(_NUMBERED.match(line))
         for place, token in enumerate(tokens):
             is_last = place == len(tokens) - 1
-            whole, carried = carried + token, ""
-            if is_last and _goes_on(whole) and number + 1 < len(lines) and _goes_with(lines[number + 1]):
-                carried = whole
+            carried.append(token)
+            may_go_on = is_last and len(carried) < MOST_LINES and number + 1 < len(lines)
+            if may_go_on and _goes_on(token) and _goes_with(lines[number + 1]):
                 continue
+            whole, carried = "".join(carried), []
             if _NOTHING.fullmatch(whole):
                 continue
             yield number, Word(whole.replace(_SOFT, "-"), _key(whole), begins)
@@ -160,18 +193,19 @@ class Text:
         self.begins: list[int] = []
         """2 where a page begins with the word, 1 where a paragraph does, else 0."""
         heads = _heads(pages)
-        self.heads: dict[str, str] = {}
         self.ends = [0]
         for page, text in enumerate(pages, 1):
-            self._take(page, text, heads)
+            self._take(page, text, set(heads))
             self.ends.append(len(self.keys))
+        self.heads: dict[str, str] = {}
+        """The lines set aside, the first of each, by what they say without the numbers of pages."""
+        for stood in heads.values():
+            self.heads |= _wordings(stood, self.pages)
         self.page_of = [page for page, _ in self.where]
 
     def _take(self, page: int, text: str, heads: set[str]) -> None:
         lines = text.split("\n")
         aside = {number for number in _edges(lines) if _blanked(lines[number], page) in heads}
-        for number in aside:
-            self.heads.setdefault(_blanked(lines[number], page), lines[number])
         first = True
         for place, (line, word) in enumerate(_lines_of(text)):
             if line in aside:
@@ -204,13 +238,71 @@ def _blanked(line: str, page: int) -> str:
     return _DIGITS.sub("#", line)
 
 
-def _heads(pages: Sequence[str]) -> set[str]:
-    """The lines, their figures blanked, that stand at an edge of so many pages that they are heads."""
-    counted: Counter[str] = Counter()
+Stood = list[tuple[int, str]]
+"""The pages a line stands on, figures aside, and how it reads there."""
+
+
+def _heads(pages: Sequence[str]) -> dict[str, Stood]:
+    """The lines that stand at an edge of so many pages that they are heads, by the line with its figures blanked.
+
+    Figures that go up and down from page to page are no head's: such a line is about its page.
+    """
+    stood: dict[str, Stood] = {}
     for page, text in enumerate(pages, 1):
         lines = text.split("\n")
-        counted.update({_blanked(lines[number], page) for number in _edges(lines)})
-    return {line for line, times in counted.items() if times >= max(REPEATED, len(pages) // OFTEN)}
+        here = {_blanked(lines[number], page): lines[number] for number in _edges(lines)}
+        for key, line in here.items():
+            stood.setdefault(key, []).append((page, line))
+    enough = max(REPEATED, min(MOSTLY, len(pages) * 3 // 4), len(pages) // OFTEN)
+    return {key: rows for key, rows in stood.items() if len(rows) >= enough and _is_orderly(rows)}
+
+
+def _is_orderly(stood: Stood) -> bool:
+    return all(_counts_pages(column) or column == sorted(column, key=_rank) for column in _columns(stood))
+
+
+Column = list[tuple[int, str]]
+"""One figure of a line, page by page."""
+
+
+def _columns(stood: Stood) -> list[Column]:
+    rows = [[(page, figure) for figure in _DIGITS.findall(line)] for page, line in stood]
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _rank(figure: tuple[int, str]) -> tuple[int, str]:
+    """By which figures are sorted, of any length."""
+    plain = figure[1].lstrip("0")
+    return len(plain), plain
+
+
+def _counts_pages(column: Column) -> bool:
+    """Whether a figure grows as the pages do, but where the numbering begins anew."""
+    steps = [
+        len(now[1]) < 6 and len(was[1]) < 6 and int(now[1]) - int(was[1]) == now[0] - was[0]
+        for was, now in pairwise(column)
+    ]
+    return sum(steps) * 2 > len(steps)
+
+
+def _wordings(stood: Stood, pages: int) -> dict[str, str]:
+    """What a head says, without the number of the page and of all: its first line of each wording, by the wording.
+
+    ``pages`` is how many the text has.
+    """
+    columns = _columns(stood)
+    aside = {place for place, column in enumerate(columns) if _counts_pages(column)}
+    ends = [columns[place][-1] for place in aside if len(columns[place][-1][1]) < 6]
+    last = {str(int(figure) + pages - page) for page, figure in ends}
+    totals = {str(pages), *last} if aside else set()
+    found: dict[str, str] = {}
+    for _, line in stood:
+        figures = [
+            "#" if place in aside or figure in totals else figure for place, figure in enumerate(_DIGITS.findall(line))
+        ]
+        parts = _DIGITS.split(line)
+        found.setdefault("".join(part + figure for part, figure in zip(parts, [*figures, ""], strict=True)), line)
+    return found
 
 
 def _settle_hyphens(earlier: Text, later: Text) -> None:
@@ -564,3 +656,19 @@ class _Pages:
                 went = self.went.get(page)
                 found.append(Place(min(went, key=lambda to: (-went[to], to)) if went else 0, False))
         return found
+
+
+def main(path: str) -> int:
+    confine(MEMORY, ANSWER, SECONDS)
+    try:
+        found: dict[str, Any] = asdict(compare(*json.loads(Path(path).read_text(encoding="utf-8"))))
+    except (TooLong, MemoryError):
+        found = {"trouble": "long"}
+    except Exception:  # whatever a text brought about; the next pair is compared all the same
+        found = {"trouble": "failed"}
+    json.dump(found, sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

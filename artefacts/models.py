@@ -753,7 +753,9 @@ class Comparison(models.Model):
     """What changed in the text from one stored file to another, as ``comparing`` of this ``edition`` found it.
 
     It holds numbers of pages and words and no word of either text but running heads, and goes with either file.
-    ``changed``, ``added`` and ``removed`` count pages; ``found`` is empty where a text is too long to be compared.
+    ``changed``, ``added`` and ``removed`` count pages; ``blank`` and ``blank_before`` those without text of the later
+    and the earlier one, which are not compared. Once it is ``settled``, ``trouble`` says why nothing was found: a key
+    of ``comparing.TROUBLES``. Until then a worker holds it for a lease, as it does a ``FileText``.
     """
 
     earlier = models.ForeignKey(StoredFile, on_delete=models.CASCADE, related_name="+")
@@ -763,7 +765,14 @@ class Comparison(models.Model):
     changed = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0)
     removed = models.PositiveIntegerField(default=0)
+    blank = models.PositiveIntegerField(default=0)
+    blank_before = models.PositiveIntegerField(default=0)
     found = models.JSONField(default=dict, blank=True)
+    settled = models.BooleanField(default=False, db_index=True)
+    trouble = models.CharField(max_length=12, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    lease = models.UUIDField(null=True, blank=True, unique=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]

@@ -20,7 +20,14 @@ class Migration(migrations.Migration):
                 ("changed", models.PositiveIntegerField(default=0)),
                 ("added", models.PositiveIntegerField(default=0)),
                 ("removed", models.PositiveIntegerField(default=0)),
+                ("blank", models.PositiveIntegerField(default=0)),
+                ("blank_before", models.PositiveIntegerField(default=0)),
                 ("found", models.JSONField(blank=True, default=dict)),
+                ("settled", models.BooleanField(db_index=True, default=False)),
+                ("trouble", models.CharField(blank=True, max_length=12)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("lease", models.UUIDField(blank=True, null=True, unique=True)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
                 (
                     "earlier",
                     models.ForeignKey(

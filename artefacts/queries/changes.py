@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
 
-from artefacts.comparing import EDITION, Block, Run, Word, words_of
+from artefacts.comparing import CHANGES, EDITION, TROUBLES, Block, Run, Word, words_of
 from artefacts.models import Comparison, Version
-from artefacts.queries.reading import CHANGES, figures_of
+from artefacts.queries.reading import apart_of, figures_of
 from artefacts.queries.versions import (
     CommentLine,
     ImpactLine,
@@ -30,8 +30,12 @@ from sdwg.files.texts import why_not
 
 ON_A_SCREEN = 20
 """Pages with changes."""
+HEADS = 5
+"""That differ, named."""
 QUOTED = 160
 """Letters of a quotation by which its page is found."""
+SEARCHED = 500_000
+"""Letters of a text in which the pages of comments are sought: some two hundred pages."""
 Words = Mapping[tuple[bool, int], list[Word]]
 """The words of pages, by whether they are of the earlier version, and page."""
 
@@ -165,7 +169,7 @@ def changes_page(earlier: Version, later: Version, page: str = "1") -> ChangesPa
         return page_of(why_no_text=why, comments=tuple(Told(comment, "unknown", "") for comment in comments))
     found = _Found(earlier, later, row.found, page)
     return page_of(
-        summary=figures_of(row.pages, row.changed, row.added, row.removed),
+        summary="; ".join(filter(None, (figures_of(row), apart_of(row)))),
         not_compared=tuple(found.not_compared()),
         rows=tuple(found.rows()),
         jumps=tuple(found.jumps()),
@@ -183,9 +187,9 @@ def _why_no_text(earlier: Version, later: Version, row: Comparison | None) -> st
             return f"The text of {version.label} is being read. Load this page again in a minute."
         if text.state == TextState.FAILED:
             return f"The text of {version.label} could not be read: {why_not(text)}. So the texts are not compared."
-    if row is None:
+    if row is None or not row.settled:
         return "The two texts are being compared. Load this page again in a minute."
-    return "" if row.found else "One of the two texts is too long to be compared."
+    return TROUBLES.get(row.trouble, TROUBLES["failed"]) if row.trouble else ""
 
 
 class _Found:
@@ -269,7 +273,9 @@ class _Found:
                 )
         for version, heads in zip((self.earlier, self.later), self.heads, strict=True):
             if heads:
-                yield f"Running heads of {version.label} alone: {', '.join(f'“{head}”' for head in heads[:5])}."
+                more = f" and {len(heads) - HEADS} more" if len(heads) > HEADS else ""
+                named = ", ".join(f"“{head}”" for head in heads[:HEADS])
+                yield f"Running heads of {version.label} alone: {named}{more}."
 
     def told(self, comments: Sequence[CommentLine]) -> list[Told]:
         """Each comment with what became of the page it is about, those on changed pages first."""
@@ -335,23 +341,40 @@ def in_rows(pages: Sequence[int]) -> str:
 
 
 def _located(version: Version, comments: Iterable[CommentLine]) -> dict[int, int]:
-    """The pages of comments that name none: where their quotation stands, or else their section begins. One query."""
-    rows = PageText.objects.filter(of=version.file_id).order_by("number").values_list("number", "text")
-    pages = [(number, text, " ".join(word.key for word in words_of(text))) for number, text in rows]
+    """The pages of comments that name none: where their quotation stands, or else their section begins. One query.
+
+    Among the first ``SEARCHED`` letters: somebody waits for the page.
+    """
+    pages = list(_searched(version))
+    flat = [(number, " ".join(word.key for word in words_of(text))) for number, text in pages]
+    heads = [
+        (number, f"{line} ".replace(". ", " ", 1))
+        for number, text in pages
+        for line in text.split("\n")
+        if line[:1].isdigit()
+    ]
     found = {}
     for comment in comments:
-        quoted = " ".join(word.key for word in words_of(" ".join(comment.quoted.split())))[:QUOTED]
-        places = [number for number, _, flat in pages if quoted and quoted in flat]
+        quoted = " ".join(word.key for word in words_of(" ".join(comment.quoted[: 4 * QUOTED].split())))[:QUOTED]
+        places = [number for number, words in flat if quoted and quoted in words]
         if not places and comment.section[:1].isdigit():
             head = f"{comment.section.rstrip('.')} "
             # The last one: the table of contents names it too, and comes before.
-            places = [
-                number for number, text, _ in pages[::-1]
-                if any(f"{line} ".replace(". ", " ", 1).startswith(head) for line in text.split("\n"))
-            ]  # fmt: skip
+            places = [number for number, line in heads[::-1] if line.startswith(head)]
         if places:
             found[comment.number] = places[0]
     return found
+
+
+def _searched(version: Version) -> Iterator[tuple[int, str]]:
+    """Number and text of the pages, the first ones of a long text."""
+    left = SEARCHED
+    rows = PageText.objects.filter(of=version.file_id).order_by("number").values_list("number", "text")
+    for number, text in rows.iterator(chunk_size=50):
+        left -= len(text)
+        if left < 0:
+            return
+        yield number, text
 
 
 def _assessments(earlier: Version, later: Version) -> tuple[tuple[Cell, ...], tuple[Cell, ...], tuple[bool, bool]]:

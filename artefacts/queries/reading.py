@@ -1,7 +1,7 @@
-"""Which versions somebody may compare, which of them they read last, and how far the worker is with their text."""
+"""Which versions somebody may compare, which of them they have read, and how far the worker is with their text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.db.models import CharField, Exists, OuterRef, Value
@@ -15,14 +15,15 @@ from sdwg.files.models import FileText, TextState
 from sdwg.files.texts import why_not
 from sdwg.members.access import Actor
 
-READING = ("opened", "downloaded", "in-pack")
-"""Kinds of reads that say that somebody had a version before them."""
-CHANGES = ("changed", "added", "removed")
-"""What may have happened to a page, or as what one is counted."""
+READING = ("opened", "downloaded", "in-pack", "compared")
+"""Kinds of reads that say that somebody had the text of a version before them; not what others said of it."""
 
 
 def was_read(actor: Actor) -> Exists:
-    """Whether ``actor`` had a version before them: on record for what is marked TLP:AMBER and above."""
+    """Whether ``actor`` had a version before them: on record for what is marked TLP:AMBER and above.
+
+    Of several the newest counts, whenever it was read: who looks something up in an old one knows the newer still.
+    """
     key = Concat(Value("version:"), Cast(OuterRef("pk"), CharField()))
     return Exists(AuditRead.objects.filter(person=actor.person_id, kind__in=READING, on_key=key).order_by())
 
@@ -42,7 +43,7 @@ def versions_to_compare(actor: Actor, artefact: Artefact) -> list[Version]:
 def usual_pair(versions: Sequence[Version], later: Version | None = None) -> tuple[Version, Version] | None:
     """Which two to compare when nobody says; ``None`` where there is only one.
 
-    ``later`` (the newest) and the one read last before it, or else the one before.
+    ``later`` (the newest) and the newest read before it, or else the one before.
     """
     if len(versions) < 2:
         return None
@@ -56,23 +57,35 @@ def usual_pair(versions: Sequence[Version], later: Version | None = None) -> tup
 
 @dataclass(frozen=True)
 class SinceRead:
-    """ "You read 0.1; 3 of 42 pages changed": the version read last, and what the worker found since."""
+    """ "You read 0.1; 3 of 42 pages changed": an earlier version that was read, and what the worker found since.
+
+    ``apart`` is what was not compared, as the end of a sentence; ``figures`` are empty where nothing was.
+    """
 
     read: str
     later: str
     url: str
     figures: str = ""
+    apart: str = ""
 
 
 def since(read: Version, later: Version) -> SinceRead:
     """What changed from ``read`` to ``later``, two versions of one artefact. One query."""
-    found = Comparison.objects.filter(earlier=read.file_id, later=later.file_id, edition=EDITION)
-    row = found.values_list("pages", *CHANGES).first()
-    return SinceRead(read.label, later.label, changes_url(read, later), figures_of(*row) if row else "")
+    found = Comparison.objects.filter(earlier=read.file_id, later=later.file_id, edition=EDITION, settled=True)
+    row = found.defer("found").first()
+    told = SinceRead(read.label, later.label, changes_url(read, later))
+    if row is None:
+        return told
+    if row.trouble:
+        blank = row.trouble == "blank"
+        return replace(
+            told, apart="no page could be compared" if blank else f"{later.label} could not be compared with it"
+        )
+    return replace(told, figures=figures_of(row), apart=apart_of(row))
 
 
 def read_before(actor: Actor, version: Version) -> SinceRead | None:
-    """What changed since the version that ``actor`` read last before ``version``; ``None`` for none. Two queries."""
+    """What changed since the newest version before ``version`` that ``actor`` read; ``None`` for none. Two queries."""
     if version.order == 1:
         return None
     earlier = Version.objects.visible_to(actor).filter(artefact=version.artefact_id, order__lt=version.order)
@@ -89,12 +102,23 @@ def changes_url(earlier: Version, later: Version) -> str:
     return f"{reverse('version-changes', args=[later.artefact.reference])}?{query}"
 
 
-def figures_of(pages: int, changed: int, added: int, removed: int) -> str:
-    """ "3 of 42 pages changed, 1 added"; "no page changed"."""
-    parts = [f"{changed or 'none'} of {pages} page{'s'[: pages != 1]} changed"]
-    parts += [f"{added} added"] if added else []
-    parts += [f"{removed} removed"] if removed else []
-    return ", ".join(parts) if changed or added or removed else f"none of {pages} page{'s'[: pages != 1]} changed"
+def figures_of(row: Comparison) -> str:
+    """ "3 of 42 pages changed, 1 added"; "none of 42 pages changed": of the pages that could be compared."""
+    compared = row.pages - row.blank
+    parts = [f"{row.changed or 'none'} of {compared} page{'s'[: compared != 1]} changed"]
+    parts += [f"{row.added} added"] if row.added else []
+    parts += [f"{row.removed} removed"] if row.removed else []
+    return ", ".join(parts)
+
+
+def apart_of(row: Comparison) -> str:
+    """ "12 pages have no text and were not compared"; empty where all pages of both were."""
+    number, which = (row.blank, "") if row.blank else (row.blank_before, " of the earlier version")
+    if not number:
+        return ""
+    if number == 1:
+        return f"1 page{which} has no text and was not compared"
+    return f"{number} pages{which} have no text and were not compared"
 
 
 def text_note(version: Version) -> str:

@@ -29,7 +29,7 @@ def dispositions(request: Request, ref: str, label: str) -> HttpResponse:
 
 def _page(request: Request, version: Version, refused: Form | None = None, number: int | None = None) -> HttpResponse:
     """The page, with the form of one comment that was refused on it. Its reading is written down first."""
-    note(request, version, "opened")
+    note(request, version, "saw-answers")
     comments = queries.comment_log(version)
     show = request.GET.get("show", "")
     show = show if show in SHOWN else ""

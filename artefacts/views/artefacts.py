@@ -111,7 +111,7 @@ def _lead(request: Request, page: queries.ArtefactPage) -> str:
 
 
 def _since_read(page: queries.ArtefactPage) -> queries.SinceRead | None:
-    """What changed since the version that the reader read last; nothing when that is the newest they may read."""
+    """What changed since the newest version that the reader has read; nothing when that is the newest they may read."""
     readable = [line for line in page.versions if line.readable]
     read = next((line for line in readable if line.was_read), None)
     if read is None or read is readable[0]:

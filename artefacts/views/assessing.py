@@ -40,7 +40,7 @@ def assessment(request: Request, ref: str, label: str) -> HttpResponse:
     answer = perform(request, form, work)
     if answer:
         return answer
-    note(request, version, "opened")
+    note(request, version, "saw-assessment")
     context = {**_context(version, principles, impacts), "form": form, "before": before}
     return render(request, "artefacts/assessment_form.html", context, status=status(form))
 
@@ -52,7 +52,7 @@ def _matrices(request: Request, version: Version) -> tuple[list[MatrixLine], lis
 
 
 def _read(request: Request, version: Version) -> HttpResponse:
-    note(request, version, "opened")
+    note(request, version, "saw-assessment")
     day = queries.assessed_as_of(version, clock.today(request.at))
     principles, impacts = queries.principle_matrix(version, day), queries.impact_matrix(version, day)
     return render(request, "artefacts/assessment.html", _context(version, principles, impacts))

@@ -13,7 +13,7 @@ from sdwg.web import status
 
 @require_safe
 def changes(request: Request, ref: str) -> HttpResponse:
-    """The two versions of the address; without them the newest, and the one read last or the one before.
+    """The two versions of the address; without them the newest, and the newest one read before it, or the one before.
 
     What is said of a version that the reader may not read is what is said of one that is not there: 404.
     """

@@ -77,7 +77,7 @@ def _page(
     effect: Effect | None = None,
     answered: SettleForm | None = None,
 ) -> HttpResponse:
-    note(request, version, "opened")
+    note(request, version, "saw-marking")
     actor, waits = request.actor, _waits(version)
     may_confirm = waits is not None and rules.can_settle_remarking(actor, waits)
     if waits and may_confirm:

@@ -67,6 +67,7 @@ class FileText(models.Model):
     """That the text of a stored PDF is wanted, and how far the worker is with it. It goes with the file.
 
     ``pages`` were read, ``blank`` of them without text (pictures, scans); ``trouble`` is a key of ``texts.TROUBLES``.
+    ``leased_until`` is when it may be taken next: once a lease has run out, or a trouble that may pass is a day old.
     """
 
     stored = models.OneToOneField(StoredFile, primary_key=True, on_delete=models.CASCADE, related_name="text")

@@ -1,15 +1,17 @@
 """The text of stored PDFs, page by page: asked for from above, read by the worker, gone with the file.
 
 Asking writes a row; the worker takes it for ``LEASE`` of the database's time. A worker that dies, a store that does not
-answer and a reader that is killed leave a lease that runs out, and the next one begins again, ``ATTEMPTS`` times.
+answer and a reader that is killed leave a lease that runs out, and the next one begins again, ``ATTEMPTS`` times. After
+that it is tried once a day: what failed then may work by now.
 """
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Q, QuerySet, When
 from django.db.models.functions import Now
 
 from sdwg.files.models import FileText, PageText, StoredFile, TextState
@@ -20,6 +22,10 @@ LEASE = timedelta(minutes=3)
 PATIENCE = 120
 """Seconds for which the reading of one file may take, by the clock on the wall."""
 ATTEMPTS = 3
+AGAIN = frozenset({"died", "gone"})
+"""Troubles that may pass, and not be the file's own."""
+PAUSE = timedelta(days=1)
+"""After which a text with such a trouble is tried once more."""
 LETTERS = 8_000_000
 """A file may hold: 4,000 a page of the longest file that is taken."""
 TROUBLES = {
@@ -53,16 +59,23 @@ def read_due() -> int:
 
 def _lease_one() -> FileText | None:
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=Now())
-    due = FileText.objects.filter(free, state=TextState.WAITING).order_by("attempts", "pk")
+    again = Q(state=TextState.FAILED, trouble__in=AGAIN)
+    due = FileText.objects.filter(free, again | Q(state=TextState.WAITING)).order_by("attempts", "pk")
     skip_locked = connection.features.has_select_for_update_skip_locked
     lease = uuid4()
     with transaction.atomic():
         chosen = due.select_for_update(skip_locked=skip_locked).values_list("pk", flat=True).first()
         if chosen is None:
             return None
-        until = ExpressionWrapper(Now() + LEASE, output_field=DateTimeField())
-        taken = due.filter(pk=chosen).update(lease=lease, leased_until=until, attempts=F("attempts") + 1)
+        attempts = Case(When(state=TextState.FAILED, then=ATTEMPTS), default=F("attempts") + 1)
+        taken = due.filter(pk=chosen).update(
+            lease=lease, leased_until=_in(LEASE), attempts=attempts, state=TextState.WAITING
+        )
     return FileText.objects.select_related("stored").get(lease=lease) if taken else None
+
+
+def _in(time: timedelta) -> "ExpressionWrapper[Any]":
+    return ExpressionWrapper(Now() + time, output_field=DateTimeField())
 
 
 def _read(text: FileText) -> None:
@@ -93,14 +106,16 @@ def _mine(text: FileText) -> "QuerySet[FileText]":
 @transaction.atomic
 def _settle(text: FileText, *, pages: list[str] | None = None, trouble: str = "") -> None:
     """Keep the pages, or why there are none; nothing when the lease is another's by now, or the file gone."""
-    row = _mine(text).select_for_update().first()
-    if row is None:
+    if _mine(text).select_for_update().first() is None:
         return
-    row.state = TextState.FAILED if pages is None else TextState.READ
-    row.trouble = trouble
-    row.pages, row.blank = len(pages or ()), sum(not page for page in pages or ())
-    row.lease = row.leased_until = None
-    row.save()
+    _mine(text).update(
+        state=TextState.FAILED if pages is None else TextState.READ,
+        trouble=trouble,
+        pages=len(pages or ()),
+        blank=sum(not page for page in pages or ()),
+        lease=None,
+        leased_until=_in(PAUSE) if trouble in AGAIN else None,
+    )
     PageText.objects.bulk_create(
-        (PageText(of=row, number=number, text=page) for number, page in enumerate(pages or (), 1)), batch_size=500
+        (PageText(of=text, number=number, text=page) for number, page in enumerate(pages or (), 1)), batch_size=500
     )

@@ -1,9 +1,11 @@
 """What changed between two versions, on a page: for who may read both, and for nobody else."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from django.db.models.functions import Now
 from django.test import Client
 
 from artefacts import operations, queries
@@ -145,6 +147,87 @@ def test_whoever_read_an_earlier_version_is_told_what_changed_since(cast: Cast) 
     assert "from 0.1 to 0.3" not in flat(changes(cast.client("agent"), artefact)), "another read nothing"
 
 
+@pytest.mark.parametrize(
+    ("who", "path", "is_read"),
+    [
+        ("idno", "review/", True),
+        ("idno", "file/", True),
+        ("idno", "dispositions/", False),
+        ("idno", "assessment/", False),
+        ("analyst", "assessment/", False),
+        ("chair", "marking/", False),
+    ],
+)
+def test_what_was_said_of_a_version_is_not_the_version(cast: Cast, who: str, path: str, is_read: bool) -> None:
+    artefact = two(cast).artefact
+    client, url = cast.client(who), artefact.get_absolute_url()
+    assert client.get(f"{url}0.1/{path}").status_code == 200
+    assert AuditRead.objects.filter(person=cast.person(who)).exists(), "it is on record all the same"
+    assert ("You read 0.1" in flat(BeautifulSoup(client.get(url).content, "lxml"))) == is_read
+
+
+def test_the_newest_version_read_counts_however_it_was_read(cast: Cast) -> None:
+    artefact = two(cast).artefact
+    make.version(cast, artefact, texts=SECOND[:3])
+    operations.read_texts()
+    client, url = cast.client("idno"), artefact.get_absolute_url()
+    changes(client, artefact, "?since=0.1&to=0.2")
+    client.get(f"{url}0.1/file/")
+    assert "You read 0.2;" in flat(BeautifulSoup(client.get(url).content, "lxml"))
+
+
+SCANS = ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "notice", "summary"),
+    [
+        (
+            (*FIRST, "", ""),
+            (*FIRST, "", "", ""),
+            "You read 0.1; none of 3 pages changed in 0.2; 3 pages have no text and were not compared.",
+            "none of 3 pages changed; 3 pages have no text and were not compared",
+        ),
+        (
+            (*FIRST, ""),
+            SECOND,
+            "1 added in 0.2; 1 page of the earlier version has no text and was not compared.",
+            "1 added; 1 page of the earlier version has no text and was not compared",
+        ),
+        (SCANS, FIRST, "You read 0.1; no page could be compared. See", "No page could be compared: one of the two"),
+        (FIRST, SCANS, "You read 0.1; no page could be compared. See", "No page could be compared: one of the two"),
+    ],
+)
+def test_no_page_is_said_to_be_unchanged_that_was_not_compared(
+    cast: Cast, earlier: tuple[str, ...], later: tuple[str, ...], notice: str, summary: str
+) -> None:
+    artefact = make.version(cast, texts=earlier).artefact
+    make.version(cast, artefact, texts=later)
+    operations.read_texts()
+    client, url = cast.client("idno"), artefact.get_absolute_url()
+    client.get(f"{url}0.1/file/")
+    assert notice in flat(BeautifulSoup(client.get(url).content, "lxml"))
+    assert summary in flat(changes(client, artefact))
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ({"settled": True, "trouble": "long"}, "You read 0.1; 0.2 could not be compared with it."),
+        ({"settled": False}, "You read 0.1. See"),
+    ],
+)
+def test_no_figure_is_given_where_nothing_was_compared(cast: Cast, state: dict[str, Any], said: str) -> None:
+    artefact = two(cast).artefact
+    Comparison.objects.update(**state, found={}, changed=0, added=0)
+    client, url = cast.client("idno"), artefact.get_absolute_url()
+    client.get(f"{url}0.1/file/")
+    assert said in flat(BeautifulSoup(client.get(url).content, "lxml"))
+    told = flat(changes(client, artefact))
+    assert "none of" not in told
+    assert ("one of them is too long" in told) == state["settled"]
+
+
 def test_the_version_read_last_is_the_default_to_start_from(cast: Cast) -> None:
     artefact = two(cast).artefact
     make.version(cast, artefact, texts=SECOND[:3])
@@ -188,6 +271,31 @@ def test_comments_on_the_earlier_version_say_what_became_of_their_page(cast: Cas
     assert [row[0] for row in rows][:2] == [str(on_page.number), str(quoting.number)]
     assert "5, 2 on pages that changed" in flat(page)
     assert page.select_one('td a[href$="#page-2"]')
+
+
+def test_the_page_of_a_comment_is_sought_in_a_bounded_part_of_a_text(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody waits for it: no page takes the longer for a longer document."""
+    first = make.version(cast, texts=FIRST)
+    window = make.consultation(cast, first)
+    near = make.comment(cast, window, page=None, section="", quoted="names one officer", text="Near.")
+    far = make.comment(cast, window, page=None, section="3", quoted="", text="Far.")
+    later = make.version(cast, first.artefact, texts=SECOND)
+    operations.read_texts()
+    sizes = PageText.objects.filter(of=first.file_id).order_by("number").values_list("text", flat=True)
+    read: list[str] = []
+    words_of = queries.changes.words_of
+    monkeypatch.setattr(queries.changes, "SEARCHED", sum(map(len, sizes)) - 1)
+    monkeypatch.setattr(queries.changes, "words_of", lambda text: read.append(text) or words_of(text))
+    told = {row.comment.number: row.kind for row in queries.changes_page(*both(cast, later)).comments}
+    assert told == {near.number: "same", far.number: "unknown"}
+    assert sizes[2] not in read
+
+
+def both(cast: Cast, later: Version) -> tuple[Version, Version]:
+    found = queries.versions_to_compare(cast.actor("idno"), later.artefact)
+    return found[-1], found[0]
 
 
 def test_what_is_assessed_otherwise_is_shown_and_nothing_else(cast: Cast) -> None:
@@ -269,6 +377,60 @@ def test_versions_uploaded_before_texts_were_read_are_caught_up_with(cast: Cast)
     assert PageText.objects.filter(of=version.file_id).count() == 4
     assert Comparison.objects.count() == 1
     assert texts.read_due() == 0
+
+
+def lease_runs_out() -> None:
+    Comparison.objects.update(leased_until=Now() - timedelta(seconds=1))
+
+
+def test_a_pair_that_cannot_be_compared_is_given_up_and_blocks_no_other(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest pair comes first, and the comparer comes to no end with it."""
+    artefact = two(cast).artefact
+    make.version(cast, artefact, texts=SECOND[:3])
+    texts.read_due()
+    with monkeypatch.context() as hung:
+        hung.setattr(operations.texts, "PATIENCE", 0.001)
+        for _ in range(operations.texts.ATTEMPTS):
+            assert operations.texts.compare_due() == 2
+            assert operations.texts.compare_due() == 0, "not before its lease has run out"
+            lease_runs_out()
+        operations.texts.compare_due()
+    assert sorted(Comparison.objects.values_list("settled", "trouble")) == [(True, ""), (True, "died"), (True, "died")]
+    told = flat(changes(cast.client("idno"), artefact))
+    assert "could not be compared: begun 3 times, it came to no end" in told
+    assert "pages changed" not in told
+
+
+def test_a_comparison_that_is_left_is_taken_up_once_its_lease_has_run_out(cast: Cast) -> None:
+    make.version(cast, make.version(cast, texts=FIRST).artefact, texts=SECOND)
+    texts.read_due()
+    left = operations.texts._lease_one()
+    assert left
+    assert operations.texts._lease_one() is None, "two workers do not make the same"
+    lease_runs_out()
+    assert operations.texts.compare_due() == 1
+    operations.texts._settle(left, trouble="failed")
+    assert Comparison.objects.values_list("trouble", "attempts").get() == ("", 2)
+
+
+def test_what_no_comparison_understands_says_so(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations.texts, "_pages", lambda stored: [stored])
+    assert "something in them is not understood" in flat(changes(cast.client("idno"), two(cast).artefact))
+
+
+def test_a_look_ends_after_a_while_and_asks_for_another(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    artefact = make.version(cast, texts=FIRST).artefact
+    for text in (SECOND, SECOND[:3]):
+        make.version(cast, artefact, texts=text)
+    texts.read_due()
+    woken: list[str] = []
+    monkeypatch.setattr(operations.texts, "SHIFT", 0)
+    monkeypatch.setattr(operations.texts, "wake", woken.append)
+    assert [operations.texts.compare_due() for _ in range(4)] == [1, 1, 1, 0]
+    assert woken == [operations.texts.LOOK] * 3
+    assert Comparison.objects.filter(settled=True).count() == 3
 
 
 def test_another_edition_of_the_rules_compares_anew(cast: Cast) -> None:

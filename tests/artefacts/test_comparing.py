@@ -181,6 +181,17 @@ def test_wrapping_hyphens_and_quotation_marks_are_no_change() -> None:
     assert kinds(compare(one, two)) == [("same", 1)]
 
 
+def test_a_word_goes_on_over_a_few_lines_and_no_more() -> None:
+    """A word that grew with every line of a hostile text would take the square of its lines."""
+    assert [word.text for word in words_of("inter\u2010\noper\u2010\nability holds")] == [
+        "inter\u2010oper\u2010ability",
+        "holds",
+    ]
+    found = words_of("\n".join(["ab\u2010"] * 90_000))
+    assert max(len(word.text) for word in found) == 3 * comparing.MOST_LINES
+    assert sum(len(word.text) for word in found) == 3 * 90_000
+
+
 def test_pages_without_text_are_named_and_not_compared() -> None:
     changes = compare(["", BODY[0]], [BODY[0], "", ""])
     assert kinds(changes) == [("same", 1), ("blank", 2), ("blank", 3)]
@@ -189,6 +200,46 @@ def test_pages_without_text_are_named_and_not_compared() -> None:
 
 def test_running_heads_that_differ_are_told_once() -> None:
     assert compare(headed(BODY, "draft"), headed(BODY, "final")).heads == (["Key policy draft"], ["Key policy final"])
+
+
+def heads_of(earlier: str, later: str, pages: int = 8, more: int = 0) -> tuple[list[str], list[str]]:
+    """What is told of a head, or foot, with ``{}`` for the number of its page."""
+    texts = [
+        [f"{head.format(page, many)}\n{BODY[page % 4]}" for page in range(1, many + 1)]
+        for head, many in ((earlier, pages), (later, pages + more))
+    ]
+    return compare(*texts).heads
+
+
+def test_a_figure_that_changed_in_a_head_is_told() -> None:
+    one, two = "Keys are rotated every 30 days", "Keys are rotated every 90 days"
+    assert heads_of(one, two) == ([one], [two])
+    assert heads_of(f"{one}, page {{}}", f"{two}, page {{}}") == ([f"{one}, page 1"], [f"{two}, page 1"])
+    assert heads_of("Policy 2026-03, page {} of {}", "Policy 2026-03, page {} of {}", more=2) == ([], [])
+
+
+def test_a_number_of_pages_that_begins_anew_is_still_one() -> None:
+    pages = [f"Annex, page {page - 6 if page > 6 else page}\n{BODY[page % 4]}" for page in range(1, 13)]
+    longer = [*pages, f"Annex, page 7\n{BODY[1]}"]
+    changes = compare(pages, longer)
+    assert changes.heads == ([], [])
+    assert [kind for kind, _ in kinds(changes)] == ["same"] * 12 + ["added"]
+
+
+@pytest.mark.parametrize("pages", [3, 8, 12])
+def test_a_short_text_loses_no_line_that_some_pages_share(pages: int) -> None:
+    """Three pages of a short text begin alike, but for a figure, and the figure of one changed."""
+    earlier = [
+        f"Level of assurance: {page}\n{BODY[page % 4]}" if page <= 3 else BODY[page % 4] for page in range(1, pages + 1)
+    ]
+    later = [earlier[0].replace(": 1", ": 3"), *earlier[1:]]
+    assert kinds(compare(earlier, later))[0] == ("changed", 1)
+
+
+def test_a_line_whose_figure_goes_up_and_down_is_no_head() -> None:
+    earlier = [f"Level of assurance: {level}\n{body}" for level, body in zip("31213121", BODY * 2, strict=True)]
+    later = [earlier[0], earlier[1].replace(": 1", ": 3"), *earlier[2:]]
+    assert ("changed", 2) in kinds(compare(earlier, later))
 
 
 HOSTILE = {

@@ -338,7 +338,7 @@ def test_nobody_reads_without_signing_in(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("path", "kind"),
-    [("review", "opened"), ("dispositions", "opened"), ("assessment", "opened"), ("file", "downloaded")],
+    [("review", "opened"), ("dispositions", "saw-answers"), ("assessment", "saw-assessment"), ("file", "downloaded")],
 )
 def test_reading_amber_is_written_down_first(cast: Cast, path: str, kind: str) -> None:
     version = make.version(cast)

@@ -14,6 +14,7 @@ import pikepdf
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
+from django.db.models import F
 from django.db.models.functions import Now
 
 from sdwg.files import operations, text_reader, texts
@@ -141,11 +142,12 @@ def test_a_reader_that_hangs_is_ended_and_tried_again(tmp_path: Path, monkeypatc
 def test_a_text_whose_reader_always_dies_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(texts, "PATIENCE", 0.001)
     row = wanted(make_pdf(), tmp_path)
-    for _ in range(texts.ATTEMPTS + 2):
-        texts.read_due()
+    for _ in range(texts.ATTEMPTS + 1):
         lease_runs_out(row)
+        assert texts.read_due() == 1
     row.refresh_from_db()
     assert (row.state, row.trouble) == (TextState.FAILED, "died")
+    assert texts.read_due() == 0
 
 
 def test_a_file_the_store_does_not_give_is_tried_again(tmp_path: Path, store: Path) -> None:
@@ -160,6 +162,42 @@ def test_a_file_the_store_does_not_give_is_tried_again(tmp_path: Path, store: Pa
     lease_runs_out(row)
     texts.read_due()
     assert words(row) == ["Found page 1 of 1"]
+
+
+@pytest.mark.parametrize("trouble", ["gone", "died"])
+def test_what_may_have_passed_is_tried_once_a_day(
+    trouble: str, tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = wanted(make_pdf(1, "At last"), tmp_path)
+    (path,) = kept(store)
+    content = path.read_bytes()
+
+    def fails(times: int) -> None:
+        for _ in range(times):
+            lease_runs_out(row)
+            texts.read_due()
+        row.refresh_from_db()
+        assert (row.state, row.trouble) == (TextState.FAILED, trouble)
+
+    with monkeypatch.context() as broken:
+        if trouble == "gone":
+            path.unlink()
+        else:
+            broken.setattr(texts, "PATIENCE", 0.001)
+        fails(texts.ATTEMPTS + 1)
+        day_passes(row)
+        fails(2)
+    path.write_bytes(content)
+    FileText.objects.update(leased_until=F("leased_until") - timedelta(hours=23))
+    assert texts.read_due() == 0, "not before a day has passed"
+    day_passes(row)
+    assert texts.read_due() == 1
+    row.refresh_from_db()
+    assert (row.state, row.trouble, words(row)) == (TextState.READ, "", ["At last page 1 of 1"])
+
+
+def day_passes(row: FileText) -> None:
+    FileText.objects.filter(pk=row.pk).update(leased_until=F("leased_until") - timedelta(days=1, seconds=1))
 
 
 def test_a_worker_that_lost_its_lease_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
