@@ -89,6 +89,15 @@ def until(person: Person, path: str, shows: str) -> None:
         time.sleep(0.5)
 
 
+def comes_to(walk: Walk, reference: str, state: str) -> None:
+    """Wait until the worker has brought the artefact there: its page names the states to come as well."""
+    ask = f"from artefacts.models import Artefact; print(Artefact.objects.get(number={int(reference[-3:])}).state)"
+    deadline = time.monotonic() + PATIENCE
+    while (now := walk.stack.python(ask).strip()) != state:
+        assert time.monotonic() < deadline, f"{reference} is {now}"
+        time.sleep(0.5)
+
+
 def does(person: Person, button: str, **filled: object) -> None:
     """Press ``button``, and it is done: no refusal came."""
     person.press(button, **filled)
@@ -314,8 +323,9 @@ def stage_one(walk: Walk, pdf: bytes = b"") -> tuple[str, str]:
     returns_nil(walk, "agent", second)
     walk.move_past(closes)
     analyst = walk.person("analyst")
-    until(analyst, f"/artefacts/{first}/", "Resolving comments")
-    until(analyst, f"/artefacts/{second}/", "Resolving comments")
+    for reference in (first, second):
+        comes_to(walk, reference, "resolving")
+    analyst.open(f"/artefacts/{first}/")
     assert not analyst.has_button("Make it ready")
     answers(walk, first, [("part", "Renewal opens thirty days before."), ("accepted", "")])
     for reference in (first, second):
