@@ -42,7 +42,7 @@ ASKING = ("agent", "observer")
 PROGRAMME = frozenset({"secretariat"})
 KINDS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     # what it is; who may hear it, the DAG's liaison aside, who reads what was submitted
-    "amber": ({"marking": Marking.AMBER}, PROGRAMME | MEMBERS),
+    "amber": ({"marking": Marking.AMBER}, PROGRAMME | MEMBERS | {"auditor"}),
     "strict": ({"marking": Marking.STRICT}, PROGRAMME | {"idno"}),
     "red": ({"marking": Marking.RED, "people": ["idno"]}, frozenset({"idno"})),
     "procurement": (

@@ -212,13 +212,13 @@ def the_chair_withdraws_no_earlier_approval(cast: Cast) -> Attempt:
     return lambda: operations.withdraw_prior_approval(actor=cast.actor("chair"), prior=waits, reason="Not so.")
 
 
-@refusal(rules.check_can_confirm_prior, "_check_speaks_for_dag")
+@refusal(rules.check_can_confirm_prior, "_check_answers_for_dag")
 def the_chair_confirms_no_earlier_approval_while_there_is_a_liaison(cast: Cast) -> Attempt:
     waits = make.prior(cast)
     return lambda: operations.confirm_prior_approval(actor=cast.actor("chair"), prior=waits)
 
 
-@refusal(rules.check_can_refuse_prior, "_check_speaks_for_dag")
+@refusal(rules.check_can_refuse_prior, "_check_answers_for_dag")
 def the_chair_refuses_no_earlier_approval_while_there_is_a_liaison(cast: Cast) -> Attempt:
     waits = make.prior(cast)
     return lambda: operations.refuse_prior_approval(actor=cast.actor("chair"), prior=waits, reason="Not so.")
