@@ -559,7 +559,7 @@ def test_from_the_artefacts_page_to_the_approval(cast: Cast) -> None:
     assert answer.redirect_chain == [(prior.get_absolute_url(), 302)]
     assert "Recorded, not in force" in words_of(answer)
     asked = words_of(liaison.get(prior.get_absolute_url()))
-    assert "Your move, DAG Liaison:</strong> confirm that the DAG approved version 0.1" in asked
+    assert "Your move, DAG Liaison:</strong> confirm that the DAG approved it before this system" in asked
     confirm = f"{prior.get_absolute_url()}confirm/"
     assert "goes from “Draft” to “Approved”" in words_of(liaison.get(confirm))
     ticket = {"once": str(uuid4())}
