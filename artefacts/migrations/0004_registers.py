@@ -7,8 +7,8 @@ import django.db.models.deletion
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
-from django.utils import timezone
 
+from sdwg import clock
 from sdwg.audit import chain
 from sdwg.audit.acts import Act, Entry, Machine
 from sdwg.audit.triggers import append_only
@@ -27,7 +27,7 @@ def begin_history(apps: Any, schema_editor: Any) -> None:
     rows = [(row, name, kind) for name, kind in ADOPTED for row in apps.get_model("artefacts", name).objects.all()]
     if not rows:
         return
-    this, doer = Act(), Machine(timezone.now())
+    this, doer = Act(), Machine(clock.now())
     for row, name, kind in rows:
         history = apps.get_model("artefacts", f"Historical{name}")
         columns = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
