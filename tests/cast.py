@@ -14,6 +14,7 @@ from typing import Any
 
 import pikepdf
 from allauth.account.models import EmailAddress
+from django.db.models import Model
 from django.test import Client
 
 from sdwg.audit.acts import Machine, act, record
@@ -21,6 +22,8 @@ from sdwg.audit.models import AuditEvent
 from sdwg.members.access import Actor, actor_for
 from sdwg.members.middleware import SECOND_FACTOR_KEY
 from sdwg.members.models import Constituency, Discipline, Organisation, Person, Role, Seat
+from sdwg.overview.models import TermsVersion
+from tests.replay import Path, begin
 
 AT = datetime(2026, 11, 30, 9, 20, tzinfo=UTC)
 """Monday 30 November 2026, 09:20 in London: the moment at which the tests begin."""
@@ -66,6 +69,7 @@ class Cast:
     at: datetime
     people: dict[str, Person] = field(default_factory=dict)
     seats: dict[str, Seat] = field(default_factory=dict)
+    path: Path | None = None
 
     def person(self, name: str) -> Person:
         return self.people[name]
@@ -93,19 +97,25 @@ class Cast:
 def gather(at: datetime = AT) -> Cast:
     """The whole cast, in the database: by acts the first time, and then put back as the rows those acts wrote.
 
-    Nearly every test begins so, and acts take ten times as long as rows.
+    Nearly every test begins so, and acts take ten times as long as rows. What comes next is replay.py's.
     """
-    kept = (at, *Constituency.objects.order_by("pk").values_list("pk", flat=True))
+    kept = (at, *_keys(Constituency), None, *_keys(TermsVersion))
     if Person.objects.exists():
         return _gather(actor=Machine(at))
     if kept not in _gathered:
         cast = _gather(actor=Machine(at))
         _gathered[kept] = (deepcopy(cast), [list(model._base_manager.all()) for model in WRITTEN])
-        return cast
-    cast, tables = deepcopy(_gathered[kept])
-    for model, rows in zip(WRITTEN, tables, strict=True):
-        model._base_manager.bulk_create(rows)
+    else:
+        cast, tables = deepcopy(_gathered[kept])
+        for model, rows in zip(WRITTEN, tables, strict=True):
+            model._base_manager.bulk_create(rows)
+    cast.path = begin(kept)
     return cast
+
+
+def _keys(model: type[Model]) -> list[Any]:
+    """What an emptied and seeded database numbers anew."""
+    return list(model._base_manager.order_by("pk").values_list("pk", flat=True))
 
 
 @act

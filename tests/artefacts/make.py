@@ -37,10 +37,12 @@ from sdwg.files.models import StagedUpload, StoredFile
 from sdwg.files.operations import stage, store_made
 from sdwg.members.models import Constituency, Organisation, Person, Seat
 from tests.cast import Cast, make_pdf, pdf_of
+from tests.replay import replayed
 
 TITLE = "Interface Code of Connection"
 
 
+@replayed
 def stored(cast: Cast, *, pages: int = 3, words: str = "Security design", texts: Sequence[str] = ()) -> StoredFile:
     """A real small PDF in the store, with ``texts`` on its pages if given; equal ones are the same file."""
     with tempfile.NamedTemporaryFile(suffix=".pdf") as made:
@@ -94,6 +96,7 @@ def table(cast: Cast, *rows: tuple[str, ...], by: str = "analyst") -> StagedUplo
     )
 
 
+@replayed
 def registered(
     cast: Cast,
     *,
@@ -121,6 +124,7 @@ def registered(
     )
 
 
+@replayed
 def version(
     cast: Cast,
     artefact: Artefact | None = None,
@@ -155,6 +159,7 @@ def _next(artefact: Artefact) -> str:
     return f"0.{artefact.versions.count() + 1}"
 
 
+@replayed
 def consultation(
     cast: Cast, made: Version | None = None, *, by: str = "secretariat", **version_of: Any
 ) -> Consultation:
@@ -165,17 +170,20 @@ def consultation(
     return operations.open_consultation(actor=cast.actor(by), version=made, closes_on=closes_on)
 
 
+@replayed
 def in_consultation(cast: Cast, **version_of: Any) -> Artefact:
     """An artefact in consultation, nobody having responded."""
     return fresh(consultation(cast, **version_of).version.artefact)
 
 
+@replayed
 def comment(cast: Cast, window: Consultation, by: str = "large-supplier", **words: Any) -> Comment:
     """One comment of ``by`` on an open window."""
     words = {"text": "Say who pays.", "section": "5.2.1", "page": 1, "severity": "high", **words}
     return operations.comment(actor=cast.actor(by), consultation=window, **words)
 
 
+@replayed
 def responded(cast: Cast, window: Consultation) -> Consultation:
     """Two comments by large-supplier, one by medium-supplier, a nil return by idno."""
     comment(cast, window)
@@ -185,6 +193,7 @@ def responded(cast: Cast, window: Consultation) -> Consultation:
     return window
 
 
+@replayed
 def resolving(cast: Cast, **version_of: Any) -> Artefact:
     """An artefact whose window has closed by itself, with the comments of ``responded`` unanswered. Time has passed."""
     window = responded(cast, consultation(cast, **version_of))
@@ -193,6 +202,7 @@ def resolving(cast: Cast, **version_of: Any) -> Artefact:
     return fresh(window.version.artefact)
 
 
+@replayed
 def resolving_by_name(cast: Cast, **version_of: Any) -> Artefact:
     """The same for one that is read by name: idno is named, comments, and nobody else could."""
     window = consultation(cast, people=["idno"], **version_of)
@@ -202,6 +212,7 @@ def resolving_by_name(cast: Cast, **version_of: Any) -> Artefact:
     return fresh(window.version.artefact)
 
 
+@replayed
 def answered(cast: Cast, artefact: Artefact) -> Artefact:
     """Every comment on it with a validated answer."""
     author = cast.actor(name_of(cast, artefact.author))
@@ -213,6 +224,7 @@ def answered(cast: Cast, artefact: Artefact) -> Artefact:
     return fresh(artefact)
 
 
+@replayed
 def assessed(cast: Cast, artefact: Artefact) -> Artefact:
     """Every cell of its latest version filled."""
     last = artefact.versions.order_by("-order")[0]
@@ -225,6 +237,7 @@ def assessed(cast: Cast, artefact: Artefact) -> Artefact:
     return fresh(artefact)
 
 
+@replayed
 def ready(cast: Cast, **version_of: Any) -> Artefact:
     """An artefact that is ready: consulted on, answered, assessed. Time has passed."""
     artefact = assessed(cast, answered(cast, resolving(cast, **version_of)))
@@ -232,27 +245,32 @@ def ready(cast: Cast, **version_of: Any) -> Artefact:
     return fresh(artefact)
 
 
+@replayed
 def under_decision(cast: Cast, **version_of: Any) -> Artefact:
     """Under decision, as far as artefacts know: without the decision that the apps above would have made."""
     return followed(cast, ready(cast, **version_of), State.UNDER_DECISION, Mover.CHAIR_OR_SECRETARIAT)
 
 
+@replayed
 def endorsed(cast: Cast, **version_of: Any) -> Artefact:
     """Endorsed, without the determination above."""
     return followed(cast, under_decision(cast, **version_of), State.ENDORSED, Mover.DETERMINATION)
 
 
+@replayed
 def not_agreed(cast: Cast, *, delegated: bool = False, **version_of: Any) -> Artefact:
     """Not agreed, without the determination above."""
     artefact = under_decision(cast, **version_of)
     return followed(cast, artefact, State.NOT_AGREED, Mover.DETERMINATION, delegated=delegated)
 
 
+@replayed
 def with_dag(cast: Cast, **version_of: Any) -> Artefact:
     """With the DAG, without the submission above."""
     return followed(cast, endorsed(cast, **version_of), State.WITH_DAG, Mover.SUBMISSION)
 
 
+@replayed
 def approved(cast: Cast, *, conditional: bool = False, **version_of: Any) -> Artefact:
     """Approved (with conditions, if so asked), without the outcome above."""
     artefact = with_dag(cast, **version_of)
@@ -260,6 +278,7 @@ def approved(cast: Cast, *, conditional: bool = False, **version_of: Any) -> Art
     return fresh(artefact)
 
 
+@replayed
 def baseline(cast: Cast, artefact: Artefact, *, conditional: bool = False, before_system: bool = False) -> Baseline:
     """The DAG's approval of the latest version."""
     return operations.approve(
@@ -274,17 +293,20 @@ def baseline(cast: Cast, artefact: Artefact, *, conditional: bool = False, befor
     )
 
 
+@replayed
 def returned(cast: Cast, **version_of: Any) -> Artefact:
     """Returned by the DAG, without the outcome above."""
     return followed(cast, with_dag(cast, **version_of), State.RETURNED, Mover.OUTCOME, actor="dag")
 
 
+@replayed
 def withdrawn(cast: Cast, **version_of: Any) -> Artefact:
     """Withdrawn by the chair from draft."""
     artefact = version(cast, **version_of).artefact
     return fresh(operations.withdraw(actor=cast.actor("chair"), artefact=artefact, reason="Overtaken."))
 
 
+@replayed
 def followed(
     cast: Cast, artefact: Artefact, to: State, by: Mover, *, actor: str = "chair", delegated: bool = False
 ) -> Artefact:
@@ -312,6 +334,7 @@ IN_STATE = {
 """A builder for every state there is."""
 
 
+@replayed
 def pass_to(cast: Cast, at: datetime) -> None:
     """Let time pass until ``at`` for the cast and for every process."""
     cast.at = clock.set_now(at)
@@ -336,6 +359,7 @@ def _remark(*, actor: Machine, version: Version, marking: str, by: Person) -> No
     record("version.marked", on=version.artefact)
 
 
+@replayed
 def remark(cast: Cast, version: Version, marking: str) -> None:
     """A version gets another marking from now on."""
     _remark(actor=Machine(cast.at), version=version, marking=marking, by=cast.person("chair"))

@@ -17,6 +17,7 @@ from sdwg.audit.acts import act, record
 from sdwg.members.access import Actor
 from tests.artefacts import make as artefacts
 from tests.cast import Cast
+from tests.replay import replayed
 
 QUESTION = "Does the group endorse this version, with a certificate life of 12 months, to go to the DAG for approval?"
 OBJECTION = {
@@ -30,6 +31,7 @@ ANSWER = "Clause 6.3.2 now offers a window of 60 days, on page 2."
 NEW = "a new artefact"
 
 
+@replayed
 def ready_version(cast: Cast, **version_of: Any) -> Version:
     """The newest version of an artefact that is ready."""
     return newest(artefacts.ready(cast, **version_of))
@@ -39,6 +41,7 @@ def newest(artefact: Artefact) -> Version:
     return Version.objects.select_related("artefact").filter(artefact=artefact).order_by("-order")[0]
 
 
+@replayed
 def next_version_ready(cast: Cast, artefact: Artefact, **version_of: Any) -> Version:
     """A new version of an artefact that was ready, consulted on and ready again. Time has passed."""
     window = artefacts.consultation(cast, artefacts.version(cast, artefact, **version_of))
@@ -54,6 +57,7 @@ def deadline(cast: Cast, days: int = 5) -> datetime:
     return workdays.deadline(workdays.add(workdays.effective_day(cast.at), days))
 
 
+@replayed
 def open_decision(
     cast: Cast,
     *,
@@ -79,6 +83,7 @@ def open_decision(
     return fresh(decision)
 
 
+@replayed
 def at_meeting(cast: Cast, **asked: Any) -> Decision:
     """An open decision put to a meeting of today, which is in session."""
     version = None if asked.get("on", NEW) is None else ready_version(cast)
@@ -92,12 +97,14 @@ def at_meeting(cast: Cast, **asked: Any) -> Decision:
     return fresh(decision)
 
 
+@replayed
 def say(cast: Cast, decision: Decision, **stances: str) -> None:
     """What seats say: ``say(cast, decision, idno=Stance.OBJECT, large_supplier=Stance.SUPPORT)``."""
     for name, stance in stances.items():
         state(cast, decision, name.replace("_", "-"), stance)
 
 
+@replayed
 def state(cast: Cast, decision: Decision, name: str, stance: str, **words: str) -> Position:
     """The position of one seat, with the words its stance needs."""
     if stance == Stance.OBJECT:
@@ -107,6 +114,7 @@ def state(cast: Cast, decision: Decision, name: str, stance: str, **words: str) 
     return operations.state_position(actor=cast.actor(name), decision=decision, stance=stance, **words)
 
 
+@replayed
 def objected(cast: Cast, decision: Decision | None = None, by: str = "idno") -> Objection:
     """An objection just raised."""
     decision = decision or open_decision(cast)
@@ -114,6 +122,7 @@ def objected(cast: Cast, decision: Decision | None = None, by: str = "idno") -> 
     return Objection.objects.select_related("decision", "seat").get(decision=decision, seat=cast.actor(by).seat)
 
 
+@replayed
 def addressed(cast: Cast, objection: Objection | None = None) -> Objection:
     """An objection the chair has answered."""
     objection = objection or objected(cast)
@@ -121,6 +130,7 @@ def addressed(cast: Cast, objection: Objection | None = None) -> Objection:
     return Objection.objects.select_related("decision", "seat").get(pk=objection.pk)
 
 
+@replayed
 def closed(cast: Cast, decision: Decision | None = None, **asked: Any) -> Decision:
     """Closed for positions by themselves, at the deadline. Time has passed."""
     decision = decision or open_decision(cast, **asked)
@@ -129,6 +139,7 @@ def closed(cast: Cast, decision: Decision | None = None, **asked: Any) -> Decisi
     return fresh(decision)
 
 
+@replayed
 def proposed(
     cast: Cast, decision: Decision | None = None, finding: str = Finding.NO_CONSENSUS, **words: Any
 ) -> Determination:
@@ -143,6 +154,7 @@ def proposed(
     return operations.propose_finding(actor=cast.actor("chair"), decision=decision, finding=finding, **words)
 
 
+@replayed
 def determined(cast: Cast, finding: Determination) -> Decision:
     """Determined after the two working days. Time has passed."""
     artefacts.pass_to(cast, max(cast.at, finding.dispute_until))
@@ -150,6 +162,7 @@ def determined(cast: Cast, finding: Determination) -> Decision:
     return fresh(finding.decision)
 
 
+@replayed
 def heard(cast: Cast, **asked: Any) -> Decision:
     """An open decision on which some seats have spoken, nobody against it."""
     decision = open_decision(cast, **asked)
@@ -157,6 +170,7 @@ def heard(cast: Cast, **asked: Any) -> Decision:
     return decision
 
 
+@replayed
 def consensus(cast: Cast, **asked: Any) -> Decision:
     """Determined: consensus. Its artefact is endorsed. Time has passed."""
     return determined(
@@ -164,6 +178,7 @@ def consensus(cast: Cast, **asked: Any) -> Decision:
     )
 
 
+@replayed
 def consensus_in_two_rounds(cast: Cast) -> Decision:
     """Determined: consensus, in a second round on a newer version. Time has passed."""
     decision = adjourned(cast)
@@ -175,6 +190,7 @@ def consensus_in_two_rounds(cast: Cast) -> Decision:
     return determined(cast, proposed(cast, decision, Finding.CONSENSUS, reasons="Nobody stands against it."))
 
 
+@replayed
 def no_consensus(cast: Cast, **asked: Any) -> Decision:
     """Determined: no consensus, idno's objection O-1 being maintained. Its artefact is not agreed. Time has passed."""
     decision = heard(cast, **asked)
@@ -185,11 +201,13 @@ def no_consensus(cast: Cast, **asked: Any) -> Decision:
     return determined(cast, proposed(cast, decision, Finding.NO_CONSENSUS))
 
 
+@replayed
 def adjourned(cast: Cast, **asked: Any) -> Decision:
     """Determined: adjourned. Its artefact is ready. Time has passed."""
     return determined(cast, proposed(cast, heard(cast, **asked), Finding.ADJOURNED))
 
 
+@replayed
 def withdrawn(cast: Cast, **asked: Any) -> Decision:
     """Taken back by the chair."""
     decision = open_decision(cast, **asked)

@@ -21,6 +21,7 @@ from tests.artefacts import make as artefacts
 from tests.artefacts.make import pass_to
 from tests.cast import Cast
 from tests.decisions import make as decisions
+from tests.replay import replayed
 
 QUESTION = "Does the DAG approve this version, with a certificate life of 12 months?"
 STATEMENT = "The group agrees on all but clause 6.3.2.\n\nThe DAG is asked to settle the renewal window."
@@ -31,6 +32,7 @@ BEFORE_DAY = date(2025, 11, 12)
 WANTED = ("State who bears the cost of early renewal.", "Align section 2 with the certificate profiles.")
 
 
+@replayed
 def calendar(cast: Cast) -> list[DagMeeting]:
     """The DAG's meetings of the next twelve months."""
     operations.ensure_dag_meetings(at=cast.at)
@@ -42,6 +44,7 @@ def next_dag(cast: Cast) -> DagMeeting:
     return next(row for row in calendar(cast) if row.papers_due_at >= cast.at)
 
 
+@replayed
 def submit(cast: Cast, decision: Decision, by: str = "chair", **asked: Any) -> Submission:
     """``decision`` put to the next DAG meeting, as what it goes to it as."""
     given: dict[str, Any] = {"kind": kind_for(decision), "question": QUESTION, "statement": STATEMENT}
@@ -50,18 +53,21 @@ def submit(cast: Cast, decision: Decision, by: str = "chair", **asked: Any) -> S
     return fresh(operations.submit(actor=cast.actor(by), decision=decision, **{**given, **asked}))
 
 
+@replayed
 def submitted(cast: Cast, **asked: Any) -> Submission:
     """A consensus submitted for approval: its artefact is with the DAG. Time has passed."""
     given, rest = _mine(asked)
     return submit(cast, decisions.consensus(cast, **rest), **given)
 
 
+@replayed
 def escalated(cast: Cast, **asked: Any) -> Submission:
     """No consensus, escalated. Time has passed."""
     given, rest = _mine(asked)
     return submit(cast, decisions.no_consensus(cast, **rest), **given)
 
 
+@replayed
 def informed(cast: Cast, version: Version | None = None, **asked: Any) -> Submission:
     """A version sent to the DAG for information; nothing moves."""
     given, rest = _mine(asked)
@@ -76,6 +82,7 @@ def _mine(asked: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return ({key: asked[key] for key in asked if key in names}, {key: asked[key] for key in asked if key not in names})
 
 
+@replayed
 def met(cast: Cast, submission: Submission) -> date:
     """Let the DAG meeting come that ``submission`` is tabled for; its date."""
     tabled = fresh(submission).dag_meeting
@@ -84,6 +91,7 @@ def met(cast: Cast, submission: Submission) -> date:
     return tabled.date
 
 
+@replayed
 def record(cast: Cast, submission: Submission, result: str = Result.APPROVED, by: str = "dag", **given: Any) -> Outcome:
     """What the DAG decided at the meeting the submission is tabled for, whose date must have come."""
     tabled = fresh(submission).dag_meeting
@@ -95,6 +103,7 @@ def record(cast: Cast, submission: Submission, result: str = Result.APPROVED, by
     return operations.record_outcome(actor=cast.actor(by), submission=submission, result=result, **outcome)
 
 
+@replayed
 def answered(
     cast: Cast, result: str = Result.APPROVED, submission: Submission | None = None, **asked: Any
 ) -> Submission:
@@ -105,16 +114,19 @@ def answered(
     return fresh(submission)
 
 
+@replayed
 def approved(cast: Cast, **asked: Any) -> Submission:
     """Approved by the DAG: its version is the baseline. Time has passed."""
     return answered(cast, Result.APPROVED, **asked)
 
 
+@replayed
 def conditional(cast: Cast, **asked: Any) -> Submission:
     """Approved subject to two conditions. Time has passed."""
     return answered(cast, Result.CONDITIONS, **asked)
 
 
+@replayed
 def reported(cast: Cast, result: str = Result.APPROVED, **asked: Any) -> Outcome:
     """An outcome the secretariat transcribed, which nobody has confirmed. Time has passed."""
     submission = submitted(cast, **asked)
@@ -122,6 +134,7 @@ def reported(cast: Cast, result: str = Result.APPROVED, **asked: Any) -> Outcome
     return record(cast, submission, result, by="secretariat")
 
 
+@replayed
 def withdrawn(cast: Cast, **asked: Any) -> Submission:
     """Taken back by the chair. Time has passed."""
     submission = submitted(cast, **asked)
@@ -133,6 +146,7 @@ def conditions(submission: Submission) -> Sequence[Condition]:
     return list(Condition.objects.filter(outcome__submission=submission).select_related("outcome__submission"))
 
 
+@replayed
 def built(cast: Cast, submission: Submission) -> Dossier:
     """Its dossier, built as the worker builds it."""
     operations.build_due_dossiers(at=cast.at)
@@ -141,11 +155,13 @@ def built(cast: Cast, submission: Submission) -> Dossier:
     return dossier
 
 
+@replayed
 def registered_before(cast: Cast, **version_of: Any) -> Version:
     """A version of an artefact that is registered today and never put to the group."""
     return artefacts.version(cast, **{"title": "Security Principles for Connected Parties", **version_of})
 
 
+@replayed
 def prior(cast: Cast, version: Version | None = None, by: str = "secretariat", **given: Any) -> PriorApproval:
     """What the secretariat records as approved by the DAG before this system; it waits."""
     version = version or registered_before(cast)

@@ -12,6 +12,7 @@ from meetings.states import ItemType
 from sdwg import clock, workdays
 from tests.artefacts.make import pass_to
 from tests.cast import Cast
+from tests.replay import replayed
 
 MORNING = datetime(2026, 12, 16, 10, tzinfo=UTC)
 """Wednesday 16 December 2026, 10:00 in London: twelve working days after the cast's first moment."""
@@ -20,6 +21,7 @@ AHEAD = 12
 """Working days from the cast's moment to a meeting."""
 
 
+@replayed
 def draft(cast: Cast, days: int = 0, ad_hoc: bool = False, **facts: Any) -> Meeting:
     """A draft meeting of two hours, ``days`` after the twelfth working day from the cast's moment."""
     starts = clock.at_london(workdays.add(clock.today(cast.at), AHEAD), time(10)) + timedelta(days=days)
@@ -28,11 +30,13 @@ def draft(cast: Cast, days: int = 0, ad_hoc: bool = False, **facts: Any) -> Meet
     )
 
 
+@replayed
 def scheduled(cast: Cast, **facts: Any) -> Meeting:
     """A meeting to which everybody is invited."""
     return operations.invite(actor=cast.actor("secretariat"), meeting=draft(cast, **facts))
 
 
+@replayed
 def add_item(cast: Cast, meeting: Meeting, title: str, *versions: Version, **facts: Any) -> AgendaItem:
     """One more item, with these versions as its papers."""
     given = {"type": ItemType.DECISION if versions else ItemType.DISCUSSION, "objective": f"{title}, settled"} | facts
@@ -43,6 +47,7 @@ def add_item(cast: Cast, meeting: Meeting, title: str, *versions: Version, **fac
     return item
 
 
+@replayed
 def with_agenda(cast: Cast, *versions: Version, **facts: Any) -> Meeting:
     """A scheduled meeting with one item for each version, which is its paper."""
     meeting = scheduled(cast, **facts)
@@ -51,6 +56,7 @@ def with_agenda(cast: Cast, *versions: Version, **facts: Any) -> Meeting:
     return meeting
 
 
+@replayed
 def pack_built(cast: Cast, *versions: Version, meeting: Meeting | None = None) -> Pack:
     """A pack that the worker has built, not yet circulated."""
     meeting = meeting or with_agenda(cast, *versions)
@@ -61,11 +67,13 @@ def pack_built(cast: Cast, *versions: Version, meeting: Meeting | None = None) -
     return pack
 
 
+@replayed
 def circulated(cast: Cast, *versions: Version, meeting: Meeting | None = None) -> Pack:
     """A pack that is with its recipients."""
     return operations.circulate(actor=cast.actor("secretariat"), pack=pack_built(cast, *versions, meeting=meeting))
 
 
+@replayed
 def in_session(cast: Cast, *versions: Version) -> Meeting:
     """A meeting that the chair has opened, with its pack out. Time has passed: it is the meeting's."""
     meeting = circulated(cast, *versions).meeting
@@ -73,6 +81,7 @@ def in_session(cast: Cast, *versions: Version) -> Meeting:
     return operations.open_meeting(actor=cast.actor("chair"), meeting=meeting)
 
 
+@replayed
 def opened(cast: Cast, **facts: Any) -> Meeting:
     """A meeting in an hour's time, opened by the chair without a pack. Time has passed: it is the meeting's."""
     starts, secretariat = cast.at + timedelta(hours=1), cast.actor("secretariat")
@@ -83,12 +92,14 @@ def opened(cast: Cast, **facts: Any) -> Meeting:
     return operations.open_meeting(actor=cast.actor("chair"), meeting=meeting, no_pack_reason="Called at short notice.")
 
 
+@replayed
 def held(cast: Cast, **marks: str) -> Meeting:
     """A meeting that is over, with attendance: ``held(cast, idno="member", large_supplier="apologies")``."""
     meeting = operations.close_meeting(actor=cast.actor("chair"), meeting=opened(cast))
     return attended(cast, meeting, **marks)
 
 
+@replayed
 def attended(cast: Cast, meeting: Meeting, by: str = "secretariat", **marks: str) -> Meeting:
     """Who came, by the names of the cast."""
     given = {cast.seat(name.replace("_", "-")).pk: mark for name, mark in marks.items()}
@@ -104,6 +115,7 @@ GUEST = {
 """What somebody without a seat types on the public page."""
 
 
+@replayed
 def guest_asked(cast: Cast, meeting: Meeting, **typed: str) -> Guest:
     """Somebody who asked to attend, and has not confirmed."""
     words = {**GUEST, **typed}
@@ -111,6 +123,7 @@ def guest_asked(cast: Cast, meeting: Meeting, **typed: str) -> Guest:
     return Guest.objects.get(meeting=meeting, address=words["address"])
 
 
+@replayed
 def guest(cast: Cast, meeting: Meeting, **typed: str) -> Guest:
     """A guest who is expected."""
     asked = guest_asked(cast, meeting, **typed)

@@ -14,6 +14,7 @@ from sdwg.files.operations import stage
 from sdwg.members import operations, sheets
 from sdwg.members.models import Alternate, Invitation, Organisation, Person, Role, Seat
 from tests.cast import Cast
+from tests.replay import replayed
 
 TODAY = date(2026, 11, 30)
 TOMORROW = date(2026, 12, 1)
@@ -21,11 +22,13 @@ PERIOD = (datetime(2026, 11, 30, 9, tzinfo=UTC), datetime(2026, 12, 12, tzinfo=U
 """From before the cast's moment to the end of Friday 11 December 2026."""
 
 
+@replayed
 def person(cast: Cast, name: str = "Newcomer", address: str = "newcomer@sdwg.example") -> Person:
     """An account that was made and invited, and has not joined."""
     return operations.make_person(actor=cast.actor("secretariat"), display_name=name, address=address)
 
 
+@replayed
 def joined(cast: Cast, name: str = "Newcomer", address: str = "newcomer@sdwg.example") -> Person:
     """An account whose person has accepted the invitation."""
     made = person(cast, name, address)
@@ -49,6 +52,7 @@ def organisation(name: str) -> Organisation:
     return Organisation.objects.get(name=name)
 
 
+@replayed
 def seat(
     cast: Cast,
     who: Person,
@@ -95,6 +99,7 @@ def table(cast: Cast, *rows: tuple[str, ...], by: str = "secretariat") -> Staged
     )
 
 
+@replayed
 def nomination(
     cast: Cast,
     by: str = "large-supplier",
@@ -116,11 +121,13 @@ def nomination(
     )
 
 
+@replayed
 def alternate(cast: Cast, by: str = "large-supplier", to: str = "alternate") -> Alternate:
     """An alternate in force for a period."""
     return operations.accept_nomination(actor=cast.actor(to), alternate=nomination(cast, by, to))
 
 
+@replayed
 def later(cast: Cast, days: int) -> datetime:
     """Move the clock and the cast ``days`` on."""
     cast.at = clock.set_now(cast.at + timedelta(days=days))
