@@ -8,5 +8,9 @@ def next_number(register: Numbering.Register, last: int | None) -> int:
 
     Whoever allocates it holds the lock, or retries on the unique key, as it did before.
     """
-    begins = Numbering.objects.filter(register=register).values_list("next", flat=True).first()
-    return max((last or 0) + 1, begins or 1)
+    return after(last, Numbering.objects.filter(register=register).first())
+
+
+def after(last: int | None, numbering: Numbering | None) -> int:
+    """The number after ``last`` in a register for which ``numbering`` is set."""
+    return max((last or 0) + 1, numbering.next if numbering else 1)

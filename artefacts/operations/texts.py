@@ -11,14 +11,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-from django.db import connection, transaction
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from artefacts.comparing import ATTEMPTS, CHANGES, EDITION, TROUBLES
 from artefacts.models import Comparison, Version
+from sdwg import leases
 from sdwg.celery import wake
 from sdwg.files import texts
 from sdwg.files.models import FileText, PageText, StoredFile, TextState
@@ -97,17 +95,8 @@ def _begun(earlier: int, later: int) -> int:
 
 
 def _leased(rows: "QuerySet[Comparison]") -> Comparison | None:
-    free = Q(leased_until__isnull=True) | Q(leased_until__lt=Now())
-    due = rows.filter(free).order_by("attempts", "-pk")
-    skip_locked = connection.features.has_select_for_update_skip_locked
-    lease = uuid4()
-    with transaction.atomic():
-        chosen = due.select_for_update(skip_locked=skip_locked).values_list("pk", flat=True).first()
-        if chosen is None:
-            return None
-        until = ExpressionWrapper(Now() + LEASE, output_field=DateTimeField())
-        due.filter(pk=chosen).order_by().update(lease=lease, leased_until=until, attempts=F("attempts") + 1)
-    return Comparison.objects.filter(lease=lease).first()
+    lease = leases.take(rows.order_by("attempts", "-pk"), LEASE)
+    return Comparison.objects.get(lease=lease) if lease else None
 
 
 def _compare(row: Comparison) -> None:

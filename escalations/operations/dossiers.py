@@ -8,17 +8,12 @@ import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
-from uuid import uuid4
-
-from django.db import connection, transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F, Q
-from django.db.models.functions import Now
 
 from escalations import dossier as contents
 from escalations.models import Dossier, Submission
 from escalations.rules import check_can_order_dossier
 from escalations.states import DossierState
+from sdwg import leases
 from sdwg.audit.acts import act, record
 from sdwg.celery import wake
 from sdwg.files.models import StoredFile
@@ -76,28 +71,15 @@ def lease_one() -> Dossier | None:
 
     The attempt is counted here: a dossier that kills its worker is given up too, in the end.
     """
-    free = Q(leased_until__isnull=True) | Q(leased_until__lt=Now())
-    lease = uuid4()
-    skip_locked = connection.features.has_select_for_update_skip_locked
-    with transaction.atomic():
-        due = Dossier.objects.filter(free, state__in=WAITING).order_by("ordered_at", "pk")
-        chosen = due.select_for_update(skip_locked=skip_locked).values_list("pk", flat=True).first()
-        if chosen is None:
-            return None
-        Dossier.objects.filter(pk=chosen).update(
-            lease=lease, leased_until=_until(), attempts=F("attempts") + 1, state=DossierState.BUILDING
-        )
-    return Dossier.objects.select_related("submission").get(lease=lease)
-
-
-def _until() -> Any:
-    return ExpressionWrapper(Now() + LEASE, output_field=DateTimeField())
+    due = Dossier.objects.filter(state__in=WAITING).order_by("ordered_at", "pk")
+    lease = leases.take(due, LEASE, state=DossierState.BUILDING)
+    return Dossier.objects.select_related("submission").get(lease=lease) if lease else None
 
 
 def _step(dossier: Dossier, percent: int, stage: str) -> None:
     """Say how far the build is, and hold it for another ``LEASE``. Raises ``LeaseLost``."""
     held = Dossier.objects.filter(pk=dossier.pk, lease=dossier.lease)
-    if not held.update(progress=percent, stage=stage, leased_until=_until()):
+    if not held.update(progress=percent, stage=stage, leased_until=leases.until(LEASE)):
         raise LeaseLost(str(dossier))
 
 

@@ -12,12 +12,9 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F, Max, Q
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Now
+from django.db.models import Max
 
 from artefacts.operations import note_reading
 from artefacts.operations.moving import doer
@@ -29,7 +26,7 @@ from meetings.models import Meeting, Pack, PackCopy, Paper, PaperQuerySet
 from meetings.operations.windows import open_windows
 from meetings.recipients import Recipient, readable, recipients, shown_as
 from meetings.states import MeetingState, PackState
-from sdwg import dates
+from sdwg import dates, leases
 from sdwg.audit import chain
 from sdwg.audit.acts import act, record
 from sdwg.audit.reads import note_read
@@ -93,22 +90,9 @@ def build_due_packs(at: datetime) -> int:
 
 def _lease_one() -> Pack | None:
     """Take the next build for ``LEASE``, so that nobody else does; the attempt counts from here."""
-    free = Q(leased_until__isnull=True) | Q(leased_until__lt=Now())
-    due = Pack.objects.filter(free, state__in=[PackState.ORDERED, PackState.BUILDING]).order_by("ordered_at", "pk")
-    skip_locked = connection.features.has_select_for_update_skip_locked
-    lease = uuid4()
-    with transaction.atomic():
-        chosen = due.select_for_update(skip_locked=skip_locked).values_list("pk", flat=True).first()
-        if chosen is None:
-            return None
-        taken = due.filter(pk=chosen).update(
-            lease=lease, leased_until=_until(), attempts=F("attempts") + 1, state=PackState.BUILDING, progress=0
-        )
-    return Pack.objects.select_related("meeting__presiding__organisation").get(lease=lease) if taken else None
-
-
-def _until() -> Combinable:
-    return ExpressionWrapper(Now() + LEASE, output_field=DateTimeField())
+    due = Pack.objects.filter(state__in=[PackState.ORDERED, PackState.BUILDING]).order_by("ordered_at", "pk")
+    lease = leases.take(due, LEASE, state=PackState.BUILDING, progress=0)
+    return Pack.objects.select_related("meeting__presiding__organisation").get(lease=lease) if lease else None
 
 
 def _build(pack: Pack, actor: Actor) -> None:
@@ -122,7 +106,7 @@ def _build(pack: Pack, actor: Actor) -> None:
 
     def step(progress: int, stage: str) -> None:
         renewed = Pack.objects.filter(pk=pack.pk, lease=lease, state=PackState.BUILDING)
-        if not renewed.update(progress=progress, stage=stage[:120], leased_until=_until()):
+        if not renewed.update(progress=progress, stage=stage[:120], leased_until=leases.until(LEASE)):
             raise LeaseLost
 
     step(5, "Reading the agenda")

@@ -6,14 +6,12 @@ that it is tried once a day: what failed then may work by now.
 """
 
 from datetime import timedelta
-from typing import Any
-from uuid import uuid4
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Q, QuerySet, When
-from django.db.models.functions import Now
+from django.db import transaction
+from django.db.models import Case, F, Q, QuerySet, When
 
+from sdwg import leases
 from sdwg.files.models import FileText, PageText, StoredFile, TextState
 from sdwg.files.operations import ask, local_path
 
@@ -58,24 +56,11 @@ def read_due() -> int:
 
 
 def _lease_one() -> FileText | None:
-    free = Q(leased_until__isnull=True) | Q(leased_until__lt=Now())
     again = Q(state=TextState.FAILED, trouble__in=AGAIN)
-    due = FileText.objects.filter(free, again | Q(state=TextState.WAITING)).order_by("attempts", "pk")
-    skip_locked = connection.features.has_select_for_update_skip_locked
-    lease = uuid4()
-    with transaction.atomic():
-        chosen = due.select_for_update(skip_locked=skip_locked).values_list("pk", flat=True).first()
-        if chosen is None:
-            return None
-        attempts = Case(When(state=TextState.FAILED, then=ATTEMPTS), default=F("attempts") + 1)
-        taken = due.filter(pk=chosen).update(
-            lease=lease, leased_until=_in(LEASE), attempts=attempts, state=TextState.WAITING
-        )
-    return FileText.objects.select_related("stored").get(lease=lease) if taken else None
-
-
-def _in(time: timedelta) -> "ExpressionWrapper[Any]":
-    return ExpressionWrapper(Now() + time, output_field=DateTimeField())
+    due = FileText.objects.filter(again | Q(state=TextState.WAITING)).order_by("attempts", "pk")
+    attempts = Case(When(state=TextState.FAILED, then=ATTEMPTS), default=F("attempts") + 1)
+    lease = leases.take(due, LEASE, attempts=attempts, state=TextState.WAITING)
+    return FileText.objects.select_related("stored").get(lease=lease) if lease else None
 
 
 def _read(text: FileText) -> None:
@@ -114,7 +99,7 @@ def _settle(text: FileText, *, pages: list[str] | None = None, trouble: str = ""
         pages=len(pages or ()),
         blank=sum(not page for page in pages or ()),
         lease=None,
-        leased_until=_in(PAUSE) if trouble in AGAIN else None,
+        leased_until=leases.until(PAUSE) if trouble in AGAIN else None,
     )
     PageText.objects.bulk_create(
         (PageText(of=text, number=number, text=page) for number, page in enumerate(pages or (), 1)), batch_size=500

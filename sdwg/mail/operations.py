@@ -10,16 +10,16 @@ import smtplib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import IntegrityError, connection, transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F, Q
+from django.db.models import Q
 from django.db.models.functions import Coalesce, Now
 
+from sdwg import leases
 from sdwg.audit.acts import Doer, act, record
 from sdwg.celery import wake
 from sdwg.mail import late
@@ -114,19 +114,8 @@ def lease_one(at: datetime) -> OutboxMessage | None:
 
     The attempt is counted here, before the send: a message that kills its worker is given up too, in the end.
     """
-    free = Q(leased_until__isnull=True) | Q(leased_until__lt=Now())
-    until = ExpressionWrapper(Now() + LEASE, output_field=DateTimeField())
-    lease = uuid4()
-    skip_locked = connection.features.has_select_for_update_skip_locked
-    with transaction.atomic():
-        due = OutboxMessage.objects.due(at).filter(free)
-        chosen = due.select_for_update(skip_locked=skip_locked).values_list("pk", flat=True).first()
-        if chosen is None:
-            return None
-        taken = OutboxMessage.objects.filter(free, pk=chosen).update(
-            lease=lease, leased_until=until, attempts=F("attempts") + 1
-        )
-    return OutboxMessage.objects.select_related("person").get(lease=lease) if taken else None
+    lease = leases.take(OutboxMessage.objects.due(at), LEASE)
+    return OutboxMessage.objects.select_related("person").get(lease=lease) if lease else None
 
 
 @act

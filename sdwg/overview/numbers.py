@@ -9,6 +9,7 @@ from artefacts.models import Artefact
 from escalations.models import Submission
 from meetings.models import Decision, Meeting
 from sdwg.models import Numbering
+from sdwg.numbering import after
 
 R = Numbering.Register
 Named = Artefact | Decision | Submission | Meeting
@@ -32,7 +33,7 @@ class Count:
 
     @property
     def next(self) -> int:
-        return max(self.last + 1, self.numbering.next if self.numbering else 1)
+        return after(self.last, self.numbering)
 
     @property
     def last_reference(self) -> str:
