@@ -8,13 +8,13 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from artefacts import operations, rules, sheets
-from artefacts.models import LINKS, AnyEntry, Artefact, DesignArea, Recommendation, Scoped, Version
+from artefacts.models import LINKS, AnyEntry, Artefact, Comment, DesignArea, Recommendation, Scoped, Version
 from artefacts.queries import ImpactLine, MatrixLine
-from artefacts.states import Alignment, Answer, CommentType, Impact, Kind, Marking, Severity
+from artefacts.states import Alignment, Answer, CommentType, Impact, Kind, Marking, Severity, Word
 from sdwg import clock
 from sdwg.files.forms import KeptFileField, TableField
 from sdwg.files.tables import TableRow
-from sdwg.forms import Form, conditional
+from sdwg.forms import Form, ReasonForm, conditional
 from sdwg.members.access import Actor
 from sdwg.members.models import Organisation, Person, Role, Seat
 from sdwg.screen import Choice
@@ -472,6 +472,69 @@ class ValidateForm(Form):
     proposed_at = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
+class ValidateTogetherForm(Form):
+    """The chair's word on all the answers that were shown and nobody contests. ``seen`` is their digest."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class ContestForm(Form):
+    """Why an answer is not to be validated with the others."""
+
+    why = words("What is wrong with the answer", rows=2)
+
+
+class LastWordForm(Form):
+    """What the commenter says to the answer. ``seen`` is when it was validated (ISO 8601)."""
+
+    word = forms.ChoiceField(choices=Word.choices, widget=forms.RadioSelect, label="Your last word")
+    text = conditional(words("Why", rows=2, hint="Needed for “Maintained”: what the answer does not settle."))
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class CommentChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A comment by number, version and the beginning of its words."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.number} on {obj.version.label}, {obj.acting_as}: {obj.text[:60]}"
+
+
+class DuplicateForm(Form):
+    """Which other comment says the same."""
+
+    def __init__(self, *args: Any, comments: QuerySet[Comment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["of"] = CommentChoice(
+            queryset=comments, required=False, empty_label="None: it stands for itself", label="Says the same as"
+        )
+
+
+class ResolvesForm(Form):
+    """The comments that a version resolves."""
+
+    def __init__(self, *args: Any, comments: QuerySet[Comment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["comments"] = ResolvedChoices(
+            queryset=comments, required=False, widget=forms.CheckboxSelectMultiple, label="It resolves"
+        )
+
+
+class ResolvedChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Comments by place and words, with what was answered."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        answer = obj.disposition.get_answer_display()
+        hint = f"{answer}{f': {obj.disposition.reason}' if obj.disposition.reason else ''}"
+        return Choice(f"Comment {obj.number} on {obj.version.label}: {obj.text[:120]}", hint=hint[:200])
+
+
+class ExtendForm(ReasonForm):
+    """The later day on which a window closes, and why."""
+
+    closes_on = Day(label="New last day", help_text="A working day; it closes at 17:00.")
+    field_order = ("closes_on", "reason")
+
+
 # --------------------------------------------------------------------------------------------------------- assessments
 
 IMPACT_CHOICES = [("", "Not stated"), (Impact.SOME, "Impact"), (Impact.NIL, "No impact")]
@@ -483,11 +546,18 @@ ALIGNMENT_CHOICES = [
 ]
 
 
+AssessmentRow = tuple[MatrixLine | ImpactLine, forms.BoundField, forms.BoundField, forms.BoundField | None]
+
+
 class AssessmentForm(Form):
     """Both matrices on one page. A cell left blank stays blank; one that is half filled says what it lacks.
 
-    ``before`` are the cells of the version before this one: proposed, and recorded only when the form is sent.
+    ``before`` are the cells of the version before this one. They are carried forward as "to re-check": one that is
+    sent as it was counts only where its box "still so" is ticked, or that of its whole table.
     """
+
+    all_alignment = forms.BooleanField(required=False, label="Everything carried forward below is still so")
+    all_impact = forms.BooleanField(required=False, label="Everything carried forward below is still so")
 
     def __init__(
         self,
@@ -499,18 +569,27 @@ class AssessmentForm(Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.principles, self.impacts = principles, impacts
-        former = {row.id: row for row in before[0]}
-        former_impacts = {row.id: row for row in before[1]}
+        former = {row.id: row for row in before[0] if row.value}
+        former_impacts = {row.id: row for row in before[1] if row.value}
+        self.carried: dict[str, tuple[str, str]] = {}
         for line in principles:
             cell = line if line.value else former.get(line.id, line)
+            if cell is not line:
+                self._carry("alignment", line.id, line.reference, (cell.value, cell.why))
             self.fields[f"alignment_{line.id}"] = self._choice(
                 ALIGNMENT_CHOICES, f"{line.reference} {line.title}", cell.value
             )
             self.fields[f"why_{line.id}"] = self._words(f"Why, for {line.reference}", cell.why)
         for place in impacts:
             stated = place if place.value else former_impacts.get(place.id, place)
+            if stated is not place:
+                self._carry("impact", place.id, place.constituency, (stated.value, stated.text))
             self.fields[f"impact_{place.id}"] = self._choice(IMPACT_CHOICES, place.constituency, stated.value)
             self.fields[f"text_{place.id}"] = self._words(f"What it means for {place.constituency}", stated.text)
+
+    def _carry(self, kind: str, pk: int, name: str, was: tuple[str, str]) -> None:
+        self.carried[f"{kind}_{pk}"] = was
+        self.fields[f"same_{kind}_{pk}"] = forms.BooleanField(required=False, label=name)
 
     @staticmethod
     def _choice(choices: list[Any], label: str, initial: str) -> forms.ChoiceField:
@@ -541,26 +620,46 @@ class AssessmentForm(Form):
 
     def cells(self) -> tuple[dict[int, tuple[str, str]], dict[int, tuple[str, str]]]:
         """What was filled, as ``operations.assess`` takes it."""
+        principles = {row.id: self._cell("alignment", "why", row.id) for row in self.principles}
+        impacts = {row.id: self._cell("impact", "text", row.id) for row in self.impacts}
+        return _filled(principles), _filled(impacts)
+
+    def _cell(self, kind: str, words: str, pk: int) -> tuple[str, str]:
+        """One cell; blank while it is carried forward and nobody said that it is still so."""
         data = self.cleaned_data
-        principles = {
-            row.id: (data[f"alignment_{row.id}"], data[f"why_{row.id}"])
-            for row in self.principles
-            if data[f"alignment_{row.id}"]
-        }
-        impacts = {
-            row.id: (data[f"impact_{row.id}"], data[f"text_{row.id}"])
-            for row in self.impacts
-            if data[f"impact_{row.id}"]
-        }
-        return principles, impacts
+        cell: tuple[str, str] = (data[f"{kind}_{pk}"], data[f"{words}_{pk}"].strip())
+        rechecked = data[f"all_{kind}"] or data.get(f"same_{kind}_{pk}")
+        return cell if rechecked or cell != self.carried.get(f"{kind}_{pk}") else ("", "")
 
-    def principle_rows(self) -> list[tuple[MatrixLine, forms.BoundField, forms.BoundField]]:
-        """A line of the table each: the principle, its choice, its words."""
-        return [(row, self[f"alignment_{row.id}"], self[f"why_{row.id}"]) for row in self.principles]
+    def principle_rows(self) -> list[AssessmentRow]:
+        """A line of the table each: the principle, its choice, its words, its "still so"."""
+        return [(row, *self._bound("alignment", "why", row.id)) for row in self.principles]
 
-    def impact_rows(self) -> list[tuple[ImpactLine, forms.BoundField, forms.BoundField]]:
-        """A line of the table each: the constituency, its choice, its words."""
-        return [(row, self[f"impact_{row.id}"], self[f"text_{row.id}"]) for row in self.impacts]
+    def impact_rows(self) -> list[AssessmentRow]:
+        """A line of the table each: the constituency, its choice, its words, its "still so"."""
+        return [(row, *self._bound("impact", "text", row.id)) for row in self.impacts]
+
+    def _bound(
+        self, kind: str, words: str, pk: int
+    ) -> tuple[forms.BoundField, forms.BoundField, forms.BoundField | None]:
+        same = f"same_{kind}_{pk}"
+        return self[f"{kind}_{pk}"], self[f"{words}_{pk}"], self[same] if same in self.fields else None
+
+    def carries(self, kind: str) -> bool:
+        """Whether a cell of the table is carried forward."""
+        return any(name.startswith(kind) for name in self.carried)
+
+    @property
+    def carries_principles(self) -> bool:
+        return self.carries("alignment")
+
+    @property
+    def carries_impacts(self) -> bool:
+        return self.carries("impact")
+
+
+def _filled(cells: dict[int, tuple[str, str]]) -> dict[int, tuple[str, str]]:
+    return {pk: cell for pk, cell in cells.items() if cell[0]}
 
 
 class TwoVersionsForm(Form):

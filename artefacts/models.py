@@ -21,6 +21,7 @@ from artefacts.states import (
     Marking,
     Severity,
     State,
+    Word,
 )
 from sdwg.audit.models import history_of
 from sdwg.files.models import StoredFile
@@ -532,6 +533,7 @@ class Consultation(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     why_short = models.TextField(blank=True, help_text="Why it was opened for less than the usual period.")
     why_early = models.TextField(blank=True, help_text="Why it was closed before its time.")
+    why_extended = models.TextField(blank=True, help_text="Why it closes later than was said at first.")
     history = history_of()
 
     objects = ConsultationQuerySet.as_manager()
@@ -584,7 +586,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 
 class Comment(BySeat):
-    """One comment on one version. It counts if it was received before the window closes, whatever the state says."""
+    """One comment on one version. It counts if it was received before the window closes, whatever the state says.
+
+    ``resolved_in`` is the later version in which its author says it is done; ``duplicate_of`` another one that says
+    the same, on whatever version of the artefact, and is no duplicate itself.
+    """
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="comments")
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="comments")
@@ -597,13 +603,18 @@ class Comment(BySeat):
     text = models.TextField()
     proposed_change = models.TextField(blank=True)
     received_at = models.DateTimeField()
+    duplicate_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="duplicates")
+    resolved_in = models.ForeignKey(Version, null=True, blank=True, on_delete=models.PROTECT, related_name="resolves")
     history = history_of()
 
     objects = CommentQuerySet.as_manager()
 
     class Meta:
         ordering = ["version", "number"]
-        constraints = [models.UniqueConstraint(fields=["version", "number"], name="one_comment_a_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "number"], name="one_comment_a_number"),
+            models.CheckConstraint(condition=~Q(duplicate_of=F("pk")), name="comment_is_no_duplicate_of_itself"),
+        ]
 
     def __str__(self) -> str:
         return f"Comment {self.number} on {self.version}"
@@ -652,7 +663,10 @@ class DraftComment(models.Model):
 
 
 class Disposition(models.Model):
-    """The answer to a comment: proposed by the author, validated by the chair, who did not propose it."""
+    """The answer to a comment: proposed by the author, validated by the chair, who did not propose it.
+
+    A commenter who contests it pulls it out of those that are validated together: then it is validated by itself.
+    """
 
     comment = models.OneToOneField(Comment, on_delete=models.PROTECT, related_name="disposition")
     answer = models.CharField(max_length=10, choices=Answer.choices)
@@ -663,10 +677,19 @@ class Disposition(models.Model):
     validated_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     validated_as = models.CharField(max_length=300, blank=True)
     validated_at = models.DateTimeField(null=True, blank=True)
+    contested_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    contested_as = models.CharField(max_length=300, blank=True)
+    contested_at = models.DateTimeField(null=True, blank=True)
+    contested_why = models.TextField(blank=True)
     history = history_of()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(contested_by__isnull=True, contested_at__isnull=True, contested_as="", contested_why="")
+                | (Q(contested_by__isnull=False, contested_at__isnull=False) & ~Q(contested_as="", contested_why="")),
+                name="disposition_contested_by_somebody_with_why",
+            ),
             models.CheckConstraint(
                 condition=Q(validated_by__isnull=True, validated_at__isnull=True, validated_as="")
                 | (Q(validated_by__isnull=False, validated_at__isnull=False) & ~Q(validated_as="")),
@@ -683,6 +706,28 @@ class Disposition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.comment}: {self.get_answer_display()}"
+
+
+class LastWord(BySeat):
+    """What the commenter says to the validated answer: satisfied, can live with it, or the comment is maintained.
+
+    ``on_answer_of`` is when the answer it replies to was validated: to another one by now it is not yet said.
+    """
+
+    comment = models.OneToOneField(Comment, on_delete=models.PROTECT, related_name="last_word")
+    word = models.CharField(max_length=10, choices=Word.choices)
+    text = models.TextField(blank=True)
+    said_at = models.DateTimeField()
+    on_answer_of = models.DateTimeField()
+    history = history_of()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(word=Word.MAINTAINED) | ~Q(text=""), name="maintained_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.comment}: {self.get_word_display()}"
 
 
 class NilReturn(BySeat):

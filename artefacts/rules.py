@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from artefacts.models import (
     ENTRIES,
@@ -29,9 +29,12 @@ from artefacts.models import (
     VersionQuerySet,
 )
 from artefacts.states import (
+    DONE_IN_A_VERSION,
     OPEN_TO_ANSWERS,
     OPEN_TO_ASSESSMENT,
+    OPEN_TO_LAST_WORDS,
     OPEN_TO_VERSIONS,
+    Answer,
     Kind,
     Marking,
     Mover,
@@ -520,6 +523,37 @@ def can_close_consultation(actor: Actor, consultation: Consultation) -> bool:
     return allowed(check_can_close_consultation, actor, consultation)
 
 
+def check_can_extend(actor: Actor, consultation: Consultation, closes_on: date | None = None) -> None:
+    """Chair or secretariat move the close of an open window to a later working day (P3)."""
+    if not may_extend(actor):
+        raise Refused("Consultations are extended by the chair or the secretariat.")
+    _demand_sight(actor, consultation.version.artefact)
+    if not consultation.open_at(actor.at):
+        raise NotNow(
+            f"This consultation closed on {_moment(consultation.ends_at)}. The next round needs a new version."
+        )
+    if closes_on is None:
+        return
+    if closes_on > clock.today(consultation.opened_at) + LONGEST_WINDOW:
+        raise NotNow("A consultation lasts a year at most.", "closes_on")
+    if not workdays.is_working(closes_on):
+        raise NotNow("That is not a working day. A consultation closes at 17:00 on a working day.", "closes_on")
+    if workdays.deadline(closes_on) <= consultation.closes_at:
+        raise NotNow(
+            f"It closes on {_moment(consultation.closes_at)} now. Choose a later day; the chair closes one early.",
+            "closes_on",
+        )
+
+
+def may_extend(actor: Actor) -> bool:
+    """Whether open windows are theirs to extend."""
+    return acting_role(actor) in {Role.CHAIR, Role.SECRETARIAT}
+
+
+def can_extend(actor: Actor, consultation: Consultation) -> bool:
+    return allowed(check_can_extend, actor, consultation)
+
+
 def check_can_respond(actor: Actor, consultation: Consultation) -> None:
     """Chair, analyst, architect, members and their alternates; a partner where it is invited; before it closes.
 
@@ -614,6 +648,138 @@ def check_can_validate(actor: Actor, disposition: Disposition) -> None:
 
 def can_validate(actor: Actor, disposition: Disposition) -> bool:
     return allowed(check_can_validate, actor, disposition)
+
+
+def check_can_validate_together(actor: Actor, version: Version) -> None:
+    """The chair validates at once what nobody contests and somebody else proposed."""
+    only_chair(actor, "Answers are validated by the chair.")
+    _demand_reading(actor, version)
+    if version.artefact.state not in OPEN_TO_ANSWERS:
+        raise NotNow(
+            f"{version.artefact} is {in_words(version.artefact.state)}. Answers are validated while its comments are "
+            "being resolved."
+        )
+
+
+def uncontested(actor: Actor, version: Version) -> "QuerySet[Disposition]":
+    """The answers on ``version`` that wait for the chair, contested by nobody and proposed by somebody else."""
+    waiting = Disposition.objects.filter(comment__version=version, validated_at__isnull=True)
+    return waiting.filter(contested_at__isnull=True).exclude(proposed_by=actor.person_id)
+
+
+def check_can_contest(actor: Actor, disposition: Disposition) -> None:
+    """Whoever commented on the version, while the answer waits for the chair and nobody else contests it."""
+    comment = disposition.comment
+    if acting_role(actor) not in COMMENTERS or not commented(actor, comment.version):
+        raise Refused("Answers are contested by those who commented on the version.")
+    _demand_reading(actor, comment.version)
+    artefact = comment.version.artefact
+    if artefact.state not in OPEN_TO_ANSWERS or disposition.validated_at:
+        raise NotNow(f"The answer to comment {comment.number} stands. Your last word is yours to say.")
+    if disposition.contested_at:
+        raise NotNow(f"{disposition.contested_as} contests the answer to comment {comment.number} already.")
+
+
+def commented(actor: Actor, version: Version) -> bool:
+    """Whether the seat that ``actor`` acts for commented on the version."""
+    return bool(actor.seat_id) and version.comments.filter(seat=actor.seat_id).exists()
+
+
+def can_contest(actor: Actor, disposition: Disposition) -> bool:
+    return allowed(check_can_contest, actor, disposition)
+
+
+def speaks_for(actor: Actor, seat: Seat) -> bool:
+    """Whether a comment of ``seat`` is the actor's to speak of: its own, or one a former Member of theirs made."""
+    if actor.seat_id == seat.pk:
+        return True
+    over = seat.valid_to is not None and seat.valid_to < clock.today(actor.at)
+    mine = actor.seat
+    both = mine is not None and mine.role == seat.role == Role.MEMBER
+    return over and both and mine is not None and mine.organisation_id == seat.organisation_id
+
+
+def last_word_until(validated_at: datetime, kept: tuple[workdays.Calendar, dict[str, int]] | None = None) -> date:
+    """The last day on which the commenter's word is waited for: by default ten working days after the validation.
+
+    ``kept`` is ``workdays.kept()``, for whoever asks of several. One query without it.
+    """
+    holidays, periods = kept or workdays.kept()
+    return workdays.add(
+        workdays.effective_day(validated_at, holidays=holidays), periods["last-word"], holidays=holidays
+    )
+
+
+def check_can_say_last_word(actor: Actor, comment: Comment) -> None:
+    """Whoever speaks for the commenter's seat, on a validated answer, until the group has decided."""
+    if acting_role(actor) not in COMMENTERS or not speaks_for(actor, comment.seat):
+        raise Refused(f"The last word on comment {comment.number} is for {comment.acting_as} to say.")
+    _demand_reading(actor, comment.version)
+    disposition = Disposition.objects.filter(comment=comment).first()
+    if disposition is None or disposition.validated_at is None:
+        raise NotNow(f"The answer to comment {comment.number} is not validated yet.")
+    artefact = comment.version.artefact
+    if artefact.state not in OPEN_TO_LAST_WORDS:
+        raise NotNow(f"{artefact} is {in_words(artefact.state)}. Last words are said until the group has decided.")
+
+
+def can_say_last_word(actor: Actor, comment: Comment) -> bool:
+    return allowed(check_can_say_last_word, actor, comment)
+
+
+def check_can_mark_duplicate(actor: Actor, comment: Comment, of: Comment | None) -> None:
+    """Whoever answers the comments says which say the same; never in a chain, never across artefacts."""
+    artefact = comment.version.artefact
+    if not answers(actor, artefact):
+        raise Refused(f"Duplicates are marked by the author{_named_to(actor, artefact)}.")
+    _demand_reading(actor, comment.version)
+    if artefact.state not in OPEN_TO_ANSWERS:
+        raise NotNow(f"{artefact} is {in_words(artefact.state)}. Comments are linked while they are being resolved.")
+    if of is None:
+        return
+    if of.version.artefact_id != artefact.pk or not reads(actor, of.version):
+        raise NotNow(f"Choose another comment on {artefact}.", "of")
+    if of.pk == comment.pk:
+        raise NotNow("A comment is no duplicate of itself.", "of")
+    if of.duplicate_of_id:
+        raise NotNow(f"Comment {of.number} is a duplicate itself. Choose the one it repeats.", "of")
+    if comment.duplicates.exists():
+        raise NotNow(f"Others are duplicates of comment {comment.number}. Point them elsewhere first.", "of")
+
+
+def check_can_resolve_in(actor: Actor, version: Version) -> None:
+    """Whoever writes it says which comments a version resolves."""
+    artefact = version.artefact
+    if not answers(actor, artefact):
+        raise Refused(f"What a version resolves is said by the author{_named_to(actor, artefact)}.")
+    _demand_reading(actor, version)
+    if artefact.state == State.WITHDRAWN:
+        raise NotNow(f"{artefact} is withdrawn.")
+
+
+def can_resolve_in(actor: Actor, version: Version) -> bool:
+    return allowed(check_can_resolve_in, actor, version)
+
+
+def promised(artefact_id: int) -> "QuerySet[Comment]":
+    """The comments on any version of an artefact whose validated answer promises another text."""
+    rows = Comment.objects.filter(
+        version__artefact=artefact_id,
+        disposition__validated_at__isnull=False,
+        disposition__answer__in=DONE_IN_A_VERSION,
+    )
+    return rows.select_related("version", "disposition").order_by("version__order", "number")
+
+
+def work_off(artefact_id: int) -> "QuerySet[Comment]":
+    """The comments carried forward that no version resolves yet: its work-off items."""
+    return promised(artefact_id).filter(disposition__answer=Answer.CARRIED, resolved_in__isnull=True)
+
+
+def resolvable_in(version: Version) -> "QuerySet[Comment]":
+    """The comments that ``version`` can resolve: promised on an earlier version, and resolved in no other."""
+    rows = promised(version.artefact_id).filter(version__order__lt=version.order)
+    return rows.filter(Q(resolved_in__isnull=True) | Q(resolved_in=version))
 
 
 # ------------------------------------------------------------------------------------------------- assessment and ready

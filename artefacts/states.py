@@ -178,6 +178,22 @@ class Answer(models.TextChoices):
     CARRIED = "carried", "Carried forward"
 
 
+DONE_IN_A_VERSION = frozenset({Answer.ACCEPTED, Answer.PART, Answer.CARRIED})
+"""Answers that promise another text: each comes to its end in a version."""
+
+
+class Word(models.TextChoices):
+    """The commenter's last word on a validated answer. Silence is shown as no reply after ten working days."""
+
+    SATISFIED = "satisfied", "Satisfied"
+    LIVE_WITH = "live-with", "Can live with it"
+    MAINTAINED = "maintained", "Maintained"
+
+
+OPEN_TO_LAST_WORDS: frozenset[str] = frozenset({S.IN_CONSULTATION, S.RESOLVING, S.READY, S.UNDER_DECISION})
+"""Until the group has decided."""
+
+
 class Alignment(models.TextChoices):
     """How a version stands to a design principle."""
 

@@ -42,6 +42,11 @@ urlpatterns = [
     path("<artefact:ref>/<label:label>/drafts/<int:pk>/discard/", views.discard_draft, name="draft-discard"),
     path("<artefact:ref>/<label:label>/no-comments/", views.return_nil, name="nil-return"),
     path("<artefact:ref>/<label:label>/dispositions/", views.dispositions, name="dispositions"),
+    path("<artefact:ref>/<label:label>/dispositions/validate/", views.validate_together, name="dispositions-validate"),
+    path("<artefact:ref>/<label:label>/dispositions/<int:number>/contest/", views.contest, name="disposition-contest"),
+    path("<artefact:ref>/<label:label>/dispositions/<int:number>/last-word/", views.last_word, name="last-word"),
+    path("<artefact:ref>/<label:label>/dispositions/<int:number>/same/", views.duplicate, name="comment-duplicate"),
+    path("<artefact:ref>/<label:label>/resolves/", views.resolves, name="version-resolves"),
     path("<artefact:ref>/<label:label>/dispositions/<int:number>/", views.propose, name="disposition-propose"),
     path(
         "<artefact:ref>/<label:label>/dispositions/<int:number>/validate/", views.validate, name="disposition-validate"
@@ -52,4 +57,5 @@ urlpatterns = [
     path("<artefact:ref>/<label:label>/assessment/", views.assessment, name="assessment"),
     path("<artefact:ref>/<label:label>/consultation/", views.open_consultation, name="consultation-open"),
     path("<artefact:ref>/<label:label>/consultation/close/", views.close_consultation, name="consultation-close"),
+    path("<artefact:ref>/<label:label>/consultation/extend/", views.extend_consultation, name="consultation-extend"),
 ]

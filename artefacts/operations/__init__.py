@@ -11,6 +11,7 @@ from artefacts.operations.consulting import (
     comment,
     discard_draft,
     draft_comment,
+    extend_consultation,
     open_consultation,
     return_nil,
 )
@@ -31,6 +32,14 @@ from artefacts.operations.registers import (
     reword,
     wording,
 )
+from artefacts.operations.settling import (
+    contest,
+    mark_duplicate,
+    resolve_in,
+    say_last_word,
+    shown,
+    validate_uncontested,
+)
 from artefacts.operations.texts import read_texts
 
 __all__ = [
@@ -42,16 +51,19 @@ __all__ = [
     "close_consultation",
     "close_due_windows",
     "comment",
+    "contest",
     "discard_draft",
     "discharge",
     "draft_comment",
     "enter",
+    "extend_consultation",
     "follow",
     "hand_over",
     "import_recommendations",
     "link",
     "link_entry",
     "make_ready",
+    "mark_duplicate",
     "move_area",
     "note_reading",
     "open_consultation",
@@ -62,13 +74,17 @@ __all__ = [
     "register",
     "remark",
     "rescope",
+    "resolve_in",
     "restore",
     "retire",
     "return_nil",
     "reword",
+    "say_last_word",
     "settle_remarking",
+    "shown",
     "upload",
     "validate_disposition",
+    "validate_uncontested",
     "withdraw",
     "wording",
 ]

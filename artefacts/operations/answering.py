@@ -1,14 +1,16 @@
 """Dispositions: the author proposes an answer to each comment, the chair validates it."""
 
+from collections.abc import Sequence
+
 from artefacts import rules
 from artefacts.models import Artefact, Comment, Disposition, Version
 from artefacts.operations.moving import doer, locked, said, tell
 from artefacts.operations.notices import author_people, holders, owe, spoken
 from artefacts.states import Answer
-from sdwg import clock
+from sdwg import clock, dates
 from sdwg.audit.acts import act
 from sdwg.members.access import Actor, NotNow
-from sdwg.members.models import Role
+from sdwg.members.models import Alternate, Role, Seat
 
 
 @act
@@ -40,6 +42,8 @@ def propose_disposition(
     disposition.answer, disposition.reason = answer, reason.strip()
     disposition.proposed_by, disposition.proposed_as, disposition.proposed_at = doer(actor), actor.label, actor.at
     disposition.validated_by, disposition.validated_as, disposition.validated_at = None, "", None
+    disposition.contested_by, disposition.contested_as = None, ""
+    disposition.contested_at, disposition.contested_why = None, ""
     disposition.save()
     tell("disposition.proposed", artefact, comment.version, comment=comment.number, answer=answer)
     _tell_chair(actor, artefact, comment.version)
@@ -64,12 +68,18 @@ def validate_disposition(*, actor: Actor, disposition: Disposition, seen: str | 
         )
     if disposition.validated_at:
         return disposition
+    validate(actor, artefact, disposition)
+    tell_author(actor, artefact, version)
+    tell_commenters(actor, artefact, version, [disposition])
+    return disposition
+
+
+def validate(actor: Actor, artefact: Artefact, disposition: Disposition) -> None:
+    """The chair's word on one answer, which was checked; of a locked artefact."""
     disposition.validated_by, disposition.validated_as, disposition.validated_at = actor.person, actor.label, actor.at
     disposition.save()
-    number = disposition.comment.number
-    tell("disposition.validated", artefact, version, comment=number, answer=disposition.answer)
-    _tell_author(actor, artefact, version)
-    return disposition
+    comment = disposition.comment
+    tell("disposition.validated", artefact, comment.version, comment=comment.number, answer=disposition.answer)
 
 
 def _tell_chair(actor: Actor, artefact: Artefact, version: Version) -> None:
@@ -91,7 +101,8 @@ def _tell_chair(actor: Actor, artefact: Artefact, version: Version) -> None:
     )
 
 
-def _tell_author(actor: Actor, artefact: Artefact, version: Version) -> None:
+def tell_author(actor: Actor, artefact: Artefact, version: Version) -> None:
+    """Tell whoever acts for the author when every answer on the version is validated."""
     if version.comments.filter(disposition__validated_at__isnull=True).exists():
         return
     name = spoken(artefact)
@@ -107,4 +118,26 @@ def _tell_author(actor: Actor, artefact: Artefact, version: Version) -> None:
         link=artefact.get_absolute_url(),
         link_text="See what it still needs",
         why="you act for its author",
+    )
+
+
+def tell_commenters(actor: Actor, artefact: Artefact, version: Version, validated: Sequence[Disposition]) -> None:
+    """Ask whoever speaks for the seats of these comments for their last word: once a day for a version."""
+    seats = Seat.objects.filter(pk__in={row.comment.seat_id for row in validated}).current(clock.today(actor.at))
+    standing_in = Alternate.objects.in_force(actor.at).filter(seat__in=seats.values("pk"), for_key="")
+    people = [seat.person for seat in seats.select_related("person")]
+    people += [alternate.person for alternate in standing_in.select_related("person")]
+    name, until = spoken(artefact), dates.day(rules.last_word_until(actor.at), clock.today(actor.at))
+    owe(
+        actor,
+        version,
+        people,
+        rule="last-word-asked",
+        on_key=version.audit_key,
+        occurrence=clock.today(actor.at).isoformat(),
+        subject=f"Your comments on {name}, version {version.label}, are answered",
+        sentence=f"Comments of yours on version {version.label} of {name} have their validated answers. "
+        f"Please say by {until} whether they settle what you said.",
+        link=f"/artefacts/{artefact.reference}/{version.label}/dispositions/?show=mine",
+        link_text="Read the answers, and say your last word",
     )

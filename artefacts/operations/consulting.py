@@ -87,6 +87,40 @@ def _day(when: datetime) -> str:
 
 
 @act
+def extend_consultation(*, actor: Actor, consultation: Consultation, closes_on: date, reason: str) -> Consultation:
+    """Let an open window close at 17:00 on a later working day, with a reason; who was told of it is told (P3).
+
+    An invited partner reads the version until then. Raises ``Refused``, ``NotNow`` with the field.
+    """
+    artefact, window = _locked_window(consultation)
+    rules.check_can_extend(actor, window, closes_on)
+    reason = said(reason, "Say why it closes later, for the record.", "reason")
+    before = window.closes_at
+    window.closes_at, window.why_extended = workdays.deadline(closes_on), reason
+    window.save()
+    invited = list(Grant.objects.filter(cause_key=window.audit_key).in_force(actor.at).select_related("seat__person"))
+    for given in invited:
+        given.ends_at = window.closes_at
+        given.save()
+    tell("consultation.extended", artefact, window.version, reason=reason, was=before, closes=window.closes_at)
+    version, name, until = window.version, spoken(artefact), _day(window.closes_at)
+    owe(
+        actor,
+        version,
+        members(actor.at) + [given.seat.person for given in invited if given.seat],
+        rule="consultation-extended",
+        on_key=window.audit_key,
+        occurrence=window.closes_at.isoformat(),
+        subject=f"Consultation on {name}, version {version.label}: now until {until}, 17:00",
+        sentence=f"The consultation on version {version.label} of {name} closes on {until} at 17:00, "
+        f"and not on {_day(before)}: {reason}",
+        link=version.get_absolute_url(),
+        link_text="Read it and respond",
+    )
+    return window
+
+
+@act
 def close_consultation(*, actor: Actor, consultation: Consultation, reason: str) -> Consultation:
     """Close a window before its time, with a reason. The last one to close takes the artefact to resolving comments."""
     artefact, window = _locked_window(consultation)

@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from artefacts.models import Artefact, Baseline, Comment, Consultation, NilReturn, Version, read_by_standing
 from artefacts.queries.reading import was_read
 from artefacts.queries.versions import ImpactLine, Response, impact_line, with_impact
-from artefacts.states import Answer, Kind
+from artefacts.states import DONE_IN_A_VERSION, Answer, Kind, Word
 from sdwg import clock
 from sdwg.members.access import Actor
 from sdwg.members.models import Constituency, Seat
@@ -46,13 +46,24 @@ class VersionLine:
 
 @dataclass(frozen=True)
 class Tally:
-    """Comments by what has become of them. ``answers`` counts the proposed and validated ones by answer."""
+    """Comments by what has become of them. ``answers`` counts the proposed and validated ones by answer.
+
+    ``words`` counts last words; ``owed`` the accepted comments that no version resolves yet, and ``carried`` those
+    carried forward: the artefact's work-off items.
+    """
 
     total: int = 0
     waiting: int = 0
     proposed: int = 0
     validated: int = 0
     answers: tuple[tuple[str, str, int], ...] = ()
+    words: tuple[tuple[str, str, int], ...] = ()
+    owed: int = 0
+    carried: int = 0
+
+    @property
+    def todo(self) -> int:
+        return self.owed + self.carried
 
     @property
     def answered(self) -> int:
@@ -79,7 +90,7 @@ class Past:
     baseline: Baseline | None
 
 
-WINDOW = ("pk", "opened_at", "closes_at", "closed_at", "why_early")
+WINDOW = ("pk", "opened_at", "closes_at", "closed_at", "why_early", "why_extended")
 BASELINE = ("pk", "dag_reference", "approved_on", "recorded_at", "superseded_at")
 
 
@@ -151,6 +162,8 @@ class Said:
     seat: int
     answer: str
     validated: bool
+    resolved: bool = False
+    word: str = ""
 
 
 def said(artefact: Artefact, readable: Iterable[int]) -> list[Said]:
@@ -162,8 +175,14 @@ def said(artefact: Artefact, readable: Iterable[int]) -> list[Said]:
         "seat",
         "disposition__answer",
         "disposition__validated_at",
+        "resolved_in",
+        "last_word__word",
+        "last_word__on_answer_of",
     )
-    return [Said(pk, place, seat, answer or "", bool(at)) for pk, place, seat, answer, at in rows.values_list(*columns)]
+    return [
+        Said(pk, place, seat, answer or "", bool(at), bool(resolved), word if at and said_of == at else "")
+        for pk, place, seat, answer, at, resolved, word, said_of in rows.values_list(*columns)
+    ]
 
 
 def tally(comments: Iterable[Said]) -> Tally:
@@ -173,7 +192,13 @@ def tally(comments: Iterable[Said]) -> Tally:
     validated = sum(row.validated for row in rows)
     waiting = sum(not row.answer for row in rows)
     by_answer = tuple((one.value, str(one.label), answers[one]) for one in Answer if answers[one])
-    return Tally(len(rows), waiting, len(rows) - waiting - validated, validated, by_answer)
+    words = Counter(row.word for row in rows if row.word)
+    by_word = tuple((one.value, str(one.label), words[one]) for one in Word if words[one])
+    owed = Counter(row.answer for row in rows if row.validated and not row.resolved and row.answer in DONE_IN_A_VERSION)
+    carried = owed.pop(Answer.CARRIED, 0)
+    return Tally(
+        len(rows), waiting, len(rows) - waiting - validated, validated, by_answer, by_word, owed.total(), carried
+    )
 
 
 # ------------------------------------------------------------------------------------------------------ constituencies

@@ -5,8 +5,9 @@ Plain frozen values and no actor: whoever asks has checked that the reader may r
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -23,7 +24,7 @@ from artefacts.models import (
 )
 from artefacts.rules import latest as latest_version
 from artefacts.rules import reads as can_read
-from artefacts.states import OPEN_TO_ASSESSMENT, Alignment, Answer, Impact, Marking
+from artefacts.states import DONE_IN_A_VERSION, OPEN_TO_ASSESSMENT, Alignment, Answer, Impact, Marking, Word
 from sdwg import clock
 from sdwg.members.models import Constituency, Organisation, Person, Seat
 
@@ -49,7 +50,8 @@ def version_before(version: Version) -> Version | None:
 class CommentLine:
     """One comment with what became of it. ``state`` is "waiting", "proposed" or "validated".
 
-    ``who`` is the label it was made under; ``answer`` a value of ``Answer``, or empty; times are in UTC.
+    ``who`` is the label it was made under; ``answer`` a value of ``Answer``, or empty; ``word`` one of ``Word``, or
+    empty, also where it was said to an answer that is another one now; times are in UTC.
     """
 
     id: int
@@ -73,6 +75,25 @@ class CommentLine:
     proposed_at: datetime | None = None
     validated_as: str = ""
     validated_at: datetime | None = None
+    contested_as: str = ""
+    contested_at: datetime | None = None
+    contested_why: str = ""
+    word: str = ""
+    word_text: str = ""
+    word_as: str = ""
+    word_at: datetime | None = None
+    repeats: str = ""
+    resolved_in: str = ""
+    seat: Seat = field(default_factory=Seat, compare=False, repr=False)
+
+    @property
+    def word_label(self) -> str:
+        return str(Word(self.word).label) if self.word else ""
+
+    @property
+    def promised(self) -> bool:
+        """Whether its validated answer promises another text."""
+        return self.validated_at is not None and self.answer in DONE_IN_A_VERSION
 
     @property
     def state(self) -> str:
@@ -104,7 +125,8 @@ class CommentLine:
 def comment_log(version: Version) -> list[CommentLine]:
     """Every comment on the version with its disposition, in the order of their numbers. One query."""
     rows = Comment.objects.filter(version=version).select_related(
-        "person", "disposition", "seat__organisation__constituency"
+        *("person", "disposition", "seat__organisation__constituency"),
+        *("last_word", "duplicate_of__version", "resolved_in"),
     )
     return [_comment_line(row) for row in rows.order_by("number")]
 
@@ -112,7 +134,7 @@ def comment_log(version: Version) -> list[CommentLine]:
 def _comment_line(row: Comment) -> CommentLine:
     disposition = getattr(row, "disposition", None)
     constituency = row.seat.organisation.constituency
-    answered = {}
+    answered: dict[str, Any] = {}
     if disposition:
         answered = {
             "answer": disposition.answer,
@@ -122,7 +144,13 @@ def _comment_line(row: Comment) -> CommentLine:
             "proposed_at": disposition.proposed_at,
             "validated_as": disposition.validated_as,
             "validated_at": disposition.validated_at,
+            "contested_as": disposition.contested_as,
+            "contested_at": disposition.contested_at,
+            "contested_why": disposition.contested_why,
         }
+    last = getattr(row, "last_word", None)
+    if last and disposition and last.on_answer_of == disposition.validated_at:
+        answered |= {"word": last.word, "word_text": last.text, "word_as": last.acting_as, "word_at": last.said_at}
     return CommentLine(
         id=row.pk,
         number=row.number,
@@ -138,8 +166,16 @@ def _comment_line(row: Comment) -> CommentLine:
         text=row.text,
         proposed_change=row.proposed_change,
         received_at=row.received_at,
+        repeats=_place(row.duplicate_of, row) if row.duplicate_of else "",
+        resolved_in=row.resolved_in.label if row.resolved_in else "",
+        seat=row.seat,
         **answered,
     )
+
+
+def _place(other: Comment, row: Comment) -> str:
+    """ "comment 3", or "comment 3 on 0.1" where that is another version."""
+    return f"comment {other.number}{'' if other.version_id == row.version_id else f' on {other.version.label}'}"
 
 
 # ------------------------------------------------------------------------------------------------------- consultation
@@ -308,6 +344,20 @@ def principle_matrix(version: Version, day: date | None = None) -> list[MatrixLi
             why=row.why or "",
         )
         for row in rows.filter(shown)
+    ]
+
+
+Line = TypeVar("Line", MatrixLine, ImpactLine)
+
+
+def carried_forward(lines: list[Line], before: list[Line], label: str) -> list[Line]:
+    """``lines`` of a version in which the blank ones say what was recorded for the version ``label`` before it."""
+    was = {row.id: row for row in before if row.value}
+    return [
+        replace(row, label=f"To re-check ({was[row.id].label.lower()} in {label})")
+        if not row.value and row.id in was
+        else row
+        for row in lines
     ]
 
 

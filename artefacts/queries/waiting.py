@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -14,15 +14,16 @@ from artefacts.models import (
     Consultation,
     Disposition,
     ImpactAssessment,
+    LastWord,
     NilReturn,
     PrincipleAssessment,
     Remarking,
     Version,
 )
 from artefacts.queries.lists import open_windows
-from artefacts.rules import listed_constituencies, listed_principles
-from artefacts.states import OPEN_TO_ANSWERS, State
-from sdwg import clock, holds
+from artefacts.rules import last_word_until, listed_constituencies, listed_principles
+from artefacts.states import OPEN_TO_ANSWERS, OPEN_TO_LAST_WORDS, State
+from sdwg import clock, holds, workdays
 from sdwg.members.access import Actor
 from sdwg.members.models import Role, Seat
 from sdwg.screen import Button, Waiting
@@ -35,6 +36,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
     return [
         *_responses(actor),
         *_authoring(actor),
+        *_last_words(actor),
         *_validating(actor),
         *_opening(actor),
         *_without_author(actor),
@@ -75,6 +77,36 @@ def _respond(window: Consultation, seat: Seat, *, named: bool) -> Waiting:
         detail=f"Comment, or return that you have none{f', for {seat.label}' if named else ''}.",
         button=Button("Read and respond", url),
     )
+
+
+def _last_words(actor: Actor) -> Iterable[Waiting]:
+    """Comments of a seat they act for whose validated answer they have not replied to, while it is waited for."""
+    said = LastWord.objects.filter(comment=OuterRef("pk"), on_answer_of=OuterRef("disposition__validated_at"))
+    rows = Comment.objects.visible_to(actor).filter(
+        ~Exists(said),
+        seat__in=[seat.pk for seat in actor.held],
+        disposition__validated_at__isnull=False,
+        version__artefact__state__in=OPEN_TO_LAST_WORDS,
+    )
+    counted = rows.order_by().values("version").annotate(number=Count("pk"), first=Min("disposition__validated_at"))
+    owed = {row["version"]: row for row in counted}
+    if not owed:
+        return
+    kept, today = workdays.kept(), clock.today(actor.at)
+    for version in Version.objects.filter(pk__in=owed).select_related("artefact").order_by("artefact__number", "order"):
+        number, until = owed[version.pk]["number"], last_word_until(owed[version.pk]["first"], kept)
+        if until < today:
+            continue
+        url = f"{reverse('dispositions', args=[version.artefact.reference, version.label])}?show=mine"
+        yield Waiting(
+            title=f"Say whether {number} answer{'' if number == 1 else 's'} settle{'s' if number == 1 else ''} your "
+            f"comment{'' if number == 1 else 's'} on {version.artefact.title}",
+            url=url,
+            due=workdays.deadline(until),
+            reference=version.artefact.reference,
+            detail="Satisfied, can live with it, or maintained. After that it is shown as no reply.",
+            button=Button("Read the answers", url),
+        )
 
 
 # ----------------------------------------------------------------------------------------------------------- authoring

@@ -1,6 +1,15 @@
 """The pages of artefacts: thin, each load through the reader's own queryset, each act one call of one operation."""
 
-from artefacts.views.answering import dispositions, propose, validate
+from artefacts.views.answering import (
+    contest,
+    dispositions,
+    duplicate,
+    last_word,
+    propose,
+    resolves,
+    validate,
+    validate_together,
+)
 from artefacts.views.artefacts import (
     artefact,
     artefact_list,
@@ -13,7 +22,12 @@ from artefacts.views.artefacts import (
 )
 from artefacts.views.assessing import assessment
 from artefacts.views.changes import changes
-from artefacts.views.consultations import close_consultation, consultation_list, open_consultation
+from artefacts.views.consultations import (
+    close_consultation,
+    consultation_list,
+    extend_consultation,
+    open_consultation,
+)
 from artefacts.views.importing import import_preview, import_recommendations, import_template
 from artefacts.views.marking import confirm_marking, decline_marking, marking
 from artefacts.views.registers import (
@@ -44,15 +58,19 @@ __all__ = [
     "close_consultation",
     "confirm_marking",
     "consultation_list",
+    "contest",
     "decline_marking",
     "discard_draft",
     "dispositions",
+    "duplicate",
     "enter",
     "entry",
+    "extend_consultation",
     "hand_over",
     "import_preview",
     "import_recommendations",
     "import_template",
+    "last_word",
     "link_artefact",
     "link_entry",
     "make_comment",
@@ -70,6 +88,7 @@ __all__ = [
     "register",
     "register_file",
     "rescope",
+    "resolves",
     "restore",
     "retire",
     "return_nil",
@@ -77,6 +96,7 @@ __all__ = [
     "reword",
     "upload",
     "validate",
+    "validate_together",
     "version_file",
     "withdraw",
 ]

@@ -93,6 +93,8 @@ def artefact_page(request: Request, found: Artefact, form: Form | None = None) -
         "panels": added,
         "mine": _constituency(request),
         "may_upload": rules.writes(request.actor, found) and rules.open_to_versions(found),
+        "may_extend": page.is_open and page.consulted is not None and rules.may_extend(request.actor),
+        "may_resolve": page.reads_latest and page.tally.total > 0 and rules.answers(request.actor, found),
         "may_hand_over": rules.may_hand_over(request.actor, found),
         "may_link": getattr(found, "titled", True) and rules.may_link(request.actor, found),
         "may_withdraw": rules.may_withdraw(request.actor, found),

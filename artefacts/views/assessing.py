@@ -55,6 +55,10 @@ def _read(request: Request, version: Version) -> HttpResponse:
     note(request, version, "saw-assessment")
     day = queries.assessed_as_of(version, clock.today(request.at))
     principles, impacts = queries.principle_matrix(version, day), queries.impact_matrix(version, day)
+    before = queries.version_before(version) if day else None
+    if before and rules.reads(request.actor, before):
+        principles = queries.carried_forward(principles, queries.principle_matrix(before), before.label)
+        impacts = queries.carried_forward(impacts, queries.impact_matrix(before), before.label)
     return render(request, "artefacts/assessment.html", _context(version, principles, impacts))
 
 

@@ -5,9 +5,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from artefacts import operations, queries, rules
-from artefacts.forms import OpenConsultationForm
+from artefacts.forms import ExtendForm, OpenConsultationForm
 from artefacts.operations.notices import members, readers
 from artefacts.views.loading import gate, load_envelope, sent, title_of, way_to
+from sdwg import clock, workdays
 from sdwg.forms import ReasonForm
 from sdwg.members.middleware import Request
 from sdwg.web import perform, status
@@ -102,4 +103,42 @@ def close_consultation(request: Request, ref: str, label: str) -> HttpResponse:
     }
     return perform(request, form, work) or render(
         request, "artefacts/consultation_close.html", context, status=status(form)
+    )
+
+
+def extend_consultation(request: Request, ref: str, label: str) -> HttpResponse:
+    """Let it close on a later day, with a reason."""
+    version = load_envelope(request, ref, label)
+    window = queries.last_window(version)
+    if window is None:
+        return redirect("artefact", ref)
+    window.version = version
+    back = gate(request, version.artefact.get_absolute_url(), rules.check_can_extend, window)
+    if back:
+        return back
+    first = workdays.add(clock.today(window.closes_at), 5)
+    form = ExtendForm(sent(request), initial={"closes_on": first})
+
+    def work() -> str:
+        data = form.cleaned_data
+        operations.extend_consultation(
+            actor=request.actor, consultation=window, closes_on=data["closes_on"], reason=data["reason"]
+        )
+        return version.artefact.get_absolute_url()
+
+    told = readers(version, members(request.at), request.at)
+    context = {
+        "form": form,
+        "version": version,
+        "artefact": version.artefact,
+        "crumbs": way_to(version.artefact, "Extend the consultation"),
+        "lead": f"{title_of(version.artefact)}, version {version.label}",
+        "window": window,
+        "consequences": [
+            "Comments are received until 17:00 on the new last day. What was received stays.",
+            f"{_people(len(told))} told by mail at once, with your reason; so is an invited partner.",
+        ],
+    }
+    return perform(request, form, work) or render(
+        request, "artefacts/consultation_extend.html", context, status=status(form)
     )

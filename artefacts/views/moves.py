@@ -15,7 +15,7 @@ from sdwg.screen import Band, Button, Step
 
 EXITS = {
     State.DRAFT: "the chair may withdraw it.",
-    State.IN_CONSULTATION: "the chair may close the consultation early, or withdraw the artefact.",
+    State.IN_CONSULTATION: "the consultation may be extended; the chair may close it early, or withdraw the artefact.",
     State.RESOLVING: "a new version may go into another consultation; the chair may withdraw the artefact.",
     State.READY: "a new version takes it back to resolving comments; the chair may withdraw it.",
     State.UNDER_DECISION: "without consensus it goes to the DAG as an escalation; adjourned, it is ready again.",

@@ -68,6 +68,8 @@ TRACES = (
     Trace("artefacts.NilReturn", "person", "Nil returns", "returned_at", "consultation-list"),
     Trace("artefacts.Disposition", "proposed_by", "Answers to comments proposed", "proposed_at", "artefact-list"),
     Trace("artefacts.Disposition", "validated_by", "Answers to comments validated", "validated_at", "artefact-list"),
+    Trace("artefacts.Disposition", "contested_by", "Answers to comments contested", "contested_at", "artefact-list"),
+    Trace("artefacts.LastWord", "person", "Last words on answers", "said_at", "artefact-list"),
     Trace("artefacts.PrincipleAssessment", "assessed_by", "Principles assessed", "assessed_at", "principle-list"),
     Trace("artefacts.ImpactAssessment", "assessed_by", "Impacts assessed", "assessed_at", "artefact-list"),
     Trace("meetings.Meeting", "made_by", "Meetings scheduled", "made_at", "meeting-list"),

@@ -90,6 +90,8 @@ SHAPES: dict[str, tuple[str, str]] = {
     "vacant": ("square-dash", "warn"),
     "warning": ("triangle-line", "warn"),
     # A comment, its answer, its last word.
+    "contested": ("octagon-bar", "warn"),
+    "satisfied": ("disc-tick", "good"),
     "accepted": ("disc-tick", "good"),
     "part": ("half", "good"),
     "rejected": ("ring-slash", "plain"),

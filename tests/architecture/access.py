@@ -106,6 +106,7 @@ assessment                           | procurement   | page: chair secretariat a
 assessment                           | red           | page: chair author named; hidden: *                          | no: chair named; away: author; hidden: *
 assessment                           | resolving     | hidden: strangers; page: *                                   | hidden: strangers; away: author architect; no: *
 assessment                           | strict        | page: programme named; hidden: *                             | no: chair secretariat named; away: author architect; hidden: *
+comment-duplicate                    | resolving     | hidden: strangers; away: *                                   | hidden: strangers; away: author; no: *
 comment-make                         | amber         | hidden: strangers conflicted; away: *                        | hidden: strangers conflicted; no: secretariat auditor colleague; away: *
 comment-make                         | clear         | away: *                                                      | away: chair author architect member alternate named conflicted; no: *
 comment-make                         | green         | away: *                                                      | away: chair author architect member alternate named conflicted; no: *
@@ -118,8 +119,15 @@ consultation-close                   | green         | page: chair; no: *       
 consultation-close                   | procurement   | page: chair; no: secretariat author named; hidden: *         | away: chair; no: secretariat author named; hidden: *
 consultation-close                   | red           | page: chair; no: secretariat author named; hidden: *         | away: chair; no: secretariat author named; hidden: *
 consultation-close                   | strict        | page: chair; no: secretariat author architect named; hidden: * | away: chair; no: secretariat author architect named; hidden: *
+consultation-extend                  | amber         | hidden: strangers conflicted; page: chair secretariat; no: * | hidden: strangers conflicted; away: chair secretariat; no: *
+consultation-extend                  | clear         | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+consultation-extend                  | green         | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+consultation-extend                  | procurement   | page: chair secretariat; no: author named; hidden: *         | away: chair secretariat; no: author named; hidden: *
+consultation-extend                  | red           | page: chair secretariat; no: author named; hidden: *         | away: chair secretariat; no: author named; hidden: *
+consultation-extend                  | strict        | page: chair secretariat; no: author architect named; hidden: * | away: chair secretariat; no: author architect named; hidden: *
 consultation-list                    | -             | page: *                                                      | -
 consultation-open                    | draft         | hidden: strangers; page: chair secretariat; no: *            | hidden: strangers; away: chair secretariat; no: *
+disposition-contest                  | proposed      | hidden: strangers; away: *                                   | hidden: strangers; away: alternate; no: *
 disposition-propose                  | resolving     | hidden: strangers; away: *                                   | hidden: strangers; away: author; no: *
 disposition-validate                 | proposed      | hidden: strangers; away: *                                   | hidden: strangers; away: chair; no: *
 dispositions                         | amber         | hidden: strangers conflicted; page: *                        | -
@@ -128,9 +136,11 @@ dispositions                         | green         | page: *                  
 dispositions                         | procurement   | page: chair secretariat author named; hidden: *              | -
 dispositions                         | red           | page: chair author named; hidden: *                          | -
 dispositions                         | strict        | page: programme named; hidden: *                             | -
+dispositions-validate                | proposed      | hidden: strangers; away: *                                   | hidden: strangers; away: chair; no: *
 draft-discard                        | amber         | -                                                            | away: member colleague; hidden: *
 draft-make                           | amber         | -                                                            | hidden: strangers conflicted; away: member alternate named colleague; no: *
 draft-make                           | green         | -                                                            | away: member alternate named conflicted colleague; no: *
+last-word                            | answered      | hidden: strangers; away: *                                   | hidden: strangers; away: alternate; no: *
 marking-confirm                      | wider         | hidden: strangers; away: *                                   | hidden: strangers; away: author; no: *
 marking-decline                      | wider         | hidden: strangers; away: *                                   | hidden: strangers; away: chair author; no: *
 nil-return                           | amber         | hidden: strangers conflicted; away: *                        | hidden: strangers conflicted; no: secretariat auditor colleague; refused: author; away: *
@@ -192,6 +202,12 @@ version-marking                      | procurement   | page: chair secretariat a
 version-marking                      | red           | page: chair author named; hidden: *                          | page: chair author; no: named; hidden: *
 version-marking                      | strict        | page: programme named; hidden: *                             | page: chair author; no: secretariat architect named; hidden: *
 version-marking                      | wider         | hidden: strangers; page: *                                   | hidden: strangers; refused: chair author; no: *
+version-resolves                     | amber         | hidden: strangers conflicted; page: author; no: *            | hidden: strangers conflicted; away: author; no: *
+version-resolves                     | clear         | page: author; no: *                                          | away: author; no: *
+version-resolves                     | green         | page: author; no: *                                          | away: author; no: *
+version-resolves                     | procurement   | page: author; no: chair secretariat named; hidden: *         | away: author; no: chair secretariat named; hidden: *
+version-resolves                     | red           | page: author; no: chair named; hidden: *                     | away: author; no: chair named; hidden: *
+version-resolves                     | strict        | page: author; no: chair secretariat architect named; hidden: * | away: author; no: chair secretariat architect named; hidden: *
 version-review                       | amber         | hidden: strangers conflicted; page: *                        | -
 version-review                       | clear         | page: *                                                      | -
 version-review                       | green         | page: *                                                      | -

@@ -306,6 +306,9 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         if name in {"amber", "green"}:
             spots[("draft-make", name)] = Spot(at, once(text="Who pays?", type="technical", severity="high"))
         spots[("consultation-close", name)] = Spot(at, once(reason="Everybody has answered."))
+        later = workdays.add(clock.today(window.closes_at), 3)
+        spots[("consultation-extend", name)] = Spot(at, once(closes_on=later, reason="A change freeze in between."))
+        spots[("version-resolves", name)] = Spot(at, once())
     wider = artefacts.version(cast)
     artefact_operations.remark(
         actor=cast.actor("chair"), version=wider, marking=Marking.GREEN, reason="It is harmless."
@@ -401,6 +404,14 @@ def _past_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
             {"ref": proposed.reference, "label": "0.1", "number": 1}, once(**{"c1-proposed_at": answer.isoformat()})
         ),
     }
+    at = {"ref": proposed.reference, "label": "0.1"}
+    spots[("dispositions-validate", "proposed")] = Spot(at, once())
+    spots[("disposition-contest", "proposed")] = Spot({**at, "number": 1}, once(**{"c1-why": "It was not clarified."}))
+    said = {"ref": past.artefacts["assessed"].reference, "label": "0.1", "number": 1}
+    spots[("last-word", "answered")] = Spot(said, once(**{"c1-word": "satisfied"}))
+    first = Comment.objects.get(version__artefact=resolving, number=1)
+    same = {"ref": resolving.reference, "label": "0.1", "number": 2}
+    spots[("comment-duplicate", "resolving")] = Spot(same, once(**{"c2-of": first.pk}))
     for address in ("version-review", "version-file"):
         spots[(address, "submitted")] = Spot({"ref": submitted.artefact.reference, "label": submitted.label})
     spots[("version-changes", "submitted")] = Spot({"ref": submitted.artefact.reference})

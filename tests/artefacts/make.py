@@ -184,6 +184,23 @@ def comment(cast: Cast, window: Consultation, by: str = "large-supplier", **word
 
 
 @replayed
+def proposed(cast: Cast, window: Consultation | None = None) -> Comment:
+    """A comment of large-supplier whose answer, "clarified", waits for the chair."""
+    made = comment(cast, window or consultation(cast))
+    reason = "Clarified in 5.2."
+    operations.propose_disposition(actor=cast.actor("analyst"), comment=made, answer=Answer.CLARIFIED, reason=reason)
+    return Comment.objects.select_related("version", "disposition").get(pk=made.pk)
+
+
+@replayed
+def validated(cast: Cast, window: Consultation | None = None) -> Comment:
+    """The same, validated by the chair: the last word is large-supplier's."""
+    made = proposed(cast, window)
+    operations.validate_disposition(actor=cast.actor("chair"), disposition=made.disposition)
+    return Comment.objects.select_related("version", "disposition").get(pk=made.pk)
+
+
+@replayed
 def responded(cast: Cast, window: Consultation) -> Consultation:
     """Two comments by large-supplier, one by medium-supplier, a nil return by idno."""
     comment(cast, window)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from artefacts import operations
 from artefacts.operations import marking
-from artefacts.states import Answer, Kind, Marking, Mover, State
+from artefacts.states import Answer, Kind, Marking, Mover, State, Word
 from sdwg import clock, workdays
 from sdwg.files.plans import Source
 from sdwg.members.operations import end_seat
@@ -304,6 +304,56 @@ def the_proposer_validates_nothing(cast: Cast) -> Attempt:
     analyst = cast.actor("analyst")
     proposed = operations.propose_disposition(actor=analyst, comment=comment, answer=Answer.ACCEPTED)
     return lambda: operations.validate_disposition(actor=analyst, disposition=proposed)
+
+
+@refusal(operations.validate_uncontested, "check_can_validate_together")
+def the_secretariat_validates_nothing_together(cast: Cast) -> Attempt:
+    version = make.proposed(cast).version
+    return lambda: operations.validate_uncontested(actor=cast.actor("secretariat"), version=version)
+
+
+@refusal(operations.contest, "check_can_contest")
+def whoever_did_not_comment_contests_nothing(cast: Cast) -> Attempt:
+    answer = make.proposed(cast).disposition
+    return lambda: operations.contest(actor=cast.actor("grid"), disposition=answer, why="It was not clarified.")
+
+
+@refusal(operations.say_last_word, "check_can_say_last_word")
+def nobody_says_the_last_word_of_another(cast: Cast) -> Attempt:
+    comment = make.validated(cast)
+    return lambda: operations.say_last_word(actor=cast.actor("idno"), comment=comment, word=Word.SATISFIED)
+
+
+@refusal(operations.mark_duplicate, "check_can_mark_duplicate")
+def a_comment_repeats_none_of_another_artefact(cast: Cast) -> Attempt:
+    comment, other = make.comment(cast, make.consultation(cast)), make.comment(cast, make.consultation(cast))
+    return lambda: operations.mark_duplicate(actor=cast.actor("analyst"), comment=comment, of=other)
+
+
+@refusal(operations.resolve_in, "check_can_resolve_in")
+def a_member_says_of_no_version_what_it_resolves(cast: Cast) -> Attempt:
+    version = make.version(cast)
+    return lambda: operations.resolve_in(actor=cast.actor("idno"), version=version, comments=[])
+
+
+@refusal("artefacts.views.answering.resolves", "check_can_resolve_in")
+def a_member_opens_no_form_of_what_a_version_resolves(cast: Cast) -> Attempt:
+    here, client = f"/artefacts/{make.version(cast).artefact.reference}/0.1/resolves/", cast.client("idno")
+    return lambda: allowed(client.get(here))
+
+
+@refusal(operations.extend_consultation, "check_can_extend")
+def nothing_is_extended_to_an_earlier_day(cast: Cast) -> Attempt:
+    window = make.consultation(cast)
+    day, secretariat = clock.today(cast.at), cast.actor("secretariat")
+    return lambda: operations.extend_consultation(actor=secretariat, consultation=window, closes_on=day, reason="-")
+
+
+@refusal("artefacts.views.consultations.extend_consultation", "check_can_extend")
+def a_member_opens_no_form_to_extend(cast: Cast) -> Attempt:
+    here = f"/artefacts/{make.consultation(cast).version.artefact.reference}/0.1/consultation/extend/"
+    client = cast.client("idno")
+    return lambda: allowed(client.get(here))
 
 
 @refusal(operations.assess, "check_can_assess")
