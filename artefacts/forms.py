@@ -514,8 +514,8 @@ class ResolvesForm(Form):
 
     def __init__(self, *args: Any, comments: QuerySet[Comment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["comments"] = ResolvedChoices(
-            queryset=comments, required=False, widget=forms.CheckboxSelectMultiple, label="It resolves"
+        self.fields["comments"] = conditional(
+            ResolvedChoices(queryset=comments, widget=forms.CheckboxSelectMultiple, label="It resolves")
         )
 
 

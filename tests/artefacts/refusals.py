@@ -336,24 +336,11 @@ def a_member_says_of_no_version_what_it_resolves(cast: Cast) -> Attempt:
     return lambda: operations.resolve_in(actor=cast.actor("idno"), version=version, comments=[])
 
 
-@refusal("artefacts.views.answering.resolves", "check_can_resolve_in")
-def a_member_opens_no_form_of_what_a_version_resolves(cast: Cast) -> Attempt:
-    here, client = f"/artefacts/{make.version(cast).artefact.reference}/0.1/resolves/", cast.client("idno")
-    return lambda: allowed(client.get(here))
-
-
 @refusal(operations.extend_consultation, "check_can_extend")
 def nothing_is_extended_to_an_earlier_day(cast: Cast) -> Attempt:
     window = make.consultation(cast)
     day, secretariat = clock.today(cast.at), cast.actor("secretariat")
     return lambda: operations.extend_consultation(actor=secretariat, consultation=window, closes_on=day, reason="-")
-
-
-@refusal("artefacts.views.consultations.extend_consultation", "check_can_extend")
-def a_member_opens_no_form_to_extend(cast: Cast) -> Attempt:
-    here = f"/artefacts/{make.consultation(cast).version.artefact.reference}/0.1/consultation/extend/"
-    client = cast.client("idno")
-    return lambda: allowed(client.get(here))
 
 
 @refusal(operations.assess, "check_can_assess")

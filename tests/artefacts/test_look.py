@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from artefacts import operations
-from artefacts.states import Answer, Marking
+from artefacts.states import Answer, Marking, Word
 from tests.artefacts import make
 from tests.artefacts.test_changes import FIRST, SECOND
+from tests.artefacts.test_settling import answer_to, answered_all, three_proposed
 from tests.cast import Cast
 from tests.decisions.test_look import look_as
 from tests.screens.conftest import Screens, screens  # noqa: F401
@@ -47,6 +48,27 @@ def test_answers_and_assessment(screens: Callable[..., Screens], cast: Cast) -> 
     assert look_as(screens, "chair", ONE, answers, cells) == []
     make.recommendation(2)
     assert look_as(screens, "idno", "/recommendations/", "/principles/", f"{ONE}0.1/review/") == []
+
+
+def test_answers_settled(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    version = three_proposed(cast)
+    why = f"Not in 5.2. {LONG}"
+    operations.contest(actor=cast.actor("medium-supplier"), disposition=answer_to(version, 1), why=why)
+    answers = f"{ONE}0.1/dispositions/"
+    assert look_as(screens, "chair", answers, f"{ONE}0.1/consultation/extend/") == []
+    operations.validate_uncontested(actor=cast.actor("chair"), version=version)
+    said = answer_to(version, 2).comment
+    operations.say_last_word(actor=cast.actor("large-supplier"), comment=said, word=Word.MAINTAINED, text=LONG)
+    assert look_as(screens, "medium-supplier", answers, f"{answers}?contest=1", "/") == []
+    assert look_as(screens, "analyst", f"{answers}?same=2") == []
+
+
+def test_what_a_version_resolves_and_what_is_rechecked(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    version = answered_all(cast)
+    make.assessed(cast, version.artefact)
+    make.version(cast, version.artefact)
+    assert look_as(screens, "analyst", f"{ONE}0.2/resolves/", f"{ONE}0.2/assessment/", ONE) == []
+    assert look_as(screens, "idno", f"{ONE}0.2/assessment/", f"{ONE}0.1/dispositions/?show=todo") == []
 
 
 def test_registers_and_their_matrices(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
