@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from artefacts.models import (
+    Artefact,
     Comment,
     Consultation,
     DesignPrinciple,
@@ -26,6 +27,7 @@ from artefacts.rules import latest as latest_version
 from artefacts.rules import reads as can_read
 from artefacts.states import DONE_IN_A_VERSION, OPEN_TO_ASSESSMENT, Alignment, Answer, Impact, Marking, Word
 from sdwg import clock
+from sdwg.members.access import Actor
 from sdwg.members.models import Constituency, Organisation, Person, Seat
 
 __all__ = ["can_read", "latest_version"]
@@ -124,11 +126,26 @@ class CommentLine:
 
 def comment_log(version: Version) -> list[CommentLine]:
     """Every comment on the version with its disposition, in the order of their numbers. One query."""
-    rows = Comment.objects.filter(version=version).select_related(
+    return [_comment_line(row) for row in _whole(Comment.objects.filter(version=version)).order_by("number")]
+
+
+def _whole(rows: "QuerySet[Comment]") -> "QuerySet[Comment]":
+    """With what a line is made of."""
+    return rows.select_related(
         *("person", "disposition", "seat__organisation__constituency"),
         *("last_word", "duplicate_of__version", "resolved_in"),
     )
-    return [_comment_line(row) for row in rows.order_by("number")]
+
+
+def maintained(actor: Actor, artefact: Artefact) -> list[CommentLine]:
+    """The comments of the seat acted for that its last word maintained, on any version it may read. One query."""
+    rows = Comment.objects.visible_to(actor).filter(
+        version__artefact=artefact,
+        seat=actor.seat_id,
+        last_word__word=Word.MAINTAINED,
+        last_word__on_answer_of=F("disposition__validated_at"),
+    )
+    return [_comment_line(row) for row in _whole(rows).order_by("version__order", "number")]
 
 
 def _comment_line(row: Comment) -> CommentLine:

@@ -14,8 +14,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from artefacts import queries as artefact_queries
 from artefacts.models import Version
 from artefacts.operations import note_reading
+from artefacts.queries import CommentLine
 from artefacts.states import Marking, State
 from meetings import operations, queries, rules
 from meetings.forms import (
@@ -34,7 +36,7 @@ from meetings.forms import (
 )
 from meetings.forms.decisions import FREE
 from meetings.models import Decision, Determination, Meeting, Objection
-from meetings.states import LIVE, DecisionState, ObjectionState
+from meetings.states import LIVE, DecisionState, ObjectionState, Stance
 from sdwg import clock, panels, workdays
 from sdwg.forms import ConfirmForm, Form
 from sdwg.members.access import NotNow
@@ -370,7 +372,8 @@ def decision_reopen(request: Request, ref: str) -> HttpResponse:
 def position(request: Request, ref: str) -> HttpResponse:
     """State a position, or change it, for the seat acted for."""
     decision = load(request, ref)
-    form = PositionForm(posted(request), initial=_stated(request, decision))
+    maintained = _maintained(request, decision)
+    form = PositionForm(posted(request), initial=_stated(request, decision, maintained))
 
     def work() -> object:
         seen = form.cleaned_data["seen"] if "seen" in form.data else None
@@ -389,6 +392,7 @@ def position(request: Request, ref: str) -> HttpResponse:
         lead=f"As {request.actor.label}.",
         submit="Record my position",
         with_question=True,
+        maintained=maintained,
         consequences=[
             "It is published under your seat, word for word, to whoever may read this decision.",
             "An objection blocks consensus until you withdraw it; any other stance withdraws one you raised.",
@@ -397,8 +401,24 @@ def position(request: Request, ref: str) -> HttpResponse:
     )
 
 
-def _stated(request: Request, decision: Decision) -> dict[str, Any]:
-    """What the seat has said so far: the form begins with it."""
+def _maintained(request: Request, decision: Decision) -> list[CommentLine]:
+    """The seat's comments whose answer did not settle them: each is offered as the beginning of an objection."""
+    version = decision.version
+    if version is None or request.method == "POST":
+        return []
+    return artefact_queries.maintained(request.actor, version.artefact)
+
+
+def _stated(request: Request, decision: Decision, maintained: list[CommentLine]) -> dict[str, Any]:
+    """What the seat has said so far: the form begins with it, or with the maintained comment that was chosen."""
+    chosen = next((row for row in maintained if str(row.id) == request.GET.get("comment")), None)
+    if chosen:
+        return _stated(request, decision, []) | {
+            "stance": Stance.OBJECT,
+            "text": f"{chosen.text}\n\n{chosen.word_text}",
+            "clause": chosen.place,
+            "would_resolve": chosen.proposed_change,
+        }
     said = decision.positions.filter(seat=request.actor.seat_id, round=decision.round).first()
     objection = decision.objections.standing().filter(seat=request.actor.seat_id).first()
     return {

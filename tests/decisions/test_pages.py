@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from artefacts import operations as artefact_operations
 from artefacts.states import State
 from meetings import operations
 from meetings.models import Decision, Determination, Objection, Position
@@ -109,6 +110,26 @@ def test_a_member_states_a_position(cast: Cast) -> None:
     assert Position.objects.get().stance == Stance.OBJECT
     assert Objection.objects.get().clause == make.OBJECTION["clause"]
     assert "iDNO B objects" in page(cast, "agent", decision)
+
+
+def test_a_maintained_comment_is_offered_as_an_objection(cast: Cast) -> None:
+    version = make.ready_version(cast)
+    comment = version.comments.filter(seat=cast.seat("large-supplier")).first()
+    assert comment
+    member = cast.actor("large-supplier")
+    artefact_operations.say_last_word(actor=member, comment=comment, word="maintained", text="Nobody is named.")
+    decision = make.open_decision(cast, on=version)
+    url = reverse("position", args=[decision.reference])
+
+    client = cast.client("large-supplier")
+    assert "Object with it" in text_of(client.get(url))
+    form = client.get(f"{url}?comment={comment.pk}").context["form"]
+    assert form.initial["stance"] == Stance.OBJECT
+    assert form.initial["text"] == f"{comment.text}\n\nNobody is named."
+    assert form.initial["clause"] == "Page 1, section 5.2.1"
+    other = cast.client("idno").get(f"{url}?comment={comment.pk}")
+    assert "Object with it" not in text_of(other)
+    assert not other.context["form"].initial["text"]
 
 
 def test_what_is_missing_is_said_beside_it_and_what_was_typed_is_kept(cast: Cast) -> None:
