@@ -6,7 +6,8 @@ stands at the same point of the same path gets the very rows those operations wr
 
 What "the same point" means: since the cast was gathered, only ``replayed`` builders have written, in the same order
 with the same arguments (a cast that anything else wrote to is *off the path* and builds by operations), nothing but
-the tests' own settings is overridden, and a transaction is open that will be undone. Writes are counted, not guessed.
+the tests' own settings is overridden, and a transaction is open that will be undone. Writes, and what takes them back,
+are counted, not guessed. A test that changes the program itself takes the cast off its path first: ``cast.path = None``.
 """
 
 import re
@@ -49,15 +50,15 @@ class Memo:
 
 @dataclass
 class Writes:
-    """An execute wrapper: counts statements that write, and notes for each builder at work what a table held before."""
+    """An execute wrapper: counts statements that write or take back, and notes for each builder what tables held."""
 
     count: int = 0
     before: list[dict[str, Table]] = field(default_factory=list)
 
     def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         found = WRITE.match(sql)
+        self.count += bool(found) or sql.startswith("ROLLBACK")
         if found:
-            self.count += 1
             asking = [noted for noted in self.before if found[1] not in noted]
             was = contents(found[1]) if asking else {}
             for noted in asking:
@@ -78,6 +79,11 @@ class Path:
 
 
 _memos: dict[Key, Memo] = {}
+
+
+def forget() -> None:
+    """From here on everything is built by operations again: the program may be another one."""
+    _memos.clear()
 
 
 def begin(gathered: Key) -> Path | None:

@@ -124,7 +124,8 @@ def holds(decision: Decision) -> None:
     for outcome in Outcome.objects.filter(transcribed=True, confirmed_at__isnull=False):
         assert outcome.confirmed_by != outcome.recorded_by
     reads = Submission.objects.visible_to(artefact_liaison()).count()
-    assert reads == Submission.objects.exclude(state=SubmissionState.WITHDRAWN).count()
+    put = Submission.objects.exclude(state=SubmissionState.WITHDRAWN).exists()
+    assert reads == (Submission.objects.count() if put else 0), "what is withdrawn is read with its version, or not"
 
 
 def artefact_liaison() -> Any:

@@ -25,6 +25,7 @@ from typing import Any
 
 import pytest
 
+from tests import replay
 from tests.mutate.mutants import Mutant, constants, functions, mutants, mutated, watched
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -208,11 +209,14 @@ class Run:
             rebind(file.module, mutant, code)
         else:
             swap(file.module, code)
-        for number, item in enumerate(tests):
-            signal.alarm(LONGEST)
-            if not passes(item, tests[number + 1] if number + 1 < len(tests) else item):
-                os.write(answer, str(number).encode())
-                os._exit(0)
+        for forget in (False, True):  # first with what was built before the change, which is quick; then without it
+            if forget:
+                replay.forget()
+            for number, item in enumerate(tests):
+                signal.alarm(LONGEST)
+                if not passes(item, tests[number + 1] if number + 1 < len(tests) else item):
+                    os.write(answer, str(number).encode())
+                    os._exit(0)
         os._exit(0)
 
     def _reap(self, file: File, running: dict[int, tuple[Mutant, list[pytest.Item], int]]) -> None:
