@@ -7,7 +7,7 @@ stands at the same point of the same path gets the very rows those operations wr
 What "the same point" means: since the cast was gathered, only ``replayed`` builders have written, in the same order
 with the same arguments (a cast that anything else wrote to is *off the path* and builds by operations), nothing but
 the tests' own settings is overridden, and a transaction is open that will be undone. Writes, and what takes them back,
-are counted, not guessed. A test that changes the program itself takes the cast off its path first: ``cast.path = None``.
+are counted, not guessed. A test that changes the program itself takes its cast off the path: ``cast.path = None``.
 """
 
 import re
