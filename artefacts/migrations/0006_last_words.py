@@ -305,5 +305,10 @@ class Migration(migrations.Migration):
                 name="maintained_says_why",
             ),
         ),
-        append_only("artefacts_historicallastword"),
+        append_only(
+            "artefacts_historicallastword",
+            "artefacts_historicalcomment",
+            "artefacts_historicalconsultation",
+            "artefacts_historicaldisposition",
+        ),
     ]
