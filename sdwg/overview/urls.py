@@ -10,6 +10,7 @@ urlpatterns = [
     path("mail/<int:pk>/leave/", views.mail_leave, name="mail-leave"),
     path("members/<uuid:public_id>/data/", views.personal_data, name="person-data"),
     path("members/<uuid:public_id>/data/file/", views.personal_data_file, name="person-data-file"),
+    path("search/", views.search, name="search"),
     path("opening-balance/", views.opening_balance, name="opening-balance"),
     path("opening-balance/numbers/<slug:register>/", views.number_set, name="number-set"),
     path("terms-of-reference/", views.terms_of_reference, name="terms-of-reference"),

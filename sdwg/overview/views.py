@@ -14,6 +14,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -32,7 +33,7 @@ from sdwg.members.middleware import Request
 from sdwg.members.models import Person
 from sdwg.members.rules import check_can_tend_mail
 from sdwg.models import Numbering
-from sdwg.overview import clauses, evidence, numbers, outgoing, personal, queries, trail
+from sdwg.overview import clauses, evidence, numbers, outgoing, personal, queries, searching, trail
 from sdwg.overview import operations as terms
 from sdwg.overview.forms import MoveDateForm, NumberForm, TermsForm, TrailFilter
 from sdwg.overview.models import TermsVersion, cited
@@ -59,6 +60,16 @@ def home(request: Request) -> HttpResponse:
     if not request.actor.may_enter:
         return render(request, "overview/welcome.html")
     return render(request, "overview/home.html", {"home": queries.home(request.actor)})
+
+
+@require_safe
+def search(request: Request) -> HttpResponse:
+    """One box over everything its reader may see; the results alone for htmx, while somebody types."""
+    results = searching.look_for(request.actor, request.GET.get("q", ""), request.GET.get("kind", ""))
+    template = "overview/_results.html" if getattr(request, "htmx", False) else "overview/search.html"
+    answer = render(request, template, {"results": results, "kinds": searching.SOURCES})
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
 
 
 @require_safe

@@ -38,6 +38,7 @@ opening-balance                      | -             | page: chair secretariat; 
 outgoing-mail                        | -             | page: chair secretariat; no: *                               | -
 person-data                          | member        | page: member secretariat; hidden: *                          | -
 person-data-file                     | member        | page: member secretariat; hidden: *                          | -
+search                               | -             | page: *                                                      | -
 readyz                               | -             | page: everybody                                              | -
 terms-document                       | -             | page: *                                                      | -
 terms-file                           | second        | page: *                                                      | -

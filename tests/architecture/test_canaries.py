@@ -6,6 +6,7 @@ of them is asked, by GET and by an empty POST, by everybody; packs and dossiers 
 surface that the program does not have yet is a named skip.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 
 from artefacts import operations as artefact_operations
 from artefacts.models import Version
-from artefacts.states import Answer, Kind, Marking
+from artefacts.states import Answer, Kind, Marking, Word
 from escalations.models import Submission
 from meetings import operations as meeting_operations
 from meetings.models import Decision
@@ -148,7 +149,11 @@ def sing(cast: Cast, kind: str) -> Song:
     answer = artefact_operations.propose_disposition(
         actor=cast.actor(analyst), comment=said, answer=Answer.REJECTED, reason=f"{word} reason"
     )
+    artefact_operations.contest(actor=cast.actor(idno), disposition=answer, why=f"{word} contested")
     artefact_operations.validate_disposition(actor=cast.actor(chair), disposition=answer)
+    artefact_operations.say_last_word(
+        actor=cast.actor(idno), comment=said, word=Word.MAINTAINED, text=f"{word} maintained"
+    )
     artefact_operations.assess(
         actor=cast.actor(analyst),
         version=version,
@@ -211,12 +216,24 @@ def mail(choir: Choir, name: str) -> Found:
         yield f"mail {row.rule}", f"{row.subject} {row.text} {row.html}"
 
 
+def found_by_searching(choir: Choir, name: str) -> Found:
+    """What the search box gives for each word: titles and passages, without the word that was asked for."""
+    client = choir.cast.client(name) if name else choir.cast.anonymous()
+    for song in choir.songs.values():
+        with transaction.atomic():
+            for word in (song.word, f"canary -nothing{song.word}"):
+                answer = client.get("/search/", {"q": word}, headers={"HX-Request": "true"})
+                told = answer.content.decode() if answer.status_code == 200 else ""
+                yield f"search for {word}", re.sub(r"\?q=[^\"&]*", "", told)
+            transaction.set_rollback(True)
+
+
 SURFACES: dict[str, Callable[[Choir, str], Found] | str] = {
     "pages, files, packs and dossiers": pages,
     "refusals and error pages": refusals,
     "mail": mail,
     "calendar feeds": "feeds come with the meetings' calendar",
-    "search": "search comes with the reviewing desk",
+    "search": found_by_searching,
     "spreadsheets of comments": "they come with the reviewing desk",
     "the regular report to the DAG": "it comes with the forward plan",
 }

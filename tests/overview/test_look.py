@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from artefacts import operations as artefact_operations
 from sdwg.overview import operations
 from tests.artefacts import make
 from tests.cast import Cast
@@ -38,3 +39,13 @@ def test_the_opening_balance(screens: Callable[..., Screens], cast: Cast) -> Non
     escalations.prior(cast, dag_reference="DAG-2025-18")
     assert look_as(screens, "secretariat", "/opening-balance/", "/opening-balance/numbers/artefacts/") == []
     assert look_as(screens, "chair", "/opening-balance/") == []
+
+
+def test_search(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    make.version(cast, texts=("Contents", "Every party renews its certificates before they expire. " * 30))
+    artefact_operations.read_texts()
+    window = make.consultation(cast, title="Certificate Policy")
+    for number in range(7):
+        make.comment(cast, window, text=f"Certificates of sort {number} expire at night. " * 4)
+    found = "/search/?q=certificates+expire"
+    assert look_as(screens, "idno", found, f"{found}&kind=comments", "/search/", "/search/?q=unheard") == []
