@@ -656,6 +656,7 @@ def _before_this_system(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         ("prior-approval-refuse", "waiting"): Spot(of, once(reason="The minutes say deferred.")),
         ("prior-approval-withdraw", "waiting"): Spot(of, once(reason="The wrong version.")),
         ("opening-balance", ""): Spot(),
+        ("search", ""): Spot(query="?q=design"),
         ("number-set", "artefacts"): Spot({"register": "artefacts"}, once(number=900)),
     }
 
