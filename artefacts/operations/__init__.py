@@ -13,7 +13,9 @@ from artefacts.operations.consulting import (
     draft_comment,
     open_consultation,
     return_nil,
+    reword_comment,
 )
+from artefacts.operations.filling_in import CommentPlan, CommentRow, import_comments, preview_comments
 from artefacts.operations.following import approve, discharge, follow
 from artefacts.operations.importing import Plan, RecommendationRow, import_recommendations, preview_recommendations
 from artefacts.operations.marking import remark, settle_remarking
@@ -35,6 +37,8 @@ from artefacts.operations.texts import read_texts
 
 __all__ = [
     "WORDS",
+    "CommentPlan",
+    "CommentRow",
     "Plan",
     "RecommendationRow",
     "approve",
@@ -48,6 +52,7 @@ __all__ = [
     "enter",
     "follow",
     "hand_over",
+    "import_comments",
     "import_recommendations",
     "link",
     "link_entry",
@@ -56,6 +61,7 @@ __all__ = [
     "note_reading",
     "open_consultation",
     "open_revision",
+    "preview_comments",
     "preview_recommendations",
     "propose_disposition",
     "read_texts",
@@ -66,6 +72,7 @@ __all__ = [
     "retire",
     "return_nil",
     "reword",
+    "reword_comment",
     "settle_remarking",
     "upload",
     "validate_disposition",

@@ -1,6 +1,7 @@
 """What pages and documents read of artefacts. Read models of a version ask for no actor: the caller has checked."""
 
 from artefacts.queries.changes import ChangesPage, changes_page
+from artefacts.queries.comment_log import CommentLog, LogLine, NilLine, comment_logs, in_parts, versions_of
 from artefacts.queries.drafts import drafts
 from artefacts.queries.history import entered, history, trail
 from artefacts.queries.leaving import on_seat_end
@@ -67,12 +68,15 @@ __all__ = [
     "ArtefactPage",
     "ChangesPage",
     "CommentLine",
+    "CommentLog",
     "Coverage",
     "CoverageLine",
     "ImpactLine",
+    "LogLine",
     "Matrix",
     "MatrixLine",
     "Need",
+    "NilLine",
     "Part",
     "PrincipleLine",
     "Register",
@@ -87,6 +91,7 @@ __all__ = [
     "can_read",
     "changes_page",
     "comment_log",
+    "comment_logs",
     "consultation_summary",
     "coverage",
     "design_artefacts",
@@ -95,6 +100,7 @@ __all__ = [
     "entry_history",
     "history",
     "impact_matrix",
+    "in_parts",
     "last_window",
     "latest_version",
     "line_of",
@@ -117,6 +123,7 @@ __all__ = [
     "trail",
     "usual_pair",
     "version_before",
+    "versions_of",
     "versions_to_compare",
     "waiting_for",
     "wanted_by",

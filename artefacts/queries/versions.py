@@ -106,10 +106,11 @@ def comment_log(version: Version) -> list[CommentLine]:
     rows = Comment.objects.filter(version=version).select_related(
         "person", "disposition", "seat__organisation__constituency"
     )
-    return [_comment_line(row) for row in rows.order_by("number")]
+    return [comment_line(row) for row in rows.order_by("number")]
 
 
-def _comment_line(row: Comment) -> CommentLine:
+def comment_line(row: Comment) -> CommentLine:
+    """``row``, read with its person, seat and disposition, as a line. No query."""
     disposition = getattr(row, "disposition", None)
     constituency = row.seat.organisation.constituency
     answered = {}

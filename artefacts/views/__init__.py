@@ -13,6 +13,13 @@ from artefacts.views.artefacts import (
 )
 from artefacts.views.assessing import assessment
 from artefacts.views.changes import changes
+from artefacts.views.comment_tables import (
+    artefact_comments_file,
+    comment_template,
+    comments_file,
+    import_comments,
+    preview_comments,
+)
 from artefacts.views.consultations import close_consultation, consultation_list, open_consultation
 from artefacts.views.importing import import_preview, import_recommendations, import_template
 from artefacts.views.marking import confirm_marking, decline_marking, marking
@@ -38,10 +45,13 @@ from artefacts.views.reviewing import discard_draft, make_comment, make_draft, r
 __all__ = [
     "area_list",
     "artefact",
+    "artefact_comments_file",
     "artefact_list",
     "assessment",
     "changes",
     "close_consultation",
+    "comment_template",
+    "comments_file",
     "confirm_marking",
     "consultation_list",
     "decline_marking",
@@ -50,6 +60,7 @@ __all__ = [
     "enter",
     "entry",
     "hand_over",
+    "import_comments",
     "import_preview",
     "import_recommendations",
     "import_template",
@@ -64,6 +75,7 @@ __all__ = [
     "move_area",
     "open_consultation",
     "open_revision",
+    "preview_comments",
     "principle_list",
     "propose",
     "recommendation_list",
