@@ -549,11 +549,15 @@ def _one_of(choices: Sequence[tuple[str, Any]], value: str, column: str, wrong: 
 
 
 class DispositionForm(Form):
-    """The answer to one comment. ``seen`` is when the answer that stood there was proposed; empty for none."""
+    """The answer to one comment. ``seen`` is when the answer that stood there was proposed; empty for none.
+
+    ``wording`` is that of the comment as the page showed it.
+    """
 
     answer = forms.ChoiceField(choices=[("", "Choose an answer"), *Answer.choices], label="Answer")
     reason = conditional(words("Reason", rows=2, hint="Needed for every answer but “Accepted”, exactly as proposed."))
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    wording = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class ValidateForm(Form):

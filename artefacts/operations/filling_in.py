@@ -196,7 +196,7 @@ class _Commenting:
         """Only what differs is put in other words: the rest stays as it was typed, letter by letter."""
         kept = {name: getattr(there_is, name) for name in COLUMNS if words[name] == was[name]}
         reword_comment(actor=self.actor, comment=there_is, **(words | kept))
-        told = [f"{COLUMNS[name]} was: {_short(was, name)}" for name in COLUMNS if name not in kept]
+        told = [f"{COLUMNS[name]} was {_short(was, name)}." for name in COLUMNS if name not in kept]
         return Effect("changed", " ".join(["Changed.", *told]), shape="superseded")
 
 
@@ -250,6 +250,6 @@ def _identity(words: Mapping[str, object]) -> tuple[object, ...]:
 def _short(was: Words, name: str) -> str:
     value = was[name]
     if name in {"type", "severity"}:
-        return str({"type": CommentType, "severity": Severity}[name](value).label) + "."
-    text = str(value or "nothing")
-    return f"{text[:SHOWN]}…" if len(text) > SHOWN else f"{text}."
+        return str({"type": CommentType, "severity": Severity}[name](value).label)
+    text = str(value or "")
+    return f"“{text[:SHOWN]}…”" if len(text) > SHOWN else f"“{text}”" if text else "empty"

@@ -14,6 +14,9 @@ from artefacts.models import Artefact, Comment, Consultation, NilReturn, Version
 from artefacts.queries.versions import CommentLine, comment_line
 from sdwg.members.access import Actor
 
+EACH = 600
+"""Letters that take as long to lay out as what every comment has beside its own."""
+
 
 @dataclass(frozen=True)
 class LogLine:
@@ -45,6 +48,13 @@ class CommentLog:
     comments: tuple[LogLine, ...]
     nil_returns: tuple[NilLine, ...]
     total: int
+
+    @property
+    def span(self) -> str:
+        """Which comments these are: "all 12", "1 to 70 of 200", or "none"."""
+        if len(self.comments) == self.total:
+            return f"all {self.total}" if self.total else "none"
+        return f"{self.comments[0].said.number} to {self.comments[-1].said.number} of {self.total}"
 
     @property
     def marking(self) -> str:
@@ -107,19 +117,41 @@ def _nil_returns(versions: Iterable[int]) -> Iterator[tuple[int, NilLine]]:
         yield row.consultation.version_id, nil
 
 
-def in_parts(logs: Sequence[CommentLog], size: int) -> list[list[CommentLog]]:
-    """``logs`` cut into parts of at most ``size`` comments each; nil returns come with the beginning of their log."""
+def in_parts(logs: Sequence[CommentLog], room: int) -> list[list[CommentLog]]:
+    """``logs`` cut into parts that weigh at most ``room`` each, or are of one comment alone.
+
+    What a comment weighs is what it costs to lay out: its letters, and as much again as ``EACH`` letters do.
+    Nil returns come with the beginning of their log.
+    """
     found: list[list[CommentLog]] = [[]]
-    room = size
+    left = room
     for log in logs:
-        rest, nil = log.comments, log.nil_returns
+        rest, nil = list(log.comments), log.nil_returns
         while True:
-            if not room and rest:
+            taken = list(_fitting(rest, left))
+            if rest and not taken and left < room:
                 found.append([])
-                room = size
-            found[-1].append(replace(log, comments=rest[:room], nil_returns=nil))
-            taken, rest, nil = rest[:room], rest[room:], ()
-            room -= len(taken)
+                left = room
+                continue
+            taken = taken or rest[:1]
+            found[-1].append(replace(log, comments=tuple(taken), nil_returns=nil))
+            left -= sum(map(_weight, taken))
+            rest, nil = rest[len(taken) :], ()
             if not rest:
                 break
+            found.append([])
+            left = room
     return found
+
+
+def _fitting(lines: Iterable[LogLine], room: int) -> Iterator[LogLine]:
+    for line in lines:
+        room -= _weight(line)
+        if room < 0:
+            return
+        yield line
+
+
+def _weight(line: LogLine) -> int:
+    row = line.said
+    return EACH + len(row.quoted) + len(row.text) + len(row.proposed_change) + len(row.reason)

@@ -20,6 +20,7 @@ from artefacts.models import (
     Remarking,
     Version,
     listed_on,
+    wording_of,
 )
 from artefacts.rules import latest as latest_version
 from artefacts.rules import reads as can_read
@@ -79,6 +80,11 @@ class CommentLine:
         if not self.answer:
             return "waiting"
         return "validated" if self.validated_at else "proposed"
+
+    @property
+    def wording(self) -> str:
+        """That of the comment, as ``Comment.wording`` has it."""
+        return wording_of(self)
 
     @property
     def answer_label(self) -> str:

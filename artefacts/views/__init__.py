@@ -14,9 +14,11 @@ from artefacts.views.artefacts import (
 from artefacts.views.assessing import assessment
 from artefacts.views.changes import changes
 from artefacts.views.comment_tables import (
+    artefact_comments,
     artefact_comments_file,
     comment_template,
     comments_file,
+    comments_log,
     import_comments,
     preview_comments,
 )
@@ -45,6 +47,7 @@ from artefacts.views.reviewing import discard_draft, make_comment, make_draft, r
 __all__ = [
     "area_list",
     "artefact",
+    "artefact_comments",
     "artefact_comments_file",
     "artefact_list",
     "assessment",
@@ -52,6 +55,7 @@ __all__ = [
     "close_consultation",
     "comment_template",
     "comments_file",
+    "comments_log",
     "confirm_marking",
     "consultation_list",
     "decline_marking",

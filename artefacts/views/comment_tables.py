@@ -31,8 +31,8 @@ from sdwg.web import perform, status
 
 TAKEN = "took-comments"
 """The kind of read that the trail keeps of a file of comments."""
-ON_A_PDF = 200
-"""Comments that one PDF holds: it is laid out while its reader waits (docs/decisions/artefacts-comment-tables.md)."""
+ON_A_PDF = 120_000
+"""Letters that one PDF holds, as ``queries.in_parts`` weighs them: about three seconds in which its reader waits."""
 
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -147,6 +147,43 @@ def comment_template(request: Request, ref: str, label: str) -> HttpResponseBase
 
 
 @require_safe
+def comments_log(request: Request, ref: str, label: str) -> HttpResponse:
+    """Where the log of a version is taken from: a workbook, and as many PDFs as it takes."""
+    version = load_version(request, ref, label)
+    return _log_page(request, version.artefact, [version], f"Version {label}")
+
+
+@require_safe
+def artefact_comments(request: Request, ref: str) -> HttpResponse:
+    """The same for all versions of an artefact that the reader may read."""
+    artefact = load(request, ref)
+    return _log_page(request, artefact, _versions(request, artefact), "All versions")
+
+
+def _versions(request: Request, artefact: Artefact) -> list[Version]:
+    """Those that the reader may read. Raises ``Http404`` for none."""
+    versions = queries.versions_of(request.actor, artefact)
+    if not versions:
+        raise Http404
+    return versions
+
+
+def _log_page(request: Request, artefact: Artefact, versions: list[Version], which: str) -> HttpResponse:
+    logs = queries.comment_logs(versions)
+    context = {
+        "artefact": artefact,
+        "file": request.path.rstrip("/"),
+        "marking": highest([log.marking for log in logs]),
+        "lead": f"{title_of(artefact)}. {which}",
+        "logs": logs,
+        "parts": queries.in_parts(logs, ON_A_PDF),
+        "total": sum(log.total for log in logs),
+        "crumbs": way_to(artefact, "Comment log"),
+    }
+    return render(request, "artefacts/comment_log.html", context)
+
+
+@require_safe
 def comments_file(request: Request, ref: str, label: str, ending: str) -> HttpResponseBase:
     """Every comment on a version and what became of it, as a workbook or as PDF."""
     version = load_version(request, ref, label)
@@ -157,10 +194,7 @@ def comments_file(request: Request, ref: str, label: str, ending: str) -> HttpRe
 def artefact_comments_file(request: Request, ref: str, ending: str) -> HttpResponseBase:
     """The same for all versions of an artefact that the reader may read."""
     artefact = load(request, ref)
-    versions = queries.versions_of(request.actor, artefact)
-    if not versions:
-        raise Http404
-    return _log(request, artefact, versions, f"{ref}-comments", ending)
+    return _log(request, artefact, _versions(request, artefact), f"{ref}-comments", ending)
 
 
 def _log(request: Request, artefact: Artefact, versions: list[Version], name: str, ending: str) -> HttpResponseBase:
