@@ -47,11 +47,13 @@ def ratio(person: Any, url: str, rows: Rows) -> float:
         answer = client.get(path)
         if answer.status_code != 200:
             raise RuntimeError(f"{path} answered {answer.status_code}")
-        print(f"  {path}: {len(answer.content):,} bytes")
+        size = int(answer.headers["Content-Length"]) if answer.streaming else len(answer.content)
+        print(f"  {path}: {size:,} bytes")
+        answer.close()
     for _ in range(ROUNDS):
         for path, spent in times.items():
             began = time.process_time()
             for _ in range(REQUESTS):
-                client.get(path)
+                client.get(path).close()
             spent.append(time.process_time() - began)
     return min(times[url]) / min(times["/floor/"])
