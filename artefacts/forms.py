@@ -14,6 +14,7 @@ from artefacts.queries import ImpactLine, MatrixLine
 from artefacts.states import Alignment, Answer, CommentType, Impact, Kind, Marking, Severity
 from sdwg import clock
 from sdwg.files import tables
+from sdwg.files.cells import plain
 from sdwg.files.forms import KeptFileField, TableField
 from sdwg.files.operations import Inspection
 from sdwg.files.tables import TableRow
@@ -502,7 +503,7 @@ def _comment_of(line: TableRow, version: Version) -> operations.CommentRow:
     wrong: list[str] = []
     given: dict[str, Any] = {
         "comment": _whole(number, "No: A whole number, such as 3, or nothing for a new comment.", wrong),
-        "section": _at_most(60, section, "Section", wrong),
+        "section": _at_most(60, plain(section), "Section", wrong),
         "page": _page(page, version, wrong),
         "quoted": _at_most(LONG, quoted, "Quoted text", wrong),
         "type": _one_of(CommentType.choices, kind, "Type", wrong),
@@ -510,7 +511,7 @@ def _comment_of(line: TableRow, version: Version) -> operations.CommentRow:
         "text": _at_most(LONG, text, "Comment", wrong),
         "proposed_change": _at_most(LONG, proposed, "Proposed change", wrong),
     }
-    if not text:
+    if not text and not number:
         wrong.append("Comment: Write the comment.")
     return operations.CommentRow(line.number, **given, refusal=" ".join(wrong))
 

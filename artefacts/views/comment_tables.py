@@ -93,7 +93,6 @@ def preview_comments(request: Request, ref: str, label: str, token: UUID) -> Htt
     """What the table would do, row by row; then it is done, once and whole, as the seat's comments."""
     version = load_version(request, ref, label)
     window = _window(version)
-    gate(request, version.get_absolute_url(), rules.check_can_fill_in, window)  # a closed window is said on the page
     staged = get_object_or_404(StagedUpload.objects.select_related("stored"), token=token, person=request.actor.person)
     try:
         rows = comments_of(tables.read_laid_out(staged.stored, comment_sheets.LAYOUT), version)
@@ -212,7 +211,7 @@ def _log(request: Request, artefact: Artefact, versions: list[Version], name: st
     _note(request, [log.version for log in part])
     context = {
         "artefact": artefact,
-        "title": title,
+        "called": title,
         "logs": [(log, marking_class(log.marking, landscape=True)) for log in part],
         "part": int(asked),
         "parts": len(parts),
@@ -226,6 +225,7 @@ def _log(request: Request, artefact: Artefact, versions: list[Version], name: st
         at=request.at,
         marking=highest([log.marking for log in part]),
         head="Security Design Working Group",
+        document="Comment log",
     )
     name = f"{name}-{asked}" if len(parts) > 1 else name
     return serve_made(request, made, name=f"{name}.pdf", media_type=PDF)

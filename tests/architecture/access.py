@@ -119,7 +119,7 @@ artefact-comments-file               | red           | page: chair author named;
 comment-import                       | amber         | hidden: strangers conflicted; no: secretariat auditor; page: * | hidden: strangers conflicted; no: secretariat auditor; refused: *
 comment-import                       | green         | page: chair author architect member alternate named conflicted colleague; no: * | refused: chair author architect member alternate named conflicted colleague; no: *
 comment-import                       | red           | page: chair author named; hidden: *                          | refused: chair author named; hidden: *
-comment-import-preview               | staged        | hidden: strangers conflicted; no: secretariat auditor; page: member; hidden: * | hidden: strangers conflicted; no: secretariat auditor; away: member; hidden: *
+comment-import-preview               | staged        | page: member; hidden: *                                      | away: member; hidden: *
 comment-import-template              | amber         | hidden: strangers conflicted; no: secretariat auditor; page: * | -
 comment-import-template              | red           | page: chair author named; hidden: *                          | -
 comments-file                        | amber         | hidden: strangers conflicted; page: *                        | -

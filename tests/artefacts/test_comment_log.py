@@ -105,8 +105,9 @@ def test_the_pdf_says_the_same_with_reference_hash_and_marking_on_every_page(cas
     assert len(pages) > 2
     for page in pages:
         assert page.count("TLP:AMBER") >= 2
-        assert f"SDWG-ART-001 0.1, SHA-256 {window.version.sha256[:16]}" in page
+        assert f"SDWG-ART-001 0.1, SHA-256 {window.version.sha256}" in page
     whole = " ".join(" ".join(pages).split())
+    assert f"SDWG-ART-001 0.1: {window.version.artefact.title}" in whole
     assert "Alternate, alternate for" in whole
     assert "Out of scope." in whole
     assert "not validated yet" in whole

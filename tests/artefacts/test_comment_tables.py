@@ -173,6 +173,12 @@ def test_a_comment_is_changed_by_its_number_and_keeps_who_and_when(cast: Cast) -
     assert list(verify.breaks()) == []
 
 
+def test_the_words_of_a_comment_are_not_taken_away(cast: Cast) -> None:
+    window = make.consultation(cast)
+    make.comment(cast, window, "idno")
+    assert refusals(shown(cast, window, row("", "1"))) == [(5, "Comment: Write the comment.")]
+
+
 def test_an_alternates_rows_are_of_the_seat_and_say_so(cast: Cast) -> None:
     window = make.consultation(cast)
     make.comment(cast, window, "large-supplier")
@@ -211,6 +217,7 @@ def test_a_colleagues_rows_become_drafts_and_change_no_comment(cast: Cast) -> No
     [
         (row(no="2"), "Comment 2 is another seat’s and stays as it is. Leave No empty for a comment of your own."),
         (row(no="3"), "Comment 3 has an answer already, so its words stand. Add what is new as another comment."),
+        (row("", no="1"), "Comment 1 stands in row 6 already. Take one of the two out."),
         (row(no="9"), "No: There is no comment 9 on 0.1. Leave it empty for a new comment."),
         (row(no="x1"), "No: A whole number, such as 3, or nothing for a new comment."),
         (row(no="²"), "No: A whole number, such as 3, or nothing for a new comment."),
@@ -342,7 +349,7 @@ anything = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(said=st.lists(anything, min_size=1, max_size=12))
 def test_what_goes_out_and_comes_back_changes_nothing(cast: Cast, said: list[dict[str, Any]]) -> None:
