@@ -179,6 +179,17 @@ def test_the_words_of_a_comment_are_not_taken_away(cast: Cast) -> None:
     assert refusals(shown(cast, window, row("", "1"))) == [(5, "Comment: Write the comment.")]
 
 
+def test_words_that_a_changed_comment_had_are_a_comment_of_their_own(cast: Cast) -> None:
+    window = make.consultation(cast)
+    make.comment(cast, window, "idno", section="5.2")
+    imported(cast, window, row("Put otherwise.", "1"), row())
+    assert list(Comment.objects.order_by("number").values_list("text", flat=True)) == [
+        "Put otherwise.",
+        "Say who pays.",
+    ]
+    assert [line.row.number for line in shown(cast, window, row("Put otherwise.", "1"), row()).unchanged] == [5, 6]
+
+
 def test_an_alternates_rows_are_of_the_seat_and_say_so(cast: Cast) -> None:
     window = make.consultation(cast)
     make.comment(cast, window, "large-supplier")
