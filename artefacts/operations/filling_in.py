@@ -146,7 +146,8 @@ def _line(filling: "_Commenting | _Drafting", row: CommentRow, first: int, done:
         on, work = filling.found(row)
         if work and done == AT_ONCE:
             raise NotNow(f"At most {AT_ONCE} rows of one table do something. Put this one into another table.")
-        return CommentLine(row, (work(),) if work else (), on=on)
+        whose = filling.actor.seat_id or 0  # for another seat it is another table, whatever the rows say
+        return CommentLine(row, (work(),) if work else (), on=(whose, *on))
     except (Refused, NotNow) as refusal:
         field = COLUMNS.get(getattr(refusal, "field", None) or "")
         return CommentLine(row, refusal=f"{field}: {refusal}" if field else str(refusal))

@@ -288,6 +288,18 @@ def test_what_was_shown_and_would_do_something_else_by_now_is_refused(cast: Cast
         imported(cast, window, *table, seen=seen)
 
 
+def test_what_was_shown_for_one_seat_is_not_confirmed_for_another(cast: Cast) -> None:
+    window = make.consultation(cast)
+    alternate(cast, to="architect")
+    seen = shown(cast, window, row(), by="architect").digest
+    actor = cast.actor("architect", seat_id=cast.seat("large-supplier").pk)
+    given: dict[str, Any] = {"consultation": window, "rows": rows(window, row()), "source": SOURCE}
+    with pytest.raises(NotNow, match="has changed since it was shown"):
+        operations.import_comments(actor=actor, **given, seen=seen)
+    operations.import_comments(actor=cast.actor("architect"), **given, seen=seen)
+    assert Comment.objects.get().acting_as == "Design Market Architect"
+
+
 def test_a_table_is_received_when_it_is_confirmed(cast: Cast) -> None:
     window = make.consultation(cast)
     seen = shown(cast, window, row()).digest
