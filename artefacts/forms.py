@@ -1,18 +1,22 @@
 """What people type about artefacts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any, cast
 
 from django import forms
 from django.db.models import Q, QuerySet
 
-from artefacts import operations, rules, sheets
+from artefacts import comment_sheets, operations, rules, sheets
 from artefacts.models import LINKS, AnyEntry, Artefact, Comment, DesignArea, Recommendation, Scoped, Version
 from artefacts.queries import ImpactLine, MatrixLine
 from artefacts.states import Alignment, Answer, CommentType, Impact, Kind, Marking, Severity, Word
 from sdwg import clock
+from sdwg.files import tables
+from sdwg.files.cells import plain
 from sdwg.files.forms import KeptFileField, TableField
+from sdwg.files.operations import Inspection
 from sdwg.files.tables import TableRow
 from sdwg.forms import Form, ReasonForm, conditional
 from sdwg.members.access import Actor
@@ -458,12 +462,103 @@ class CommentForm(Form):
     draft = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
+class CommentTableField(TableField):
+    """A table of comments on ``version``, which its form names: one for another version is not kept."""
+
+    version: Version
+
+    def inspector(self, path: Path, *, name: str) -> Inspection:
+        found, rows = tables.inspect_laid_out(path, name=name, layout=comment_sheets.LAYOUT)
+        comment_sheets.rows_for(self.version, rows)
+        return found
+
+
+class CommentTableForm(Form):
+    """A table of comments to look at."""
+
+    file = CommentTableField(
+        header=comment_sheets.COLUMNS,
+        label="Table",
+        help_text="The template filled in, as an Excel workbook (.xlsx), whose first sheet is read, or CSV in UTF-8; "
+        "at most 1,000 rows and 5 MB.",
+    )
+
+    def __init__(self, *args: Any, actor: Actor, version: Version, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(CommentTableField, self.fields["file"])
+        field.version = version
+        field.bind(person=actor.person, at=actor.at)
+
+
+def comments_of(table: Sequence[TableRow], version: Version) -> list[operations.CommentRow]:
+    """The rows of a table of comments as operations take them; what cannot be taken says why when it is tried.
+
+    Raises ``Unacceptable`` for the table of another version.
+    """
+    return [_comment_of(line, version) for line in comment_sheets.rows_for(version, table)]
+
+
+def _comment_of(line: TableRow, version: Version) -> operations.CommentRow:
+    number, section, page, quoted, kind, severity, text, proposed = line.cells
+    wrong: list[str] = []
+    given: dict[str, Any] = {
+        "comment": _whole(number, "No: A whole number, such as 3, or nothing for a new comment.", wrong),
+        "section": _at_most(60, plain(section), "Section", wrong),
+        "page": _page(page, version, wrong),
+        "quoted": _at_most(LONG, quoted, "Quoted text", wrong),
+        "type": _one_of(CommentType.choices, kind, "Type", wrong),
+        "severity": _one_of(Severity.choices, severity, "Severity", wrong),
+        "text": _at_most(LONG, text, "Comment", wrong),
+        "proposed_change": _at_most(LONG, proposed, "Proposed change", wrong),
+    }
+    if not text and not number:
+        wrong.append("Comment: Write the comment.")
+    return operations.CommentRow(line.number, **given, refusal=" ".join(wrong))
+
+
+def _whole(value: str, sentence: str, wrong: list[str]) -> int | None:
+    if not value:
+        return None
+    if value.isascii() and value.isdigit() and int(value[:7]) > 0 and len(value) <= 6:
+        return int(value)
+    wrong.append(sentence)
+    return None
+
+
+def _page(value: str, version: Version, wrong: list[str]) -> int | None:
+    sentence = "Page: A whole number, such as 14, or nothing for the whole document."
+    found = _whole(value, sentence, wrong)
+    why = rules.page_trouble(version, found) if found else ""
+    if why:
+        wrong.append(f"Page: {why}")
+    return found
+
+
+def _at_most(most: int, value: str, column: str, wrong: list[str]) -> str:
+    if len(value) > most:
+        wrong.append(f"{column}: At most {most:,} letters, and this has {len(value):,}.")
+    return value
+
+
+def _one_of(choices: Sequence[tuple[str, Any]], value: str, column: str, wrong: list[str]) -> str:
+    for known, label in choices:
+        if value.casefold() in {known, str(label).casefold()}:
+            return str(known)
+    if value:
+        wrong.append(f"{column}: {', '.join(str(label) for _, label in choices)}, and not “{value[:40]}”.")
+    return ""
+
+
 class DispositionForm(Form):
-    """The answer to one comment. ``seen`` is when the answer that stood there was proposed; empty for none."""
+    """The answer to one comment. ``seen`` is when the answer that stood there was proposed; empty for none.
+
+    ``wording`` is that of the comment as the page showed it.
+    """
 
     answer = forms.ChoiceField(choices=[("", "Choose an answer"), *Answer.choices], label="Answer")
     reason = conditional(words("Reason", rows=2, hint="Needed for every answer but “Accepted”, exactly as proposed."))
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    wording = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class ValidateForm(Form):

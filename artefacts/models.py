@@ -23,6 +23,7 @@ from artefacts.states import (
     State,
     Word,
 )
+from sdwg.audit.chain import digest
 from sdwg.audit.models import history_of
 from sdwg.files.models import StoredFile
 from sdwg.members.access import Actor
@@ -620,12 +621,23 @@ class Comment(BySeat):
         return f"Comment {self.number} on {self.version}"
 
     @property
+    def wording(self) -> str:
+        """Differs as soon as a word of it does: what whoever answers it had before them."""
+        return wording_of(self)
+
+    @property
     def audit_key(self) -> str:
         return f"comment:{self.pk}"
 
     @property
     def audit_ref(self) -> str:
         return f"{self.version.audit_ref} comment {self.number}"
+
+
+def wording_of(said: Any) -> str:
+    """A digest of the words of a comment, or of what was read of one."""
+    words = (said.page, said.section, said.quoted, said.type, said.severity, said.text, said.proposed_change)
+    return digest(list(words))
 
 
 class DraftCommentQuerySet(models.QuerySet["DraftComment"]):

@@ -603,11 +603,43 @@ def _moment(when: datetime) -> str:
     return f"{local:%A} {local.day} {local:%B} at {local:%H:%M}"
 
 
+def page_trouble(version: Version, page: int) -> str:
+    """Why a comment cannot be on that page; empty for a page that the document has."""
+    pages = version.file.pages
+    if page >= 1 and (pages is None or page <= pages):
+        return ""
+    return f"The document has {pages} page{'s'[: pages != 1]}." if pages else "Pages count from 1."
+
+
 def check_page(version: Version, page: int | None) -> None:
     """A page that the document has."""
-    pages = version.file.pages
-    if page is not None and (page < 1 or (pages is not None and page > pages)):
-        raise NotNow(f"The document has {pages} pages." if pages else "Pages count from 1.", "page")
+    why = "" if page is None else page_trouble(version, page)
+    if why:
+        raise NotNow(why, "page")
+
+
+def check_can_fill_in(actor: Actor, consultation: Consultation) -> None:
+    """Whoever may comment sends a table of comments; a colleague one whose rows become drafts of the seat's."""
+    if acting_role(actor) == Role.COLLEAGUE:
+        check_can_draft(actor, consultation)
+    else:
+        check_can_respond(actor, consultation)
+
+
+def can_fill_in(actor: Actor, consultation: Consultation) -> bool:
+    return allowed(check_can_fill_in, actor, consultation)
+
+
+def check_can_reword(actor: Actor, comment: Comment) -> None:
+    """A seat changes its own comments until they are answered: an answer is to the words it was given to."""
+    if comment.seat_id != actor.seat_id:
+        raise Refused(
+            f"Comment {comment.number} is another seat’s and stays as it is. Leave No empty for a comment of your own."
+        )
+    if Disposition.objects.filter(comment=comment).exists():
+        raise NotNow(
+            f"Comment {comment.number} has an answer already, so its words stand. Add what is new as another comment."
+        )
 
 
 def check_no_comment_yet(actor: Actor, consultation: Consultation) -> None:

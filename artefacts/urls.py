@@ -21,7 +21,14 @@ class VersionLabel(ArtefactReference):
     regex = r"[0-9]{1,3}\.[0-9]{1,3}"
 
 
+class LogEnding(ArtefactReference):
+    """ "xlsx" or "pdf", in which a log of comments leaves."""
+
+    regex = r"xlsx|pdf"
+
+
 register_converter(ArtefactReference, "artefact")
+register_converter(LogEnding, "document")
 register_converter(VersionLabel, "label")
 
 urlpatterns = [
@@ -38,6 +45,13 @@ urlpatterns = [
     path("<artefact:ref>/<label:label>/review/", views.review, name="version-review"),
     path("<artefact:ref>/<label:label>/file/", views.version_file, name="version-file"),
     path("<artefact:ref>/<label:label>/comment/", views.make_comment, name="comment-make"),
+    path("<artefact:ref>/comments/", views.artefact_comments, name="artefact-comments"),
+    path("<artefact:ref>/<label:label>/comments/", views.comments_log, name="comments-log"),
+    path("<artefact:ref>/comments.<document:ending>", views.artefact_comments_file, name="artefact-comments-file"),
+    path("<artefact:ref>/<label:label>/comments.<document:ending>", views.comments_file, name="comments-file"),
+    path("<artefact:ref>/<label:label>/table/", views.import_comments, name="comment-import"),
+    path("<artefact:ref>/<label:label>/table/template/", views.comment_template, name="comment-import-template"),
+    path("<artefact:ref>/<label:label>/table/<uuid:token>/", views.preview_comments, name="comment-import-preview"),
     path("<artefact:ref>/<label:label>/drafts/", views.make_draft, name="draft-make"),
     path("<artefact:ref>/<label:label>/drafts/<int:pk>/discard/", views.discard_draft, name="draft-discard"),
     path("<artefact:ref>/<label:label>/no-comments/", views.return_nil, name="nil-return"),

@@ -3,9 +3,10 @@
 from typing import Any
 
 from bench.frame import bench
-from bench.pages import prepared, ratio
+from bench.pages import prepared, ratio, whole
 
 COMMENTS = 200
+LOGGED = 2_000
 SEATS = 13
 ARTEFACTS = 200
 
@@ -38,12 +39,61 @@ def register() -> float:
         return ratio(reader, "/artefacts/", rows.all)
 
 
+@bench("log of 2,000 comments as a workbook against the floor", unit="x CPU", goal="<= 12")
+def comment_workbook() -> float:
+    """Twenty columns of each comment and its answer, written and packed; the floor renders four as rows of a page."""
+    with prepared():
+        version, reader = commented(comments=LOGGED)
+        return ratio(reader, f"/artefacts/{version.artefact.reference}/0.1/comments.xlsx", _rows(version).all)
+
+
+@bench("log of 2,000 comments as a workbook: memory beyond one of 200", unit="MB", goal="<= 16")
+def comment_workbook_memory() -> float:
+    """The most that Python held at once while the file was made, the rows that were read included."""
+    import tracemalloc
+
+    from django.test import Client
+
+    held = []
+    for comments in (COMMENTS, LOGGED):
+        with prepared():
+            version, reader = commented(comments=comments)
+            client = Client(headers={"host": "localhost"})
+            client.force_login(reader, "allauth.account.auth_backends.AuthenticationBackend")
+            url = f"/artefacts/{version.artefact.reference}/0.1/comments.xlsx"
+            whole(client.get(url))
+            tracemalloc.start()
+            whole(client.get(url))
+            held.append(tracemalloc.get_traced_memory()[1] / 1024**2)
+            tracemalloc.stop()
+    print(f"  {COMMENTS} comments {held[0]:.1f} MB, {LOGGED} comments {held[1]:.1f} MB")
+    return held[1] - held[0]
+
+
+@bench("log of 2,000 comments as PDF: the first part of it", unit="s CPU", goal="<= 5")
+def comment_pdf() -> float:
+    """One part of a log is laid out while its reader waits; there are as many parts as the log needs."""
+    import time
+
+    from django.test import Client
+
+    with prepared():
+        version, reader = commented(comments=LOGGED)
+        client = Client(headers={"host": "localhost"})
+        client.force_login(reader, "allauth.account.auth_backends.AuthenticationBackend")
+        url = f"/artefacts/{version.artefact.reference}/0.1/comments.pdf"
+        whole(client.get(url))
+        began = time.process_time()
+        whole(client.get(url))
+        return time.process_time() - began
+
+
 def _rows(version: Any) -> Any:
     return version.comments.values_list("number", "acting_as", "text", "severity")
 
 
-def commented(artefacts: int = 1) -> tuple[Any, Any]:
-    """A version with 200 comments, half of them answered; and one of those who made them."""
+def commented(artefacts: int = 1, comments: int = COMMENTS) -> tuple[Any, Any]:
+    """A version with ``comments``, half of them answered; and one of those who made them."""
     from datetime import timedelta
 
     from artefacts.models import Artefact, Consultation, Version, VersionMarking
@@ -105,7 +155,7 @@ def commented(artefacts: int = 1) -> tuple[Any, Any]:
             )
         ]
     )
-    _comments(versions[0], window, seats, opened)
+    _comments(versions[0], window, seats, opened, comments)
     return versions[0], seats[1].person
 
 
@@ -128,7 +178,7 @@ def _seats(at: Any) -> list[Any]:
     )
 
 
-def _comments(version: Any, window: Any, seats: list[Any], at: Any) -> None:
+def _comments(version: Any, window: Any, seats: list[Any], at: Any, how_many: int) -> None:
     from artefacts.models import Comment, Disposition
     from artefacts.states import Answer
 
@@ -147,7 +197,7 @@ def _comments(version: Any, window: Any, seats: list[Any], at: Any) -> None:
                 seat=seats[number % SEATS],
                 acting_as=seats[number % SEATS].label,
             )
-            for number in range(1, COMMENTS + 1)
+            for number in range(1, how_many + 1)
         ]
     )
     Disposition.objects.bulk_create(

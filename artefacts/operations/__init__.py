@@ -14,7 +14,9 @@ from artefacts.operations.consulting import (
     extend_consultation,
     open_consultation,
     return_nil,
+    reword_comment,
 )
+from artefacts.operations.filling_in import CommentPlan, CommentRow, import_comments, preview_comments
 from artefacts.operations.following import approve, discharge, follow
 from artefacts.operations.importing import Plan, RecommendationRow, import_recommendations, preview_recommendations
 from artefacts.operations.marking import remark, settle_remarking
@@ -44,6 +46,8 @@ from artefacts.operations.texts import read_texts
 
 __all__ = [
     "WORDS",
+    "CommentPlan",
+    "CommentRow",
     "Plan",
     "RecommendationRow",
     "approve",
@@ -59,6 +63,7 @@ __all__ = [
     "extend_consultation",
     "follow",
     "hand_over",
+    "import_comments",
     "import_recommendations",
     "link",
     "link_entry",
@@ -68,6 +73,7 @@ __all__ = [
     "note_reading",
     "open_consultation",
     "open_revision",
+    "preview_comments",
     "preview_recommendations",
     "propose_disposition",
     "read_texts",
@@ -79,6 +85,7 @@ __all__ = [
     "retire",
     "return_nil",
     "reword",
+    "reword_comment",
     "say_last_word",
     "settle_remarking",
     "shown",

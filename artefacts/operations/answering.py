@@ -15,13 +15,20 @@ from sdwg.members.models import Alternate, Role, Seat
 
 @act
 def propose_disposition(
-    *, actor: Actor, comment: Comment, answer: str, reason: str = "", seen: str | None = None
+    *,
+    actor: Actor,
+    comment: Comment,
+    answer: str,
+    reason: str = "",
+    seen: str | None = None,
+    wording: str | None = None,
 ) -> Disposition:
     """Propose what becomes of a comment. All but "accepted", which means exactly as proposed, need a reason.
 
     Proposed again it waits for validation again; its history keeps what it said before. ``seen`` is when the answer
-    that was looked at was proposed (ISO 8601; empty for none): another one by now is not replaced unseen. When no
-    comment of the version waits for an answer any more, the chair is told.
+    that was looked at was proposed (ISO 8601; empty for none): another one by now is not replaced unseen; nor are other
+    words answered than the comment's ``wording`` that was. When no comment of the version waits for an answer any more,
+    the chair is told.
     """
     artefact = locked(comment.version.artefact_id)
     comment = Comment.objects.select_related("version").get(pk=comment.pk)
@@ -37,6 +44,11 @@ def propose_disposition(
         raise NotNow(
             f"Comment {comment.number} was answered since you loaded this page. Look at that answer, then press again "
             "if yours is to stand."
+        )
+    if wording is not None and wording != comment.wording:
+        raise NotNow(
+            f"Comment {comment.number} is in other words since you loaded this page. Read it, then press again if your "
+            "answer is to stand."
         )
     disposition = said_before or Disposition(comment=comment)
     disposition.answer, disposition.reason = answer, reason.strip()

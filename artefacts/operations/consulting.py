@@ -216,10 +216,7 @@ def comment(
     rules.check_can_respond(actor, window)
     rules.check_page(window.version, page)
     text = said(text, "Write the comment.", "text")
-    if type not in CommentType.values:
-        raise NotNow("Choose what sort of comment it is.", "type")
-    if severity not in Severity.values:
-        raise NotNow("Choose how severe it is.", "severity")
+    _demand_kinds(type, severity)
     version = window.version
     made = Comment.objects.create(
         version=version,
@@ -241,6 +238,44 @@ def comment(
     more = {"replaced": "nil return"} if replaced else {}
     tell("comment.made", artefact, version, comment=made.number, severity=severity, **more)
     return made
+
+
+def _demand_kinds(type: str, severity: str) -> None:
+    if type not in CommentType.values:
+        raise NotNow("Choose what sort of comment it is.", "type")
+    if severity not in Severity.values:
+        raise NotNow("Choose how severe it is.", "severity")
+
+
+@act
+def reword_comment(
+    *,
+    actor: Actor,
+    comment: Comment,
+    text: str,
+    type: str,
+    severity: str,
+    page: int | None = None,
+    section: str = "",
+    quoted: str = "",
+    proposed_change: str = "",
+) -> Comment:
+    """Put a comment of the actor's seat in other words, while its window is open and nobody has answered it.
+
+    It keeps its number, the moment of its receipt and who made it; its history keeps what it said, and who changed it.
+    """
+    artefact, window = _locked_window(comment.consultation)
+    comment = Comment.objects.get(pk=comment.pk)
+    rules.check_can_respond(actor, window)
+    rules.check_can_reword(actor, comment)
+    rules.check_page(window.version, page)
+    comment.text = said(text, "Write the comment.", "text")
+    _demand_kinds(type, severity)
+    comment.type, comment.severity, comment.page = type, severity, page
+    comment.section, comment.quoted, comment.proposed_change = section.strip(), quoted.strip(), proposed_change.strip()
+    comment.save()
+    tell("comment.reworded", artefact, window.version, comment=comment.number, severity=severity)
+    return comment
 
 
 @act

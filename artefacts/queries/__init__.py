@@ -1,6 +1,7 @@
 """What pages and documents read of artefacts. Read models of a version ask for no actor: the caller has checked."""
 
 from artefacts.queries.changes import ChangesPage, changes_page
+from artefacts.queries.comment_log import CommentLog, LogLine, NilLine, comment_logs, in_parts, versions_of
 from artefacts.queries.drafts import drafts
 from artefacts.queries.history import entered, history, trail
 from artefacts.queries.leaving import on_seat_end
@@ -69,12 +70,15 @@ __all__ = [
     "ArtefactPage",
     "ChangesPage",
     "CommentLine",
+    "CommentLog",
     "Coverage",
     "CoverageLine",
     "ImpactLine",
+    "LogLine",
     "Matrix",
     "MatrixLine",
     "Need",
+    "NilLine",
     "Part",
     "PrincipleLine",
     "Register",
@@ -90,6 +94,7 @@ __all__ = [
     "carried_forward",
     "changes_page",
     "comment_log",
+    "comment_logs",
     "consultation_summary",
     "coverage",
     "design_artefacts",
@@ -98,6 +103,7 @@ __all__ = [
     "entry_history",
     "history",
     "impact_matrix",
+    "in_parts",
     "last_window",
     "latest_version",
     "line_of",
@@ -121,6 +127,7 @@ __all__ = [
     "trail",
     "usual_pair",
     "version_before",
+    "versions_of",
     "versions_to_compare",
     "waiting_for",
     "wanted_by",

@@ -22,6 +22,7 @@ from artefacts.models import (
     Remarking,
     Version,
     listed_on,
+    wording_of,
 )
 from artefacts.rules import latest as latest_version
 from artefacts.rules import reads as can_read
@@ -104,6 +105,11 @@ class CommentLine:
         return "validated" if self.validated_at else "proposed"
 
     @property
+    def wording(self) -> str:
+        """That of the comment, as ``Comment.wording`` has it."""
+        return wording_of(self)
+
+    @property
     def answer_label(self) -> str:
         return str(Answer(self.answer).label) if self.answer else ""
 
@@ -126,10 +132,10 @@ class CommentLine:
 
 def comment_log(version: Version) -> list[CommentLine]:
     """Every comment on the version with its disposition, in the order of their numbers. One query."""
-    return [_comment_line(row) for row in _whole(Comment.objects.filter(version=version)).order_by("number")]
+    return [comment_line(row) for row in whole(Comment.objects.filter(version=version)).order_by("number")]
 
 
-def _whole(rows: "QuerySet[Comment]") -> "QuerySet[Comment]":
+def whole(rows: "QuerySet[Comment]") -> "QuerySet[Comment]":
     """With what a line is made of."""
     return rows.select_related(
         *("person", "disposition", "seat__organisation__constituency"),
@@ -145,10 +151,11 @@ def maintained(actor: Actor, artefact: Artefact) -> list[CommentLine]:
         last_word__word=Word.MAINTAINED,
         last_word__on_answer_of=F("disposition__validated_at"),
     )
-    return [_comment_line(row) for row in _whole(rows).order_by("version__order", "number")]
+    return [comment_line(row) for row in whole(rows).order_by("version__order", "number")]
 
 
-def _comment_line(row: Comment) -> CommentLine:
+def comment_line(row: Comment) -> CommentLine:
+    """``row``, read with its person, seat and disposition, as a line. No query."""
     disposition = getattr(row, "disposition", None)
     constituency = row.seat.organisation.constituency
     answered: dict[str, Any] = {}

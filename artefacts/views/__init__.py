@@ -22,6 +22,15 @@ from artefacts.views.artefacts import (
 )
 from artefacts.views.assessing import assessment
 from artefacts.views.changes import changes
+from artefacts.views.comment_tables import (
+    artefact_comments,
+    artefact_comments_file,
+    comment_template,
+    comments_file,
+    comments_log,
+    import_comments,
+    preview_comments,
+)
 from artefacts.views.consultations import (
     close_consultation,
     consultation_list,
@@ -52,10 +61,15 @@ from artefacts.views.reviewing import discard_draft, make_comment, make_draft, r
 __all__ = [
     "area_list",
     "artefact",
+    "artefact_comments",
+    "artefact_comments_file",
     "artefact_list",
     "assessment",
     "changes",
     "close_consultation",
+    "comment_template",
+    "comments_file",
+    "comments_log",
     "confirm_marking",
     "consultation_list",
     "contest",
@@ -67,6 +81,7 @@ __all__ = [
     "entry",
     "extend_consultation",
     "hand_over",
+    "import_comments",
     "import_preview",
     "import_recommendations",
     "import_template",
@@ -82,6 +97,7 @@ __all__ = [
     "move_area",
     "open_consultation",
     "open_revision",
+    "preview_comments",
     "principle_list",
     "propose",
     "recommendation_list",

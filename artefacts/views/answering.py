@@ -176,7 +176,9 @@ def _same(request: Request, version: Version, row: CommentLine, data: Any = None
 
 def _form(row: CommentLine, data: Any = None) -> DispositionForm:
     seen = row.proposed_at.isoformat() if row.proposed_at else ""
-    initial = {"answer": row.answer, "reason": row.reason, "seen": seen} if row.answer else {"seen": seen}
+    initial = {"seen": seen, "wording": row.wording}
+    if row.answer:
+        initial |= {"answer": row.answer, "reason": row.reason}
     return DispositionForm(data, prefix=f"c{row.number}", initial=initial)
 
 
@@ -205,9 +207,14 @@ def propose(request: Request, ref: str, label: str, number: int) -> HttpResponse
             "answer": data["answer"],
             "reason": data["reason"],
             "seen": data["seen"] if name in form.data else None,
+            "wording": data["wording"] or None,
         }
         stands = Disposition.objects.filter(comment=comment).first()
-        form.data = {**request.POST.dict(), name: stands.proposed_at.isoformat() if stands else ""}
+        form.data = {
+            **request.POST.dict(),
+            name: stands.proposed_at.isoformat() if stands else "",
+            form.add_prefix("wording"): comment.wording,
+        }
         operations.propose_disposition(actor=request.actor, comment=comment, **given)
         return _next(request, version, number)
 

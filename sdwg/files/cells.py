@@ -7,18 +7,29 @@ LIVE = "=+-@＝＋－＠"
 """What a spreadsheet may take for the beginning of a formula, in narrow and wide letters."""
 NEVER = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Kinds of letters: controls, halves of letters, ends of lines and paragraphs."""
+_ENDS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""Of lines."""
 _GUARDED = re.compile(rf"'*[{re.escape(LIVE)}]")
 
 
-def plain(text: str) -> str:
-    """``text`` on one line, without what no cell can hold: control characters become spaces; none at the ends."""
+def plain(text: str, *, prose: bool = False) -> str:
+    """``text`` on one line, without what no cell can hold: control characters become spaces; none at the ends.
+
+    ``prose`` keeps its lines.
+    """
+    if prose:
+        return "\n".join(_plain(line).rstrip() for line in _ENDS.split(text)).strip()
+    return _plain(text).strip()
+
+
+def _plain(text: str) -> str:
     kept = (" " if unicodedata.category(letter) in NEVER or letter in "\ufffe\uffff" else letter for letter in text)
-    return "".join(kept).strip()
+    return "".join(kept)
 
 
-def guarded(text: str) -> str:
+def guarded(text: str, *, prose: bool = False) -> str:
     """``text`` as a cell that is never a live formula: an apostrophe precedes what could be taken for one."""
-    text = plain(text)
+    text = plain(text, prose=prose)
     return f"'{text}" if _GUARDED.match(text) else text
 
 

@@ -7,12 +7,16 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 
+from sdwg import clock
 from sdwg.files.cells import guarded
 
-Cell = str | int | date | None
+Cell = str | int | date | datetime | None
 Cells = Sequence[Cell]
+HEADING = PatternFill("solid", fgColor="E8ECF1")
+WRAPPED = Alignment(vertical="top", wrap_text=True)
 
 
 def as_csv(columns: Sequence[str], table: Iterable[Cells]) -> bytes:
@@ -30,15 +34,14 @@ def _text(cell: Cell) -> str:
     return str(cell) if isinstance(cell, int) else guarded(cell or "")
 
 
-def add_headings(sheet: Any, headings: Sequence[str], widths: Sequence[int]) -> None:
-    """Row 1: ``headings`` over columns of ``widths`` letters; it stays in view."""
+def add_headings(sheet: Any, headings: Sequence[str], widths: Sequence[int], *, row: int = 1) -> None:
+    """``headings`` in row 1, or in ``row``, over columns of ``widths`` letters; they stay in view."""
     for place, (name, width) in enumerate(zip(headings, widths, strict=True), 1):
-        cell = sheet.cell(1, place)
+        cell = sheet.cell(row, place)
         write(cell, name)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E8ECF1")
-        cell.alignment = Alignment(vertical="top", wrap_text=True)
+        cell.font, cell.fill, cell.alignment = Font(bold=True), HEADING, WRAPPED
         sheet.column_dimensions[cell.column_letter].width = width
-    sheet.freeze_panes = "A2"
+    sheet.freeze_panes = f"A{row + 1}"
 
 
 def add_rows(sheet: Any, table: Iterable[Cells]) -> None:
@@ -48,14 +51,31 @@ def add_rows(sheet: Any, table: Iterable[Cells]) -> None:
             write(sheet.cell(number, place), cell)
 
 
-def write(cell: Any, value: Cell) -> None:
-    """A date as a date, a number as a number, and anything else as text, whatever it looks like."""
-    if isinstance(value, date):
+def append(sheet: Any, row: Cells, *, bold: bool = False, wrapped: bool = True) -> None:
+    """One more row of a sheet that is written to a file as it comes (``Workbook(write_only=True)``), in its lines."""
+    cells = [WriteOnlyCell(sheet) for _ in row]
+    for cell, value in zip(cells, row, strict=True):
+        write(cell, value, prose=True)
+        if wrapped:
+            cell.alignment = WRAPPED
+        if bold:
+            cell.font, cell.fill = Font(bold=True), HEADING
+    sheet.append(cells)
+
+
+def write(cell: Any, value: Cell, *, prose: bool = False) -> None:
+    """A date as a date, a number as a number, and anything else as text, whatever it looks like.
+
+    A moment is written as London's clocks show it; ``prose`` keeps the lines of a text.
+    """
+    if isinstance(value, datetime):
+        cell.value, cell.number_format = clock.london(value).replace(tzinfo=None), "yyyy-mm-dd hh:mm"
+    elif isinstance(value, date):
         cell.value, cell.number_format = value, "yyyy-mm-dd"
     elif isinstance(value, int):
         cell.value = value
     elif value:
-        cell.value = guarded(value)
+        cell.value = guarded(value, prose=prose)
         cell.data_type = "s"
 
 

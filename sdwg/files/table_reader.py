@@ -1,10 +1,11 @@
 """Reading an uploaded table, in a process of its own that can neither grow, run on, nor write.
 
-    python -m sdwg.files.table_reader <path> <most rows> <columns>
+    python -m sdwg.files.table_reader <path> <most rows> <columns> [<letters>]
 
 prints one line of JSON: ``{"rows": [[1, ["Person", …]], …]}``, each row with its number in the sheet and its cells as
 text, empty rows left out; or ``{"trouble": "formula", "where": "C7"}`` with a key of ``tables.TROUBLES``. The first
-sheet of a workbook is read; dates are written as 2026-11-30. No Django, no database, no settings.
+sheet of a workbook is read; dates are written as 2026-11-30. With ``letters`` the cells hold prose, of so many letters
+at most: they keep their lines, and a text may begin as a formula does. No Django, no database, no settings.
 """
 
 import csv
@@ -38,6 +39,9 @@ SHOWN = 5
 ZIP = b"PK\x03\x04"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
+FORMULA = object()
+"""Stands for the value of a cell that holds one."""
+
 Cells = list[Any]
 
 
@@ -49,7 +53,7 @@ class Trouble(Exception):
         self.told = {"trouble": key, "where": str(where)}
 
 
-def look(path: Path, most_rows: int, columns: int) -> list[tuple[int, list[str]]]:
+def look(path: Path, most_rows: int, columns: int, letters: int = 0) -> list[tuple[int, list[str]]]:
     """The rows of the table at ``path``, the first included. Raises ``Trouble``, and whatever a library raises."""
     with path.open("rb") as file:
         packed = file.read(len(ZIP)) == ZIP
@@ -58,7 +62,7 @@ def look(path: Path, most_rows: int, columns: int) -> list[tuple[int, list[str]]
     for number, values in _sheet(path) if packed else _text(path):
         if number > SCANNED:
             raise Trouble("rows")
-        cells = [_cell(value, f"{_letter(place)}{number}", live) for place, value in enumerate(values)]
+        cells = [_cell(value, f"{_letter(place)}{number}", live, letters) for place, value in enumerate(values)]
         while cells and not cells[-1]:
             cells.pop()
         if not cells:
@@ -82,19 +86,22 @@ def _letter(place: int) -> str:
     return name
 
 
-def _cell(value: Any, where: str, live: list[str]) -> str:
+def _cell(value: Any, where: str, live: list[str], letters: int) -> str:
     """A cell as text. What is or could become a formula is noted in ``live``."""
     if value is None:
+        return ""
+    if value is FORMULA:
+        live.append(where)
         return ""
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-    if len(text) > LETTERS:
+    if len(text) > (letters or LETTERS):
         raise Trouble("long", where)
-    text = plain(text)
-    if "\ufffd" in text:
+    text = plain(text, prose=bool(letters))
+    if "\ufffd" in text and not letters:
         raise Trouble("lost", where)
-    if isinstance(value, str) and is_live(text):
+    if isinstance(value, str) and is_live(text) and not letters:
         live.append(where)
     return unguarded(text)
 
@@ -132,7 +139,7 @@ def _value(cell: Any) -> Any:
     if cell.value is None:
         return None
     if cell.data_type == "f":
-        return "="
+        return FORMULA
     if cell.data_type == "e":
         raise Trouble("error", cell.coordinate)
     return cell.value
@@ -188,11 +195,11 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def main(path: str, most_rows: str, columns: str) -> int:
+def main(path: str, most_rows: str, columns: str, letters: str = "0") -> int:
     confine(MEMORY, ANSWER)
     os.environ["OPENPYXL_LXML"] = "False"  # wherever it runs, defusedxml parses
     try:
-        found: dict[str, Any] = {"rows": look(Path(path), int(most_rows), int(columns))}
+        found: dict[str, Any] = {"rows": look(Path(path), int(most_rows), int(columns), int(letters))}
     except Trouble as trouble:
         found = trouble.told
     except MemoryError:

@@ -48,13 +48,31 @@ class TableRow:
     cells: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Layout:
+    """How a table is laid out: its headings stand below ``above`` rows that say what it is about.
+
+    ``letters`` is given where cells hold prose, of so many letters at most: their lines are kept, and a text may begin
+    as a formula does, because what is written in sentences also begins with a dash.
+    """
+
+    header: Sequence[str]
+    above: int = 0
+    letters: int = 0
+
+
 def inspect(path: Path, *, name: str, header: Sequence[str]) -> Inspection:
     """What the table at ``path``, uploaded as ``name``, is. Raises ``Unacceptable``, as ``read`` does too."""
+    return inspect_laid_out(path, name=name, layout=Layout(header))[0]
+
+
+def inspect_laid_out(path: Path, *, name: str, layout: Layout) -> tuple[Inspection, list[TableRow]]:
+    """The same for a table of this ``layout``; with its rows, those above the headings first."""
     check_size(path.stat().st_size, MOST_BYTES)
     with path.open("rb") as file:
         packed = check_table_kind(file.read(HEAD), name)
-    _read(path, header)
-    return Inspection(XLSX if packed else CSV)
+    rows = _read(path, layout)
+    return Inspection(XLSX if packed else CSV), rows
 
 
 def read(stored: StoredFile, header: Sequence[str]) -> list[TableRow]:
@@ -62,26 +80,33 @@ def read(stored: StoredFile, header: Sequence[str]) -> list[TableRow]:
 
     Raises ``Unacceptable`` with the sentence that says why not, and ``OSError`` when the store does not give it.
     """
+    return read_laid_out(stored, Layout(header))
+
+
+def read_laid_out(stored: StoredFile, layout: Layout) -> list[TableRow]:
+    """The rows of a table of this ``layout``, those above its headings first; raises as ``read`` does."""
     with local_path(stored) as path:
-        return _read(path, header)
+        return _read(path, layout)
 
 
-def _read(path: Path, header: Sequence[str]) -> list[TableRow]:
-    found = ask("sdwg.files.table_reader", path, MOST_ROWS, len(header))
+def _read(path: Path, layout: Layout) -> list[TableRow]:
+    limits = (MOST_ROWS + layout.above, len(layout.header), layout.letters)
+    found = ask("sdwg.files.table_reader", path, *limits)
     if "trouble" in found:
         raise Unacceptable(TROUBLES[found["trouble"]].format(where=found.get("where", "")))
     rows = [TableRow(number, tuple(cells)) for number, cells in found["rows"]]
-    _check_header(rows[:1], header)
-    if not rows[1:]:
+    place = layout.above + 1
+    _check_header([row for row in rows if row.number == place], layout.header, place)
+    if rows[-1].number == place:
         raise Unacceptable("There is nothing below the headings.")
-    return rows[1:]
+    return [row for row in rows if row.number != place]
 
 
-def _check_header(first: Sequence[TableRow], header: Sequence[str]) -> None:
-    given = first[0].cells if first and first[0].number == 1 else ("",) * len(header)
+def _check_header(first: Sequence[TableRow], header: Sequence[str], row: int) -> None:
+    given = first[0].cells if first else ("",) * len(header)
     for place, (found, wanted) in enumerate(zip(given, header, strict=True), 1):
         if found.casefold() != wanted.casefold():
             raise Unacceptable(
-                f"Row 1 has to hold the headings of the template, in their order: heading {place} is "
+                f"Row {row} has to hold the headings of the template, in their order: heading {place} is "
                 f"{f'“{found[:60]}”' if found else 'empty'} and should be “{wanted}”."
             )

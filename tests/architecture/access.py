@@ -114,6 +114,24 @@ comment-make                         | green         | away: *                  
 comment-make                         | procurement   | away: chair secretariat author named; hidden: *              | away: chair author named; no: secretariat; hidden: *
 comment-make                         | red           | away: chair author named; hidden: *                          | away: chair author named; hidden: *
 comment-make                         | strict        | away: programme named; hidden: *                             | away: chair author architect named; no: secretariat; hidden: *
+artefact-comments                    | amber         | hidden: strangers conflicted; page: *                        | -
+artefact-comments                    | red           | page: chair author named; hidden: *                          | -
+artefact-comments-file               | amber         | hidden: strangers conflicted; page: *                        | -
+artefact-comments-file               | red           | page: chair author named; hidden: *                          | -
+comment-import                       | amber         | hidden: strangers conflicted; no: secretariat auditor; page: * | hidden: strangers conflicted; no: secretariat auditor; refused: *
+comment-import                       | green         | page: chair author architect member alternate named conflicted colleague; no: * | refused: chair author architect member alternate named conflicted colleague; no: *
+comment-import                       | red           | page: chair author named; hidden: *                          | refused: chair author named; hidden: *
+comment-import-preview               | staged        | page: member; hidden: *                                      | away: member; hidden: *
+comment-import-template              | amber         | hidden: strangers conflicted; no: secretariat auditor; page: * | -
+comment-import-template              | red           | page: chair author named; hidden: *                          | -
+comments-file                        | amber         | hidden: strangers conflicted; page: *                        | -
+comments-file                        | clear         | page: *                                                      | -
+comments-file                        | procurement   | page: chair secretariat author named; hidden: *              | -
+comments-file                        | red           | page: chair author named; hidden: *                          | -
+comments-file                        | strict        | page: programme named; hidden: *                             | -
+comments-log                         | amber         | hidden: strangers conflicted; page: *                        | -
+comments-log                         | red           | page: chair author named; hidden: *                          | -
+comments-log                         | strict        | page: programme named; hidden: *                             | -
 consultation-close                   | amber         | hidden: strangers conflicted; page: chair; no: *             | hidden: strangers conflicted; away: chair; no: *
 consultation-close                   | clear         | page: chair; no: *                                           | away: chair; no: *
 consultation-close                   | green         | page: chair; no: *                                           | away: chair; no: *

@@ -6,7 +6,9 @@ of them is asked, by GET and by an empty POST, by everybody; packs and dossiers 
 surface that the program does not have yet is a named skip.
 """
 
+import io
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -73,6 +75,7 @@ class Song:
         artefact, label = self.version.artefact.reference, self.version.label
         yield from ({}, {"ref": artefact}, {"ref": artefact, "label": label})
         yield from ({"ref": artefact, "label": label, "number": 1}, {"ref": self.decision.reference})
+        yield from ({"ref": artefact, "ending": "pdf"}, {"ref": artefact, "label": label, "ending": "pdf"})
         yield from ({"ref": self.decision.reference, "number": 1}, {"ref": self.submission.reference})
         for kind, entry in (("recommendation", "AWG-R-01"), ("area", "DA-01"), ("principle", "P-01")):
             yield from ({"kind": kind}, {"kind": kind, "ref": entry})
@@ -209,6 +212,30 @@ def refusals(choir: Choir, name: str) -> Found:
         yield f"POST {url}", (content + after).decode("utf-8", "replace")
 
 
+def spreadsheets(choir: Choir, name: str) -> Found:
+    """The log of comments of every version and artefact, and the table to fill in, unpacked."""
+    client = choir.cast.client(name) if name else choir.cast.anonymous()
+    for song in choir.songs.values():
+        ref, labels = song.version.artefact.reference, ("0.1", "0.2")
+        urls = [reverse("artefact-comments-file", args=[ref, "xlsx"])]
+        urls += [reverse("comments-file", args=[ref, label, "xlsx"]) for label in labels]
+        urls += [reverse("comment-import-template", args=[ref, label]) for label in labels]
+        for url in urls:
+            with transaction.atomic():
+                answer = client.get(url)
+                content = b"".join(answer) if answer.streaming else answer.content  # type: ignore[arg-type]
+                transaction.set_rollback(True)
+            yield url, unpacked(content)
+
+
+def unpacked(content: bytes) -> str:
+    """Every part of a workbook; of anything else, what it says."""
+    if not content.startswith(b"PK"):
+        return content.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        return "\n".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
+
+
 def mail(choir: Choir, name: str) -> Found:
     """What was queued for this person."""
     rows = OutboxMessage.objects.filter(person=choir.cast.person(name)) if name else ()
@@ -234,7 +261,7 @@ SURFACES: dict[str, Callable[[Choir, str], Found] | str] = {
     "mail": mail,
     "calendar feeds": "feeds come with the meetings' calendar",
     "search": found_by_searching,
-    "spreadsheets of comments": "they come with the reviewing desk",
+    "spreadsheets of comments": spreadsheets,
     "the regular report to the DAG": "it comes with the forward plan",
 }
 

@@ -19,10 +19,12 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from artefacts import comment_sheets
 from artefacts import operations as artefact_operations
 from artefacts import sheets as artefact_sheets
+from artefacts.forms import comments_of
 from artefacts.forms import rows_of as recommendation_rows
-from artefacts.models import Artefact, Comment, Disposition
+from artefacts.models import Artefact, Comment, Consultation, Disposition
 from artefacts.operations import marking
 from artefacts.states import Kind, Marking
 from meetings import guests
@@ -34,6 +36,7 @@ from sdwg.audit.acts import Machine, act, record
 from sdwg.files import tables
 from sdwg.files.models import StagedUpload
 from sdwg.files.operations import stage
+from sdwg.files.plans import Source
 from sdwg.mail.models import OutboxMessage
 from sdwg.members import operations as member_operations
 from sdwg.members import sheets
@@ -300,6 +303,7 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
             at, once(text="Say who pays.", type="technical", severity="high", page=1, section="5.2")
         )
         spots[("nil-return", name)] = Spot(at, once())
+        spots |= _tables_of_comments(cast, name, of, at)
         if name == "amber":
             draft = artefact_operations.draft_comment(actor=cast.actor("idno"), consultation=window, text="Who pays?")
             spots[("draft-discard", name)] = Spot({**at, "pk": draft.pk}, once())
@@ -324,6 +328,7 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     spots[("marking-confirm", "wider")] = spots[("marking-decline", "wider")] = Spot(at, answered)
     narrowed = artefacts.version(cast, artefacts.version(cast).artefact, marking=Marking.RED, people=["agent"])
     spots[("version-changes", "narrowed")] = Spot({"ref": narrowed.artefact.reference}, query="?since=0.1&to=0.2")
+    spots[("comment-import-preview", "staged")] = _comment_table(cast, past.artefacts["amber"])
     draft = artefacts.version(cast)
     of, at = {"ref": draft.artefact.reference}, {"ref": draft.artefact.reference, "label": draft.label}
     kept = _staged(cast)
@@ -337,6 +342,43 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     last = workdays.add(workdays.effective_day(cast.at), 12)
     spots[("consultation-open", "draft")] = Spot(at, once(closes_on=last.isoformat()))
     return spots
+
+
+TABLES_OF_COMMENTS = {
+    "artefact-comments": ("amber", "red"),
+    "artefact-comments-file": ("amber", "red"),
+    "comment-import": ("amber", "green", "red"),
+    "comment-import-template": ("amber", "red"),
+    "comments-file": ("amber", "clear", "procurement", "red", "strict"),
+    "comments-log": ("amber", "red", "strict"),
+}
+"""The addresses, and the markings at which each is asked."""
+
+
+def _tables_of_comments(
+    cast: Cast, name: str, of: Mapping[str, Any], at: Mapping[str, Any]
+) -> dict[tuple[str, str], Spot]:
+    found = {}
+    for address, names in TABLES_OF_COMMENTS.items():
+        if name in names:
+            path = dict(of if address.startswith("artefact-") else at)
+            found[(address, name)] = Spot(path | ({"ending": "xlsx"} if address.endswith("-file") else {}), once())
+    return found
+
+
+def _comment_table(cast: Cast, artefact: Artefact) -> Spot:
+    """A table of comments that the member has uploaded, and the yes to what it was shown to do."""
+    window = Consultation.objects.select_related("version__artefact", "version__file").get(version__artefact=artefact)
+    staged = artefacts.comment_table(cast, window)
+
+    def sent() -> dict[str, Any]:
+        rows = comments_of(tables.read_laid_out(staged.stored, comment_sheets.LAYOUT), window.version)
+        source = Source(staged.name, staged.stored.sha256)
+        actor = cast.actor("idno", clock.now())
+        plan = artefact_operations.preview_comments(actor=actor, consultation=window, rows=rows, source=source)
+        return {**once()(), "seen": plan.digest}
+
+    return Spot({"ref": artefact.reference, "label": "0.1", "token": staged.token}, sent)
 
 
 def _registers(cast: Cast, artefact: Artefact) -> dict[tuple[str, str], Spot]:

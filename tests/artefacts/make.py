@@ -16,7 +16,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from artefacts import operations, sheets
+from artefacts import comment_sheets, operations, sheets
 from artefacts.models import (
     AnyEntry,
     Artefact,
@@ -93,6 +93,23 @@ def table(cast: Cast, *rows: tuple[str, ...], by: str = "analyst") -> StagedUplo
         person=cast.person(by),
         at=cast.at,
         inspector=partial(tables.inspect, header=sheets.COLUMNS),
+    )
+
+
+def comment_table(cast: Cast, window: Consultation, *rows: tuple[str, ...], by: str = "idno") -> StagedUpload:
+    """An upload of comments on an open window by ``by`` that waits to be confirmed: one new one, if none are given."""
+    made = window.version
+    above = [("Comments on", made.audit_ref), ("SHA-256", made.sha256), ("Marking", "")]
+    out = io.StringIO()
+    csv.writer(out).writerows(
+        [*above, comment_sheets.COLUMNS, *(rows or [("", "5.2", "1", "", "", "", "Tabled.", "")])]
+    )
+    return stage(
+        ContentFile(out.getvalue().encode()),
+        name="comments.csv",
+        person=cast.person(by),
+        at=cast.at,
+        inspector=lambda path, *, name: tables.inspect_laid_out(path, name=name, layout=comment_sheets.LAYOUT)[0],
     )
 
 

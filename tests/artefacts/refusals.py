@@ -1,16 +1,19 @@
 """Every check of artefacts holds something up: one attempt each that this check alone refuses."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from artefacts import operations
+from artefacts.models import Consultation
 from artefacts.operations import marking
 from artefacts.states import Answer, Kind, Marking, Mover, State, Word
 from sdwg import clock, workdays
 from sdwg.files.plans import Source
+from sdwg.members.access import NotNow
 from sdwg.members.operations import end_seat
 from tests.architecture.refusals import Attempt, allowed, refusal
 from tests.artefacts import make
 from tests.cast import Cast
+from tests.members.test_colleagues import colleague
 
 # ----------------------------------------------------------------------------------------------------------- registers
 
@@ -389,3 +392,71 @@ def an_observer_drafts_nothing(cast: Cast) -> Attempt:
 def a_draft_names_a_page_there_is(cast: Cast) -> Attempt:
     window = make.consultation(cast)
     return lambda: operations.draft_comment(actor=cast.actor("idno"), consultation=window, text="Who pays?", page=99)
+
+
+# -------------------------------------------------------------------------------------------------- tables of comments
+
+ROWS = [operations.CommentRow(5, text="Who pays?")]
+TABLE = {"rows": ROWS, "source": Source("comments.csv", "a" * 64)}
+
+
+def sending(cast: Cast, who: str, window: Consultation, at: datetime | None = None) -> Attempt:
+    """A table of one new comment, as it would be confirmed."""
+    return lambda: operations.import_comments(
+        actor=cast.actor(who, at=at), consultation=window, seen="never shown", **TABLE
+    )
+
+
+@refusal("artefacts.operations.filling_in._carried_out", "check_can_fill_in")
+def an_auditor_sends_no_table(cast: Cast) -> Attempt:
+    return sending(cast, "auditor", make.consultation(cast))
+
+
+@refusal("artefacts.rules.check_can_fill_in", "check_can_respond")
+def an_observer_sends_no_table(cast: Cast) -> Attempt:
+    return sending(cast, "observer", make.consultation(cast, marking=Marking.GREEN))
+
+
+@refusal("artefacts.rules.check_can_fill_in", "check_can_draft")
+def a_colleague_sends_none_once_the_window_is_closed(cast: Cast) -> Attempt:
+    window = make.consultation(cast)
+    cast.people["reader"] = colleague(cast).person
+    return sending(cast, "reader", window, at=window.closes_at)
+
+
+@refusal("artefacts.operations.filling_in._Commenting.found", "check_can_reword")
+def nobody_sends_back_the_comment_of_another_seat(cast: Cast) -> Attempt:
+    window = make.consultation(cast)
+    make.comment(cast, window, "large-supplier", text="Who pays?", page=None, section="", severity="medium")
+    rows = [operations.CommentRow(5, comment=1, text="Who pays?")]
+    given = {"consultation": window, "rows": rows, "source": TABLE["source"]}
+
+    def attempt() -> None:
+        [line] = operations.preview_comments(actor=cast.actor("idno"), **given).lines
+        if line.refusal:
+            raise NotNow(line.refusal)
+
+    return attempt
+
+
+@refusal(operations.reword_comment, "check_can_respond")
+def a_comment_stays_as_it_is_once_the_window_is_closed(cast: Cast) -> Attempt:
+    window = make.consultation(cast)
+    made = make.comment(cast, window, "idno")
+    words = {"text": "Who pays?", "type": "technical", "severity": "low"}
+    return lambda: operations.reword_comment(actor=cast.actor("idno", at=window.closes_at), comment=made, **words)
+
+
+@refusal(operations.reword_comment, "check_can_reword")
+def an_answered_comment_stays_as_it_is(cast: Cast) -> Attempt:
+    made = make.comment(cast, make.consultation(cast), "idno")
+    operations.propose_disposition(actor=cast.actor("analyst"), comment=made, answer=Answer.ACCEPTED)
+    words = {"text": "Who pays?", "type": "technical", "severity": "low"}
+    return lambda: operations.reword_comment(actor=cast.actor("idno"), comment=made, **words)
+
+
+@refusal(operations.reword_comment, "check_page")
+def a_comment_is_changed_to_a_page_that_there_is(cast: Cast) -> Attempt:
+    made = make.comment(cast, make.consultation(cast), "idno")
+    words = {"text": "Who pays?", "type": "technical", "severity": "low", "page": 99}
+    return lambda: operations.reword_comment(actor=cast.actor("idno"), comment=made, **words)

@@ -23,6 +23,9 @@ PATHS = (
     "0.1/consultation/",
     "0.1/consultation/close/",
     "0.1/file/",
+    "comments/",
+    "0.1/comments/",
+    "0.1/table/",
 )
 LISTS = (
     "/artefacts/",

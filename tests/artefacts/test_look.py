@@ -71,6 +71,24 @@ def test_what_a_version_resolves_and_what_is_rechecked(screens: Callable[..., Sc
     assert look_as(screens, "idno", f"{ONE}0.2/assessment/", f"{ONE}0.1/dispositions/?show=todo") == []
 
 
+def test_comments_from_a_table_and_the_log_of_them(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    window = make.consultation(cast, title="Interface Code of Connection for Parties of Every Size")
+    make.comment(cast, window, "idno", text=LONG, quoted=LONG, proposed_change=LONG, section="Annex B, table 4")
+    make.comment(cast, window, text=LONG)
+    new = ("", "5.3.2", "2", "shall be renewed", "Question", "Low", LONG, "may be renewed")
+    changed = ("1", "Annex B, table 4", "1", "", "Technical", "High", "Shorter.", "")
+    good = make.comment_table(cast, window, new, changed, ("", "", "", "", "", "", "مرحبا بالعالم", ""))
+    bad = make.comment_table(
+        cast, window, new, ("2", "", "", "", "", "", "Mine?", ""), ("", "", "9", "", "", "", "", "")
+    )
+    table, review = f"{ONE}0.1/table/", f"{ONE}0.1/review/"
+    assert look_as(screens, "idno", table, f"{table}{good.token}/", f"{table}{bad.token}/", review) == []
+    operations.return_nil(actor=cast.actor("agent"), consultation=window)
+    assert look_as(screens, "agent", f"{ONE}comments/", f"{ONE}0.1/comments/", ONE) == []
+    make.pass_to(cast, window.closes_at)
+    assert look_as(screens, "idno", f"{table}{good.token}/") == []
+
+
 def test_registers_and_their_matrices(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
     chair, analyst = cast.actor("chair"), cast.actor("analyst")
     entries = [make.recommendation(number) for number in range(1, 9)]

@@ -55,11 +55,11 @@ def _table(content: bytes, name: str) -> object:
         return tables.inspect(Path(made.name), name=name, header=("Name",)).media_type
 
 
-@refusal(tables.inspect, "check_size")
+@refusal(tables.inspect_laid_out, "check_size")
 def a_table_of_more_than_five_megabytes_is_not_taken(cast: Cast) -> Attempt:
     return lambda: _table(b"Name\n" + b"\n" * tables.MOST_BYTES + b"Ann\n", "people.csv")
 
 
-@refusal(tables.inspect, "check_table_kind")
+@refusal(tables.inspect_laid_out, "check_table_kind")
 def what_is_called_a_workbook_and_is_none_is_not_taken(cast: Cast) -> Attempt:
     return lambda: _table(b"Name\nAnn\n", "people.xlsx")
