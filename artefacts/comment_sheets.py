@@ -168,6 +168,7 @@ SAID = (
     ("Changed", 16), ("Section", 12), ("Page", 7), ("Quoted text", 36), ("Type", 11), ("Severity", 10),
     ("Comment", 60), ("Proposed change", 44), ("Disposition", 18), ("Reason", 44), ("Proposed by", 26),
     ("Proposed", 16), ("Validated by", 26), ("Validated", 16),
+    ("Last word", 16), ("Last word, why", 44), ("Last word by", 26), ("Said", 16), ("Repeats", 18), ("Resolved in", 12),
 )  # fmt: skip
 RETURNED = (
     ("Constituency", 34), ("Organisation", 28), ("Seat", 36), ("Person", 24), ("Returned", 16), ("Withdrawn", 44),
@@ -215,7 +216,9 @@ def _window(one: CommentLog) -> str:
     if one.window is None:
         return "None on this version"
     early = f" Closed early: {one.window.why_early}" if one.window.why_early else ""
-    return f"From {dates.whole_moment(one.window.opened_at)} to {dates.whole_moment(one.window.ends_at)}.{early}"
+    late = f" Extended: {one.window.why_extended}" if one.window.why_extended else ""
+    span = f"From {dates.whole_moment(one.window.opened_at)} to {dates.whole_moment(one.window.ends_at)}."
+    return f"{span}{late}{early}"
 
 
 def _said(line: LogLine) -> Cells:
@@ -224,6 +227,7 @@ def _said(line: LogLine) -> Cells:
         *(row.number, row.constituency, line.organisation, row.who, row.person, row.received_at, line.changed_at),
         *(row.section, row.page, row.quoted, row.type_label, row.severity_label, row.text, row.proposed_change),
         *(row.answer_label, row.reason, row.proposed_as, row.proposed_at, row.validated_as, row.validated_at),
+        *(row.word_label, row.word_text, row.word_as, row.word_at, row.repeats, row.resolved_in),
     )
 
 
