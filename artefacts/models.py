@@ -578,13 +578,21 @@ class BySeat(models.Model):
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
+    def standing(self) -> Self:
+        """Those that count: not withdrawn by the seat that made them."""
+        return self.filter(withdrawn_at__isnull=True)
+
     def visible_to(self, actor: Actor) -> Self:
         """Comments inherit their version's marking and readers."""
         return self.filter(version__in=Version.objects.visible_to(actor).values("pk"))
 
 
 class Comment(BySeat):
-    """One comment on one version. It counts if it was received before the window closes, whatever the state says."""
+    """One comment on one version. It counts if it was received before the window closes, whatever the state says.
+
+    Until then its seat may change it or withdraw it. Withdrawn it keeps its number and its words, counts for nothing and
+    needs no answer. What it said before stays in its history.
+    """
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="comments")
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="comments")
@@ -597,6 +605,8 @@ class Comment(BySeat):
     text = models.TextField()
     proposed_change = models.TextField(blank=True)
     received_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     history = history_of()
 
     objects = CommentQuerySet.as_manager()

@@ -578,8 +578,34 @@ def check_page(version: Version, page: int | None) -> None:
 
 def check_no_comment_yet(actor: Actor, consultation: Consultation) -> None:
     """A seat that has commented cannot return that it has no comments."""
-    if consultation.comments.filter(seat=actor.seat_id).exists():
+    if consultation.comments.standing().filter(seat=actor.seat_id).exists():
         raise NotNow(f"{actor.label} has commented already, which is a response. There is nothing more to return.")
+
+
+def check_can_withdraw_comment(actor: Actor, comment: Comment) -> None:
+    """Whoever acts for the seat that made it, while more could be received (P3, O3)."""
+    if comment.seat_id != actor.seat_id:
+        raise Refused("A comment is changed and withdrawn by the seat that made it.")
+    check_can_respond(actor, comment.consultation)
+    if comment.withdrawn_at:
+        raise NotNow(f"Comment {comment.number} is withdrawn already. Make a new one if you have more to say.")
+
+
+def can_withdraw_comment(actor: Actor, comment: Comment) -> bool:
+    return allowed(check_can_withdraw_comment, actor, comment)
+
+
+def check_can_edit_comment(actor: Actor, comment: Comment) -> None:
+    """As to withdraw it, and while nobody has answered it: an answer is to the words that were read."""
+    check_can_withdraw_comment(actor, comment)
+    if Disposition.objects.filter(comment=comment).exists():
+        raise NotNow(
+            f"Comment {comment.number} has an answer already, so its words stay. Make another comment, or withdraw it."
+        )
+
+
+def can_edit_comment(actor: Actor, comment: Comment) -> bool:
+    return allowed(check_can_edit_comment, actor, comment)
 
 
 # --------------------------------------------------------------------------------------------------------- dispositions
@@ -591,6 +617,8 @@ def check_can_propose(actor: Actor, comment: Comment) -> None:
     if not answers(actor, artefact):
         raise Refused(f"Answers are proposed by the author{_named_to(actor, artefact)}.")
     _demand_reading(actor, comment.version)
+    if comment.withdrawn_at:
+        raise NotNow(f"Comment {comment.number} was withdrawn by the seat that made it, and needs no answer.")
     if artefact.state not in OPEN_TO_ANSWERS:
         raise NotNow(f"{artefact} is {in_words(artefact.state)}. Answers change while its comments are being resolved.")
 
@@ -606,6 +634,8 @@ def check_can_validate(actor: Actor, disposition: Disposition) -> None:
     _demand_reading(actor, disposition.comment.version)
     if disposition.proposed_by_id == actor.person_id:
         raise Refused("You proposed this answer, so somebody else validates it.")
+    if disposition.comment.withdrawn_at:
+        raise NotNow(f"Comment {disposition.comment.number} was withdrawn, so its answer is not needed any more.")
     if artefact.state not in OPEN_TO_ANSWERS:
         raise NotNow(
             f"{artefact} is {in_words(artefact.state)}. Answers are validated while its comments are being resolved."
@@ -682,7 +712,7 @@ def listed_constituencies(day: date) -> list[Constituency]:
 
 def readiness(version: Version, at: datetime) -> Readiness:
     """What stands between the artefact of ``version`` and ready at ``at`` (P2, O2). Five queries."""
-    comments = Comment.objects.filter(version__artefact=version.artefact_id)
+    comments = Comment.objects.standing().filter(version__artefact=version.artefact_id)
     states = list(comments.values_list("disposition__pk", "disposition__validated_at"))
     today = clock.today(at)
     principles, constituencies = listed_principles(today), listed_constituencies(today)

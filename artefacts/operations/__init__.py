@@ -11,8 +11,10 @@ from artefacts.operations.consulting import (
     comment,
     discard_draft,
     draft_comment,
+    edit_comment,
     open_consultation,
     return_nil,
+    withdraw_comment,
 )
 from artefacts.operations.following import approve, discharge, follow
 from artefacts.operations.importing import Plan, RecommendationRow, import_recommendations, preview_recommendations
@@ -45,6 +47,7 @@ __all__ = [
     "discard_draft",
     "discharge",
     "draft_comment",
+    "edit_comment",
     "enter",
     "follow",
     "hand_over",
@@ -70,5 +73,6 @@ __all__ = [
     "upload",
     "validate_disposition",
     "withdraw",
+    "withdraw_comment",
     "wording",
 ]

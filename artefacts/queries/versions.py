@@ -47,7 +47,7 @@ def version_before(version: Version) -> Version | None:
 
 @dataclass(frozen=True)
 class CommentLine:
-    """One comment with what became of it. ``state`` is "waiting", "proposed" or "validated".
+    """One comment with what became of it. ``state`` is "waiting", "proposed", "validated" or "withdrawn".
 
     ``who`` is the label it was made under; ``answer`` a value of ``Answer``, or empty; times are in UTC.
     """
@@ -73,9 +73,14 @@ class CommentLine:
     proposed_at: datetime | None = None
     validated_as: str = ""
     validated_at: datetime | None = None
+    edited_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    organisation: int = 0
 
     @property
     def state(self) -> str:
+        if self.withdrawn_at:
+            return "withdrawn"
         if not self.answer:
             return "waiting"
         return "validated" if self.validated_at else "proposed"
@@ -102,14 +107,17 @@ class CommentLine:
 
 
 def comment_log(version: Version) -> list[CommentLine]:
-    """Every comment on the version with its disposition, in the order of their numbers. One query."""
-    rows = Comment.objects.filter(version=version).select_related(
-        "person", "disposition", "seat__organisation__constituency"
-    )
-    return [_comment_line(row) for row in rows.order_by("number")]
+    """Every comment that stands on the version, with its disposition, by their numbers. One query."""
+    rows = with_answers(Comment.objects.standing().filter(version=version))
+    return [comment_line(row) for row in rows.order_by("number")]
 
 
-def _comment_line(row: Comment) -> CommentLine:
+def with_answers(rows: "QuerySet[Comment]") -> "QuerySet[Comment]":
+    """``rows`` with what ``comment_line`` reads of them."""
+    return rows.select_related("person", "disposition", "seat__organisation__constituency")
+
+
+def comment_line(row: Comment) -> CommentLine:
     disposition = getattr(row, "disposition", None)
     constituency = row.seat.organisation.constituency
     answered = {}
@@ -138,6 +146,9 @@ def _comment_line(row: Comment) -> CommentLine:
         text=row.text,
         proposed_change=row.proposed_change,
         received_at=row.received_at,
+        edited_at=row.edited_at,
+        withdrawn_at=row.withdrawn_at,
+        organisation=row.seat.organisation_id,
         **answered,
     )
 
@@ -205,7 +216,7 @@ def consultation_summary(version: Version) -> Summary | None:
     if window is None:
         return None
     rows = responses(version)
-    comments = version.comments.count()
+    comments = version.comments.standing().count()
     return Summary(
         opened_at=window.opened_at,
         closes_at=window.closes_at,
@@ -227,7 +238,7 @@ def responses(version: Version) -> list[Response]:
     day = clock.today(window.ends_at if window else version.uploaded_at)
     current = Seat.objects.current(day).members().filter(organisation__constituency=OuterRef("pk"))
     listed = list(Constituency.objects.listed(day).annotate(seated=Exists(current)))
-    commented = said_by(Comment.objects.filter(version=version).values_list(*WHO))
+    commented = said_by(Comment.objects.standing().filter(version=version).values_list(*WHO))
     nil = said_by(NilReturn.objects.filter(consultation__version=version, replaced_at=None).values_list(*WHO))
     return [_response(row, vars(row)["seated"], commented[row.pk], nil[row.pk]) for row in listed]
 

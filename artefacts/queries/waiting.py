@@ -52,7 +52,8 @@ def _responses(actor: Actor) -> Iterable[Waiting]:
     if not members and not partners:
         return
     windows = list(open_windows(actor))
-    answered = set(Comment.objects.filter(consultation__in=windows).values_list("consultation", "seat"))
+    standing = Comment.objects.standing()
+    answered = set(standing.filter(consultation__in=windows).values_list("consultation", "seat"))
     nil = NilReturn.objects.filter(consultation__in=windows, replaced_at__isnull=True)
     answered |= set(nil.values_list("consultation", "seat"))
     granted = actor.granted("version")
@@ -102,7 +103,7 @@ def _with_progress(artefacts: QuerySet[Artefact], actor: Actor) -> QuerySet[Arte
     today = clock.today(actor.at)
     latest = Version.objects.filter(artefact=OuterRef("pk")).order_by("-order")
     window = Consultation.objects.filter(version__artefact=OuterRef("pk"), closed_at__isnull=True)
-    comments = Comment.objects.filter(version__artefact=OuterRef("pk"))
+    comments = Comment.objects.standing().filter(version__artefact=OuterRef("pk"))
     silent = comments.filter(disposition__isnull=True)
     listed = Q(principle__retired_on__isnull=True) | Q(principle__retired_on__gt=today)
     assessed = PrincipleAssessment.objects.filter(listed, version=OuterRef("latest_id"))
@@ -172,6 +173,7 @@ def _validating(actor: Actor) -> Iterable[Waiting]:
         return
     waiting = Disposition.objects.filter(
         validated_at__isnull=True,
+        comment__withdrawn_at__isnull=True,
         comment__version__in=Version.objects.visible_to(actor).values("pk"),
         comment__version__artefact__state__in=OPEN_TO_ANSWERS,
     ).exclude(proposed_by=actor.person)
