@@ -590,8 +590,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 class Comment(BySeat):
     """One comment on one version. It counts if it was received before the window closes, whatever the state says.
 
-    Until then its seat may change it or withdraw it. Withdrawn it keeps its number and its words, counts for nothing and
-    needs no answer. What it said before stays in its history.
+    Until then its seat may change it or withdraw it. Withdrawn it keeps its number and its words, counts for nothing
+    and needs no answer. What it said before stays in its history.
     """
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="comments")

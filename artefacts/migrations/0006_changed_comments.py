@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('artefacts', '0005_comparisons'),
+        ("artefacts", "0005_comparisons"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='comment',
-            name='edited_at',
+            model_name="comment",
+            name="edited_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='withdrawn_at',
+            model_name="comment",
+            name="withdrawn_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='historicalcomment',
-            name='edited_at',
+            model_name="historicalcomment",
+            name="edited_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='historicalcomment',
-            name='withdrawn_at',
+            model_name="historicalcomment",
+            name="withdrawn_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
     ]

@@ -19,6 +19,7 @@ from artefacts.operations.consulting import (
 from artefacts.operations.following import approve, discharge, follow
 from artefacts.operations.importing import Plan, RecommendationRow, import_recommendations, preview_recommendations
 from artefacts.operations.marking import remark, settle_remarking
+from artefacts.operations.moving import stamp
 from artefacts.operations.reading import note_reading
 from artefacts.operations.registering import hand_over, open_revision, register, upload, withdraw
 from artefacts.operations.registers import (
@@ -70,6 +71,7 @@ __all__ = [
     "return_nil",
     "reword",
     "settle_remarking",
+    "stamp",
     "upload",
     "validate_disposition",
     "withdraw",

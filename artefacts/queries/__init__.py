@@ -1,6 +1,7 @@
 """What pages and documents read of artefacts. Read models of a version ask for no actor: the caller has checked."""
 
 from artefacts.queries.changes import ChangesPage, changes_page
+from artefacts.queries.desk import Asked, Desk, anchored, desk
 from artefacts.queries.drafts import drafts
 from artefacts.queries.history import entered, history, trail
 from artefacts.queries.leaving import on_seat_end
@@ -65,10 +66,12 @@ from artefacts.queries.waiting import waiting_for
 __all__ = [
     "VERDICTS",
     "ArtefactPage",
+    "Asked",
     "ChangesPage",
     "CommentLine",
     "Coverage",
     "CoverageLine",
+    "Desk",
     "ImpactLine",
     "Matrix",
     "MatrixLine",
@@ -82,6 +85,7 @@ __all__ = [
     "Summary",
     "VersionLine",
     "WindowLine",
+    "anchored",
     "artefact_page",
     "assessed_as_of",
     "can_read",
@@ -90,6 +94,7 @@ __all__ = [
     "consultation_summary",
     "coverage",
     "design_artefacts",
+    "desk",
     "drafts",
     "entered",
     "entry_history",

@@ -14,6 +14,7 @@ from artefacts.views.artefacts import (
 from artefacts.views.assessing import assessment
 from artefacts.views.changes import changes
 from artefacts.views.consultations import close_consultation, consultation_list, open_consultation
+from artefacts.views.desk import outline, page_image, page_words
 from artefacts.views.importing import import_preview, import_recommendations, import_template
 from artefacts.views.marking import confirm_marking, decline_marking, marking
 from artefacts.views.registers import (
@@ -33,7 +34,16 @@ from artefacts.views.registers import (
     retire,
     reword,
 )
-from artefacts.views.reviewing import discard_draft, make_comment, make_draft, return_nil, review, version_file
+from artefacts.views.reviewing import (
+    discard_draft,
+    edit_comment,
+    make_comment,
+    make_draft,
+    return_nil,
+    review,
+    version_file,
+    withdraw_comment,
+)
 
 __all__ = [
     "area_list",
@@ -47,6 +57,7 @@ __all__ = [
     "decline_marking",
     "discard_draft",
     "dispositions",
+    "edit_comment",
     "enter",
     "entry",
     "hand_over",
@@ -64,6 +75,9 @@ __all__ = [
     "move_area",
     "open_consultation",
     "open_revision",
+    "outline",
+    "page_image",
+    "page_words",
     "principle_list",
     "propose",
     "recommendation_list",
@@ -79,4 +93,5 @@ __all__ = [
     "validate",
     "version_file",
     "withdraw",
+    "withdraw_comment",
 ]

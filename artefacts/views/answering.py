@@ -77,8 +77,8 @@ def _card(request: Request, version: Version, row: CommentLine, refused: Form | 
 
 
 def _form(row: CommentLine, data: Any = None) -> DispositionForm:
-    seen = row.proposed_at.isoformat() if row.proposed_at else ""
-    initial = {"answer": row.answer, "reason": row.reason, "seen": seen} if row.answer else {"seen": seen}
+    hidden = {"seen": operations.stamp(row.proposed_at), "words_of": operations.stamp(row.edited_at)}
+    initial = {"answer": row.answer, "reason": row.reason, **hidden} if row.answer else hidden
     return DispositionForm(data, prefix=f"c{row.number}", initial=initial)
 
 
@@ -102,14 +102,15 @@ def propose(request: Request, ref: str, label: str, number: int) -> HttpResponse
 
     def work() -> str:
         data = form.cleaned_data
-        name = form.add_prefix("seen")
-        given = {
-            "answer": data["answer"],
-            "reason": data["reason"],
-            "seen": data["seen"] if name in form.data else None,
-        }
+        given = {"answer": data["answer"], "reason": data["reason"]}
+        for name in ("seen", "words_of"):
+            given[name] = data[name] if form.add_prefix(name) in form.data else None
         stands = Disposition.objects.filter(comment=comment).first()
-        form.data = {**request.POST.dict(), name: stands.proposed_at.isoformat() if stands else ""}
+        form.data = {
+            **request.POST.dict(),
+            form.add_prefix("seen"): operations.stamp(stands.proposed_at if stands else None),
+            form.add_prefix("words_of"): operations.stamp(comment.edited_at),
+        }
         operations.propose_disposition(actor=request.actor, comment=comment, **given)
         return _next(request, version, number)
 

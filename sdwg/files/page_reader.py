@@ -112,7 +112,7 @@ class _Placed:
 
 def outline(pdf: Any) -> dict[str, Any]:
     """The bookmarks that lead to a page: how deep, what they are called, which page."""
-    entries = []
+    entries: list[list[Any]] = []
     for mark in pdf.get_toc(max_depth=4):
         if len(entries) == MOST_ENTRIES:
             break

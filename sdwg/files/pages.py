@@ -9,8 +9,8 @@ import io
 import json
 import subprocess
 import tempfile
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import BoundedSemaphore

@@ -5,38 +5,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('files', '0002_page_texts'),
+        ("files", "0002_page_texts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PageImage',
+            name="PageImage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('width', models.PositiveIntegerField()),
-                ('made_at', models.DateTimeField(db_index=True)),
-                ('image', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='page_images', to='files.storedfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("width", models.PositiveIntegerField()),
+                ("made_at", models.DateTimeField(db_index=True)),
+                (
+                    "image",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="page_images", to="files.storedfile"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['of', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('of', 'number', 'width'), name='one_image_a_page_and_width')],
+                "ordering": ["of", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("of", "number", "width"), name="one_image_a_page_and_width")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PageWords',
+            name="PageWords",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('found', models.JSONField()),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='page_words', to='files.storedfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("found", models.JSONField()),
+                (
+                    "of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="page_words", to="files.storedfile"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['of', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('of', 'number'), name='one_set_of_words_a_page')],
+                "ordering": ["of", "number"],
+                "constraints": [models.UniqueConstraint(fields=("of", "number"), name="one_set_of_words_a_page")],
             },
         ),
     ]
