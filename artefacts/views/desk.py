@@ -111,6 +111,6 @@ def _reader(request: Request, began: datetime) -> str:
     """ "Ada Member, iDNO A, Thu 26 Nov 2026, 14:05": who reads, for whom, since when."""
     person: Any = request.actor.person
     name = " ".join((person.display_name if person else "Anybody").split())
-    who = f"{name}, {request.actor.label}" if name.casefold() not in request.actor.label.casefold() else name
+    who = f"{name}, {request.actor.label}"
     who = who if len(who) <= LONGEST else f"{who[: LONGEST - 1]}…"
     return f"{who} – {dates.moment(began)}"

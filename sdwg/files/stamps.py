@@ -23,7 +23,7 @@ from sdwg.pdf.render import lay_out
 
 SLANT = 28
 """Degrees."""
-FAINT, PLAIN = 0.13, 0.75
+FAINT, PLAIN = 0.11, 0.75
 """How much of the ink is seen, across a page and at its foot."""
 INK = (70, 78, 92)
 DRAWN = 1600
