@@ -30,6 +30,8 @@ SECONDS = 8
 """Of processor time; a page that takes longer is read from the file."""
 MOST_PIXELS = 12_000_000
 """Of one picture. An odd page, such as a banner, is shown smaller than was asked."""
+MOST_DOWN = 16_000
+"""Of one picture: no browser's format takes many more."""
 MOST_LETTERS = 60_000
 """Of one page: ten times a page that is set as small as anybody can read."""
 MOST_ENTRIES = 2_000
@@ -44,7 +46,7 @@ def pixels(pdf: Any, number: int, width: int) -> tuple[int, int, bytes]:
 
     page = pdf[number - 1]
     across, down = page.get_size()
-    scale = min(width / across, (MOST_PIXELS / (across * down)) ** 0.5)
+    scale = min(width / across, (MOST_PIXELS / (across * down)) ** 0.5, MOST_DOWN / down)
     image = page.render(scale=scale, may_draw_forms=False, rev_byteorder=True, force_bitmap_format=raw.FPDFBitmap_BGR)
     bare = image.width * 3
     rows = memoryview(image.buffer).cast("B")

@@ -35,6 +35,8 @@ QUEUE = 8
 KEPT = timedelta(days=30)
 MOST = 20_000
 """Pictures that are kept at most: some 3 GB."""
+LONGEST = 16_383
+"""Pixels of a side, of which the format takes no more."""
 TRIMMED = 200
 """Pictures that one look forgets at most."""
 READER = "sdwg.files.page_reader"
@@ -70,7 +72,8 @@ def _drawn(stored: StoredFile, number: int, width: int) -> Image.Image:
 def picture(head: dict[str, Any], content: bytes) -> Image.Image:
     """What ``pixels`` printed, as a picture. Raises ``Unshown`` when it does not add up."""
     across, down = head.get("width"), head.get("height")
-    if not isinstance(across, int) or not isinstance(down, int) or across < 1 or len(content) != across * down * 3:
+    sides = isinstance(across, int) and isinstance(down, int) and 0 < across <= LONGEST and 0 < down <= LONGEST
+    if not sides or len(content) != across * down * 3:
         raise Unshown
     return Image.frombytes("RGB", (across, down), content)
 

@@ -106,12 +106,24 @@ assessment                           | procurement   | page: chair secretariat a
 assessment                           | red           | page: chair author named; hidden: *                          | no: chair named; away: author; hidden: *
 assessment                           | resolving     | hidden: strangers; page: *                                   | hidden: strangers; away: author architect; no: *
 assessment                           | strict        | page: programme named; hidden: *                             | no: chair secretariat named; away: author architect; hidden: *
+comment-edit                         | amber         | hidden: strangers conflicted; away: *                        | hidden: strangers conflicted; away: author; no: *
+comment-edit                         | clear         | away: *                                                      | away: author; no: *
+comment-edit                         | green         | away: *                                                      | away: author; no: *
+comment-edit                         | procurement   | away: chair secretariat author named; hidden: *              | away: author; no: chair secretariat named; hidden: *
+comment-edit                         | red           | away: chair author named; hidden: *                          | away: author; no: chair named; hidden: *
+comment-edit                         | strict        | away: programme named; hidden: *                             | away: author; no: chair secretariat architect named; hidden: *
 comment-make                         | amber         | hidden: strangers conflicted; away: *                        | hidden: strangers conflicted; no: secretariat auditor colleague; away: *
 comment-make                         | clear         | away: *                                                      | away: chair author architect member alternate named conflicted; no: *
 comment-make                         | green         | away: *                                                      | away: chair author architect member alternate named conflicted; no: *
 comment-make                         | procurement   | away: chair secretariat author named; hidden: *              | away: chair author named; no: secretariat; hidden: *
 comment-make                         | red           | away: chair author named; hidden: *                          | away: chair author named; hidden: *
 comment-make                         | strict        | away: programme named; hidden: *                             | away: chair author architect named; no: secretariat; hidden: *
+comment-withdraw                     | amber         | hidden: strangers conflicted; away: *                        | hidden: strangers conflicted; away: author; no: *
+comment-withdraw                     | clear         | away: *                                                      | away: author; no: *
+comment-withdraw                     | green         | away: *                                                      | away: author; no: *
+comment-withdraw                     | procurement   | away: chair secretariat author named; hidden: *              | away: author; no: chair secretariat named; hidden: *
+comment-withdraw                     | red           | away: chair author named; hidden: *                          | away: author; no: chair named; hidden: *
+comment-withdraw                     | strict        | away: programme named; hidden: *                             | away: author; no: chair secretariat architect named; hidden: *
 consultation-close                   | amber         | hidden: strangers conflicted; page: chair; no: *             | hidden: strangers conflicted; away: chair; no: *
 consultation-close                   | clear         | page: chair; no: *                                           | away: chair; no: *
 consultation-close                   | green         | page: chair; no: *                                           | away: chair; no: *
@@ -192,6 +204,24 @@ version-marking                      | procurement   | page: chair secretariat a
 version-marking                      | red           | page: chair author named; hidden: *                          | page: chair author; no: named; hidden: *
 version-marking                      | strict        | page: programme named; hidden: *                             | page: chair author; no: secretariat architect named; hidden: *
 version-marking                      | wider         | hidden: strangers; page: *                                   | hidden: strangers; refused: chair author; no: *
+page-image                           | amber         | hidden: strangers conflicted; page: *                        | -
+page-image                           | clear         | page: *                                                      | -
+page-image                           | green         | page: *                                                      | -
+page-image                           | procurement   | page: chair secretariat author named; hidden: *              | -
+page-image                           | red           | page: chair author named; hidden: *                          | -
+page-image                           | strict        | page: programme named; hidden: *                             | -
+page-words                           | amber         | hidden: strangers conflicted; page: *                        | -
+page-words                           | clear         | page: *                                                      | -
+page-words                           | green         | page: *                                                      | -
+page-words                           | procurement   | page: chair secretariat author named; hidden: *              | -
+page-words                           | red           | page: chair author named; hidden: *                          | -
+page-words                           | strict        | page: programme named; hidden: *                             | -
+version-outline                      | amber         | hidden: strangers conflicted; page: *                        | -
+version-outline                      | clear         | page: *                                                      | -
+version-outline                      | green         | page: *                                                      | -
+version-outline                      | procurement   | page: chair secretariat author named; hidden: *              | -
+version-outline                      | red           | page: chair author named; hidden: *                          | -
+version-outline                      | strict        | page: programme named; hidden: *                             | -
 version-review                       | amber         | hidden: strangers conflicted; page: *                        | -
 version-review                       | clear         | page: *                                                      | -
 version-review                       | green         | page: *                                                      | -

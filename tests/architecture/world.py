@@ -300,6 +300,13 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
             at, once(text="Say who pays.", type="technical", severity="high", page=1, section="5.2")
         )
         spots[("nil-return", name)] = Spot(at, once())
+        spots[("version-outline", name)] = Spot(at)
+        spots[("page-words", name)] = Spot({**at, "number": 2})
+        spots[("page-image", name)] = Spot({**at, "number": 1, "width": 800})
+        spots[("comment-edit", name)] = Spot(
+            {**at, "number": 1}, once(text="Say who pays, and when.", type="technical", severity="high", seen="")
+        )
+        spots[("comment-withdraw", name)] = Spot({**at, "number": 1}, once())
         if name == "amber":
             draft = artefact_operations.draft_comment(actor=cast.actor("idno"), consultation=window, text="Who pays?")
             spots[("draft-discard", name)] = Spot({**at, "pk": draft.pk}, once())

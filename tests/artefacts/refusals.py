@@ -274,6 +274,26 @@ def a_comment_is_on_a_page_that_there_is(cast: Cast) -> Attempt:
     return lambda: make.comment(cast, window, page=4)
 
 
+@refusal(operations.edit_comment, "check_can_edit_comment")
+def nobody_changes_the_comment_of_another_seat(cast: Cast) -> Attempt:
+    made = make.comment(cast, make.consultation(cast), "idno")
+    return lambda: operations.edit_comment(actor=cast.actor("agent"), comment=made, text="Say nothing.")
+
+
+@refusal(operations.edit_comment, "check_page")
+def a_comment_moves_to_no_page_that_there_is_not(cast: Cast) -> Attempt:
+    made = make.comment(cast, make.consultation(cast, pages=3), "idno")
+    return lambda: operations.edit_comment(actor=cast.actor("idno"), comment=made, text="Say who pays.", page=4)
+
+
+@refusal(operations.withdraw_comment, "check_can_withdraw_comment")
+def nothing_is_withdrawn_at_the_closing_moment(cast: Cast) -> Attempt:
+    window = make.consultation(cast)
+    made = make.comment(cast, window, "idno")
+    actor = cast.actor("idno", at=window.closes_at)
+    return lambda: operations.withdraw_comment(actor=actor, comment=made)
+
+
 @refusal(operations.return_nil, "check_can_respond")
 def an_observer_returns_nothing(cast: Cast) -> Attempt:
     window = make.consultation(cast, marking=Marking.GREEN)
