@@ -94,13 +94,13 @@ def desk(actor: Actor, version: Version, asked: Asked) -> Desk:
     screen = screens.get_page(asked.page)
     if asked.comment in chosen:
         screen = screens.page(chosen.index(asked.comment) // ON_A_SCREEN + 1)
-    shown = with_answers(rows.filter(number__in=list(screen))).order_by("theirs", "number")
+    shown: QuerySet[Any] = with_answers(rows.filter(number__in=list(screen)))
     standing = [row for row in every if row.state != "withdrawn"]
     counted = Counter(row.state for row in every)
     return Desk(
         asked=asked,
         screen=screen,
-        rows=tuple(comment_line(row) for row in shown),
+        rows=tuple(comment_line(row) for row in shown.order_by("theirs", "number")),
         total=len(standing),
         high=sum(row.severity == Severity.HIGH for row in standing),
         mine=sum(row.seat == actor.seat_id for row in standing),

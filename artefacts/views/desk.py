@@ -57,7 +57,7 @@ def page_image(request: Request, ref: str, label: str, number: int, width: int) 
             content = stamped(content, _reader(request, began))
         return HttpResponse(content, content_type=pages.IMAGE)
 
-    return _answer(drawn, keep=quiet)
+    return _answer(drawn)
 
 
 @require_safe
@@ -88,10 +88,10 @@ def _with_page(request: Request, ref: str, label: str, number: int) -> Version:
     return version
 
 
-def _answer(work: Callable[[], HttpResponse], *, keep: bool = False) -> HttpResponse:
+def _answer(work: Callable[[], HttpResponse]) -> HttpResponse:
     """What ``work`` gives; 422 for a page that cannot be shown here, 503 when too many are being drawn.
 
-    A browser keeps what is open for an hour; from TLP:AMBER up it keeps nothing, as everywhere.
+    A browser keeps nothing of it on its disk, as of no page of ours.
     """
     try:
         response = work()
@@ -99,10 +99,7 @@ def _answer(work: Callable[[], HttpResponse], *, keep: bool = False) -> HttpResp
         response = JsonResponse({"trouble": "unshown"}, status=422)
     except pages.Busy:
         response = JsonResponse({"trouble": "busy"}, status=503, headers={"Retry-After": "2"})
-    else:
-        if keep:
-            response.headers["Cache-Control"] = "private, max-age=3600"
-    response.headers.setdefault("Cache-Control", "private, no-store")
+    response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 

@@ -72,8 +72,13 @@ def _drawn(stored: StoredFile, number: int, width: int) -> Image.Image:
 def picture(head: dict[str, Any], content: bytes) -> Image.Image:
     """What ``pixels`` printed, as a picture. Raises ``Unshown`` when it does not add up."""
     across, down = head.get("width"), head.get("height")
-    sides = isinstance(across, int) and isinstance(down, int) and 0 < across <= LONGEST and 0 < down <= LONGEST
-    if not sides or len(content) != across * down * 3:
+    if (
+        not isinstance(across, int)
+        or not isinstance(down, int)
+        or not 0 < min(across, down) <= max(across, down) <= LONGEST
+    ):
+        raise Unshown
+    if len(content) != across * down * 3:
         raise Unshown
     return Image.frombytes("RGB", (across, down), content)
 

@@ -5,6 +5,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const WIDTHS = [800, 1200, 1800];
 const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3];
 const REST = 120; // milliseconds for which the pages rest before those in sight are asked for
+const KEPT = 10; // pages out of sight that stay as they are, so that going back asks for nothing
 const AGAIN = 2000; // milliseconds after which a page that did not come is asked for once more
 const HIDDEN_LETTERS = /[\s\u00ad\u200b]/gu;
 
@@ -18,6 +19,7 @@ function open(desk) {
   const sheets = lay(scroller, JSON.parse(desk.dataset.sizes));
   const composer = document.querySelector("form:has(textarea[name=text])");
   const near = new Set();
+  const left = new Set();
   const words = new Map();
   let current = 1;
   let zoom = 2;
@@ -29,8 +31,14 @@ function open(desk) {
   const coming = new IntersectionObserver(
     (seen) => {
       for (const { target, isIntersecting } of seen) {
-        if (isIntersecting) near.add(target);
-        else leave(target);
+        if (isIntersecting) {
+          left.delete(target);
+          near.add(target);
+        } else if (near.delete(target)) left.add(target);
+      }
+      for (const sheet of left) {
+        if (left.size <= KEPT) break;
+        empty(sheet);
       }
       clearTimeout(rest);
       rest = setTimeout(fill, REST);
@@ -61,8 +69,8 @@ function open(desk) {
     }
   }
 
-  function leave(sheet) {
-    near.delete(sheet);
+  function empty(sheet) {
+    left.delete(sheet);
     sheet.querySelector("img")?.remove();
     for (const pin of sheet.querySelectorAll(".pin")) pin.remove();
     sheet.querySelector("svg").replaceChildren();

@@ -149,7 +149,7 @@ def test_a_page_is_drawn_once_at_a_width_and_kept(cast: Cast, monkeypatch: pytes
     make.version(cast, marking=Marking.GREEN)
     first = cast.client("idno").get(IMAGE)
     assert first["Content-Type"] == "image/webp"
-    assert first["Cache-Control"] == "private, max-age=3600"
+    assert first["Cache-Control"] == "private, no-store"
     assert picture(first.content).size == (800, 1132)
     monkeypatch.setattr(pages, "told", lambda *asked, **more: pytest.fail("drawn again"))
     assert cast.client("agent").get(IMAGE).content == first.content
