@@ -28,15 +28,19 @@ LONGEST = 90
 """Letters of the line on a page; what is longer ends in an ellipsis."""
 
 
-def visit(request: Request, version: Version, *, noted: bool = False) -> datetime:
-    """When this visit to the version began. One that begins now is written down, unless the page has ``noted`` it."""
-    key = f"{version.pk}:{request.actor.label}"
+def visit(request: Request, version: Version, *, anew: bool = False) -> datetime:
+    """When this visit to the version began; one that begins now, as it does ``anew``, is written down first.
+
+    It is a visit of one seat's, and to what is marked as it is today: a reading that was not written down under a wider
+    marking is none of a narrower one.
+    """
+    quiet = queries.marking_of(version) in QUIET
+    key = f"{version.pk}:{'open' if quiet else 'noted'}:{request.actor.label}"
     known: dict[str, str] = request.session.get(VISITS, {})
     began = datetime.fromisoformat(known[key]) if key in known else None
-    if began is not None and not noted and began <= request.at < began + VISIT:
+    if began is not None and not anew and began <= request.at < began + VISIT:
         return began
-    if not noted:
-        note(request, version, "opened")
+    note(request, version, "opened")
     others = [(name, at) for name, at in known.items() if name != key][-AT_ONCE + 1 :]
     request.session[VISITS] = dict([*others, (key, request.at.isoformat())])
     return request.at

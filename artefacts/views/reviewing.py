@@ -41,9 +41,11 @@ def _page(
     changing: Comment | None = None,
     withdrawing: tuple[int, ConfirmForm] | None = None,
 ) -> HttpResponse:
-    """The page, with a form that was refused on it. Its reading is written down first."""
-    note(request, version, "opened")
-    visit(request, version, noted=True)
+    """The page, with a form that was refused on it. Its reading is written down first, as a visit.
+
+    Whoever narrows the comments, or sends a form again, is still reading.
+    """
+    visit(request, version, anew=request.method in {"GET", "HEAD"} and not request.GET)
     window = queries.last_window(version)
     asked = queries.Asked.of(request.GET.dict())
     if withdrawing or changing:

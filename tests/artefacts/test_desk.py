@@ -118,6 +118,31 @@ def test_a_visit_is_written_down_once_however_many_pages_are_read(cast: Cast) ->
     ]
 
 
+def test_whoever_narrows_the_comments_is_still_reading_and_opening_it_again_is_not(cast: Cast) -> None:
+    make.consultation(cast)
+    client = cast.client("idno")
+    client.get(REVIEW)
+    client.get(f"{REVIEW}?severity=high")
+    client.post(f"{HERE}comment/", {"text": ""})
+    assert reads() == ["opened"]
+    client.get(REVIEW)
+    assert reads() == ["opened", "opened"]
+    cast.client("agent").get(f"{REVIEW}?severity=high")
+    assert reads() == ["opened"] * 3
+
+
+def test_what_was_open_and_is_not_any_more_is_written_down_within_a_visit(cast: Cast) -> None:
+    version = make.version(cast, marking=Marking.GREEN)
+    client = cast.client("idno")
+    client.get(REVIEW)
+    client.get(IMAGE)
+    assert reads() == []
+    make.remark(cast, version, Marking.AMBER)
+    client.get(IMAGE)
+    client.get(WORDS)
+    assert reads() == ["opened"]
+
+
 @pytest.mark.parametrize("path", PARTS)
 def test_a_page_without_the_desk_is_a_visit_of_its_own(cast: Cast, path: str) -> None:
     make.version(cast)
