@@ -146,10 +146,10 @@ function open(desk) {
       link.textContent = String(number);
       link.setAttribute("aria-label", `Comment ${number}`);
       link.href = document.getElementById(`comment-${number}`) ? `#comment-${number}` : `?comment=${number}#comment-${number}`;
-      const across = last ? Math.min(last[0] + last[2] + 2, page.width - 24) : page.width - 24;
-      const down = last ? last[1] : 8 + 22 * loose++;
-      link.style.setProperty("inset-inline-start", `${(100 * across) / page.width}%`);
-      link.style.setProperty("inset-block-start", `${Math.min(97, (100 * down) / page.height)}%`);
+      const across = last ? last[0] + last[2] + 2 : page.width;
+      const down = last ? last[1] : 8 + 30 * loose++;
+      link.style.setProperty("inset-inline-start", `min(${(100 * across) / page.width}%, 100% - 36px)`);
+      link.style.setProperty("inset-block-start", `min(${(100 * down) / page.height}%, 100% - 28px)`);
       sheet.append(link);
     }
   }

@@ -272,7 +272,7 @@ def test_whoever_withdrew_their_comment_was_not_heard_by_it(cast: Cast) -> None:
     review.make_ready(actor=cast.actor("analyst"), artefact=artefact)
     decision = make.open_decision(cast, on=Version.objects.get(pk=window.version_id))
     told = {row.short_name: row for row in hearing.heard(decision, cast.at)}
-    assert [name for name, row in told.items() if row.commented] == ["Ind. Supplier Agents"]
+    assert [name for name, row in told.items() if row.commented] == ["Supplier Agents"]
 
 
 def test_it_is_two_queries_and_one_for_objections(cast: Cast, django_assert_num_queries: Any) -> None:
