@@ -392,7 +392,11 @@ def test_a_withdrawn_comment_stays_on_record_and_counts_for_nothing(cast: Cast) 
     made.refresh_from_db()
     assert made.withdrawn_at == cast.at
     assert AuditEvent.objects.get(verb="comment.withdrawn").note["comment"] == 1
-    assert "Say who pays." not in text(client.get(REVIEW))
+    page = text(client.get(REVIEW))
+    assert "Say who pays." not in page
+    assert "Your seat has made" not in page
+    assert "No comments to make" in page
+    assert "Comments 0" in page
     for path in (f"{REVIEW}?state=withdrawn", f"{REVIEW}?comment=1"):
         assert "Withdrawn by its seat" in text(cast.client("agent").get(path))
         assert "Say who pays." in text(cast.client("agent").get(path))

@@ -41,6 +41,11 @@ WATCH = """() => {
     .observe({ type: "longtask" });
 }"""
 
+BLOCK = f"""() => new Promise((seen) => {{
+  new PerformanceObserver((list) => seen(list.getEntries()[0].duration)).observe({{ type: "longtask" }});
+  setTimeout(() => {{ for (const end = performance.now() + {STUCK + 50}; performance.now() < end; ); }});
+}})"""
+
 
 @pytest.fixture(autouse=True)
 def without_second_factor(settings: Any) -> None:
@@ -99,6 +104,11 @@ def drawn(seen: Screens, numbers: range, *widths: int) -> Screens:
     return seen
 
 
+def drawn_at(page: Any, number: int) -> None:
+    """Wait until the picture of a page is there."""
+    page.locator(f".sheet[data-number='{number}'] img").evaluate("image => image.decode()")
+
+
 def keep(page: Any, name: str) -> None:
     if PICTURES:
         folder = Path(PICTURES)
@@ -125,13 +135,14 @@ def test_paging_through_a_long_document_never_sticks(
         last = 20 + READ - 1
         assert page.locator("[data-page]").input_value() == str(last)
         page.wait_for_selector(f".sheet[data-number='{last}'] svg text")
-        page.wait_for_function(f"document.querySelector(\".sheet[data-number='{last}'] img\").naturalWidth > 0")
+        drawn_at(page, last)
         for number in range(last - 1, 19, -1):
             page.keyboard.press("p")
             page.wait_for_selector(f".sheet[data-number='{number}'] .pin")
         assert page.locator(".sheet").count() == LONG
         assert page.locator(".sheet img").count() <= 16
         assert [task for task in page.evaluate("window.long") if task > STUCK] == []
+        assert page.evaluate(BLOCK) > STUCK  # one would have been seen
         assert faults(page) == []
     assert [line for line in seen.complaints if "status of 204" not in line] == []
 
@@ -196,7 +207,7 @@ def test_how_it_looks(screens: Callable[..., Screens], cast: Cast, tmp_path: Pat
                     page.locator("[data-page]").fill("30")
                     page.locator("[data-page]").press("Enter")
                     page.wait_for_selector(".sheet[data-number='30'] svg text")
-                    page.wait_for_function("document.querySelector('.sheet[data-number=\"30\"] img').naturalWidth > 0")
+                    drawn_at(page, 30)
                     wrong += [f"{who} {width} {scheme} {fault}" for fault in faults(page)]
                     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
                         wrong.append(f"{who} {width} scrolls sideways")
