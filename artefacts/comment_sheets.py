@@ -165,9 +165,9 @@ class _Sheet:
 
 SAID = (
     ("No", 6), ("Constituency", 26), ("Organisation", 24), ("Seat", 30), ("Person", 20), ("Received", 16),
-    ("Changed", 16), ("Section", 12), ("Page", 7), ("Quoted text", 36), ("Type", 11), ("Severity", 10),
-    ("Comment", 60), ("Proposed change", 44), ("Disposition", 18), ("Reason", 44), ("Proposed by", 26),
-    ("Proposed", 16), ("Validated by", 26), ("Validated", 16),
+    ("Changed", 16), ("Withdrawn", 16), ("Section", 12), ("Page", 7), ("Quoted text", 36), ("Type", 11),
+    ("Severity", 10), ("Comment", 60), ("Proposed change", 44), ("Disposition", 18), ("Reason", 44),
+    ("Proposed by", 26), ("Proposed", 16), ("Validated by", 26), ("Validated", 16),
     ("Last word", 16), ("Last word, why", 44), ("Last word by", 26), ("Said", 16), ("Repeats", 18), ("Resolved in", 12),
 )  # fmt: skip
 RETURNED = (
@@ -224,7 +224,8 @@ def _window(one: CommentLog) -> str:
 def _said(line: LogLine) -> Cells:
     row = line.said
     return (
-        *(row.number, row.constituency, line.organisation, row.who, row.person, row.received_at, line.changed_at),
+        *(row.number, row.constituency, line.organisation, row.who, row.person, row.received_at),
+        *(row.edited_at, row.withdrawn_at),
         *(row.section, row.page, row.quoted, row.type_label, row.severity_label, row.text, row.proposed_change),
         *(row.answer_label, row.reason, row.proposed_as, row.proposed_at, row.validated_as, row.validated_at),
         *(row.word_label, row.word_text, row.word_as, row.word_at, row.repeats, row.resolved_in),

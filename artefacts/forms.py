@@ -448,7 +448,7 @@ class OpenConsultationForm(Form):
 
 
 class CommentForm(Form):
-    """One comment. The text is all that has to be typed."""
+    """One comment. The text is all that has to be typed. ``seen`` is when the words to be changed were last changed."""
 
     text = words("Comment", rows=4)
     proposed_change = words("Proposed change", rows=2, required=False, hint="The words you would put there.")
@@ -460,6 +460,7 @@ class CommentForm(Form):
     type = forms.ChoiceField(choices=CommentType.choices, initial=CommentType.TECHNICAL, label="Type")
     severity = forms.ChoiceField(choices=Severity.choices, initial=Severity.MEDIUM, label="Severity")
     draft = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class CommentTableField(TableField):
@@ -552,13 +553,13 @@ def _one_of(choices: Sequence[tuple[str, Any]], value: str, column: str, wrong: 
 class DispositionForm(Form):
     """The answer to one comment. ``seen`` is when the answer that stood there was proposed; empty for none.
 
-    ``wording`` is that of the comment as the page showed it.
+    ``words_of`` is when the comment's own words were last changed.
     """
 
     answer = forms.ChoiceField(choices=[("", "Choose an answer"), *Answer.choices], label="Answer")
     reason = conditional(words("Reason", rows=2, hint="Needed for every answer but “Accepted”, exactly as proposed."))
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    wording = forms.CharField(widget=forms.HiddenInput, required=False)
+    words_of = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class ValidateForm(Form):

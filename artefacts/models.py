@@ -23,7 +23,6 @@ from artefacts.states import (
     State,
     Word,
 )
-from sdwg.audit.chain import digest
 from sdwg.audit.models import history_of
 from sdwg.files.models import StoredFile
 from sdwg.members.access import Actor
@@ -581,6 +580,10 @@ class BySeat(models.Model):
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
+    def standing(self) -> Self:
+        """Those that count: not withdrawn by the seat that made them."""
+        return self.filter(withdrawn_at__isnull=True)
+
     def visible_to(self, actor: Actor) -> Self:
         """Comments inherit their version's marking and readers."""
         return self.filter(version__in=Version.objects.visible_to(actor).values("pk"))
@@ -588,6 +591,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 class Comment(BySeat):
     """One comment on one version. It counts if it was received before the window closes, whatever the state says.
+
+    Until then its seat may change it or withdraw it. Withdrawn it keeps its number and its words, counts for nothing
+    and needs no answer. What it said before stays in its history.
 
     ``resolved_in`` is the later version in which its author says it is done; ``duplicate_of`` another one that says
     the same, on whatever version of the artefact, and is no duplicate itself.
@@ -606,6 +612,8 @@ class Comment(BySeat):
     received_at = models.DateTimeField()
     duplicate_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="duplicates")
     resolved_in = models.ForeignKey(Version, null=True, blank=True, on_delete=models.PROTECT, related_name="resolves")
+    edited_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     history = history_of()
 
     objects = CommentQuerySet.as_manager()
@@ -621,23 +629,12 @@ class Comment(BySeat):
         return f"Comment {self.number} on {self.version}"
 
     @property
-    def wording(self) -> str:
-        """Differs as soon as a word of it does: what whoever answers it had before them."""
-        return wording_of(self)
-
-    @property
     def audit_key(self) -> str:
         return f"comment:{self.pk}"
 
     @property
     def audit_ref(self) -> str:
         return f"{self.version.audit_ref} comment {self.number}"
-
-
-def wording_of(said: Any) -> str:
-    """A digest of the words of a comment, or of what was read of one."""
-    words = (said.page, said.section, said.quoted, said.type, said.severity, said.text, said.proposed_change)
-    return digest(list(words))
 
 
 class DraftCommentQuerySet(models.QuerySet["DraftComment"]):

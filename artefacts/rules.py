@@ -630,22 +630,36 @@ def can_fill_in(actor: Actor, consultation: Consultation) -> bool:
     return allowed(check_can_fill_in, actor, consultation)
 
 
-def check_can_reword(actor: Actor, comment: Comment) -> None:
-    """A seat changes its own comments until they are answered: an answer is to the words it was given to."""
-    if comment.seat_id != actor.seat_id:
-        raise Refused(
-            f"Comment {comment.number} is another seat’s and stays as it is. Leave No empty for a comment of your own."
-        )
-    if Disposition.objects.filter(comment=comment).exists():
-        raise NotNow(
-            f"Comment {comment.number} has an answer already, so its words stand. Add what is new as another comment."
-        )
-
-
 def check_no_comment_yet(actor: Actor, consultation: Consultation) -> None:
     """A seat that has commented cannot return that it has no comments."""
-    if consultation.comments.filter(seat=actor.seat_id).exists():
+    if consultation.comments.standing().filter(seat=actor.seat_id).exists():
         raise NotNow(f"{actor.label} has commented already, which is a response. There is nothing more to return.")
+
+
+def check_can_withdraw_comment(actor: Actor, comment: Comment) -> None:
+    """Whoever acts for the seat that made it, while more could be received (P3, O3)."""
+    if comment.seat_id != actor.seat_id:
+        raise Refused(f"Comment {comment.number} is another seat’s, which alone changes or withdraws it.")
+    check_can_respond(actor, comment.consultation)
+    if comment.withdrawn_at:
+        raise NotNow(f"Comment {comment.number} is withdrawn already. Make a new one if you have more to say.")
+
+
+def can_withdraw_comment(actor: Actor, comment: Comment) -> bool:
+    return allowed(check_can_withdraw_comment, actor, comment)
+
+
+def check_can_edit_comment(actor: Actor, comment: Comment) -> None:
+    """As to withdraw it, and while nobody has answered it: an answer is to the words that were read."""
+    check_can_withdraw_comment(actor, comment)
+    if Disposition.objects.filter(comment=comment).exists():
+        raise NotNow(
+            f"Comment {comment.number} has an answer already, so its words stay. Make another comment, or withdraw it."
+        )
+
+
+def can_edit_comment(actor: Actor, comment: Comment) -> bool:
+    return allowed(check_can_edit_comment, actor, comment)
 
 
 # --------------------------------------------------------------------------------------------------------- dispositions
@@ -657,6 +671,8 @@ def check_can_propose(actor: Actor, comment: Comment) -> None:
     if not answers(actor, artefact):
         raise Refused(f"Answers are proposed by the author{_named_to(actor, artefact)}.")
     _demand_reading(actor, comment.version)
+    if comment.withdrawn_at:
+        raise NotNow(f"Comment {comment.number} was withdrawn by the seat that made it, and needs no answer.")
     if artefact.state not in OPEN_TO_ANSWERS:
         raise NotNow(f"{artefact} is {in_words(artefact.state)}. Answers change while its comments are being resolved.")
 
@@ -672,6 +688,8 @@ def check_can_validate(actor: Actor, disposition: Disposition) -> None:
     _demand_reading(actor, disposition.comment.version)
     if disposition.proposed_by_id == actor.person_id:
         raise Refused("You proposed this answer, so somebody else validates it.")
+    if disposition.comment.withdrawn_at:
+        raise NotNow(f"Comment {disposition.comment.number} was withdrawn, so its answer is not needed any more.")
     if artefact.state not in OPEN_TO_ANSWERS:
         raise NotNow(
             f"{artefact} is {in_words(artefact.state)}. Answers are validated while its comments are being resolved."
@@ -695,7 +713,9 @@ def check_can_validate_together(actor: Actor, version: Version) -> None:
 
 def uncontested(actor: Actor, version: Version) -> "QuerySet[Disposition]":
     """The answers on ``version`` that wait for the chair, contested by nobody and proposed by somebody else."""
-    waiting = Disposition.objects.filter(comment__version=version, validated_at__isnull=True)
+    waiting = Disposition.objects.filter(
+        comment__version=version, comment__withdrawn_at__isnull=True, validated_at__isnull=True
+    )
     return waiting.filter(contested_at__isnull=True).exclude(proposed_by=actor.person_id)
 
 
@@ -747,6 +767,8 @@ def check_can_say_last_word(actor: Actor, comment: Comment) -> None:
     if acting_role(actor) not in COMMENTERS or not speaks_for(actor, comment.seat):
         raise Refused(f"The last word on comment {comment.number} is for {comment.acting_as} to say.")
     _demand_reading(actor, comment.version)
+    if comment.withdrawn_at:
+        raise NotNow(f"Comment {comment.number} was withdrawn, and there is no more to say of it.")
     disposition = Disposition.objects.filter(comment=comment).first()
     if disposition is None or disposition.validated_at is None:
         raise NotNow(f"The answer to comment {comment.number} is not validated yet.")
@@ -773,6 +795,8 @@ def check_can_mark_duplicate(actor: Actor, comment: Comment, of: Comment | None)
         raise NotNow(f"Choose another comment on {artefact}.", "of")
     if of.pk == comment.pk:
         raise NotNow("A comment is no duplicate of itself.", "of")
+    if of.withdrawn_at:
+        raise NotNow(f"Comment {of.number} was withdrawn. Choose one that stands.", "of")
     if of.duplicate_of_id:
         raise NotNow(f"Comment {of.number} is a duplicate itself. Choose the one it repeats.", "of")
     if comment.duplicates.exists():
@@ -795,7 +819,7 @@ def can_resolve_in(actor: Actor, version: Version) -> bool:
 
 def promised(artefact_id: int) -> "QuerySet[Comment]":
     """The comments on any version of an artefact whose validated answer promises another text."""
-    rows = Comment.objects.filter(
+    rows = Comment.objects.standing().filter(
         version__artefact=artefact_id,
         disposition__validated_at__isnull=False,
         disposition__answer__in=DONE_IN_A_VERSION,
@@ -880,7 +904,7 @@ def listed_constituencies(day: date) -> list[Constituency]:
 
 def readiness(version: Version, at: datetime) -> Readiness:
     """What stands between the artefact of ``version`` and ready at ``at`` (P2, O2). Five queries."""
-    comments = Comment.objects.filter(version__artefact=version.artefact_id)
+    comments = Comment.objects.standing().filter(version__artefact=version.artefact_id)
     states = list(comments.values_list("disposition__pk", "disposition__validated_at"))
     today = clock.today(at)
     principles, constituencies = listed_principles(today), listed_constituencies(today)

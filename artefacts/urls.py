@@ -44,6 +44,13 @@ urlpatterns = [
     path("<artefact:ref>/withdraw/", views.withdraw, name="artefact-withdraw"),
     path("<artefact:ref>/<label:label>/review/", views.review, name="version-review"),
     path("<artefact:ref>/<label:label>/file/", views.version_file, name="version-file"),
+    path("<artefact:ref>/<label:label>/outline/", views.outline, name="version-outline"),
+    path("<artefact:ref>/<label:label>/page/<int:number>/", views.page_words, name="page-words"),
+    path("<artefact:ref>/<label:label>/page/<int:number>/<int:width>.webp", views.page_image, name="page-image"),
+    path("<artefact:ref>/<label:label>/comments/<int:number>/edit/", views.edit_comment, name="comment-edit"),
+    path(
+        "<artefact:ref>/<label:label>/comments/<int:number>/withdraw/", views.withdraw_comment, name="comment-withdraw"
+    ),
     path("<artefact:ref>/<label:label>/comment/", views.make_comment, name="comment-make"),
     path("<artefact:ref>/comments/", views.artefact_comments, name="artefact-comments"),
     path("<artefact:ref>/<label:label>/comments/", views.comments_log, name="comments-log"),

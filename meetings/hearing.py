@@ -204,7 +204,9 @@ def _constituencies(decision: Decision, day: date) -> list[_Kind]:
         **{f"{seat}role": Role.MEMBER, f"{seat}valid_from__lte": day, f"{seat}confirmed_at__isnull": False},
     )
     artefact = decision.version.artefact_id if decision.version else None
-    comments = Comment.objects.filter(version__artefact=artefact, seat__organisation__constituency=OuterRef("pk"))
+    comments = Comment.objects.standing().filter(
+        version__artefact=artefact, seat__organisation__constituency=OuterRef("pk")
+    )
     rows = (
         Constituency.objects.listed(day)
         .annotate(member=FilteredRelation("organisations__seats", condition=member & current))

@@ -11,15 +11,17 @@ from artefacts.operations.consulting import (
     comment,
     discard_draft,
     draft_comment,
+    edit_comment,
     extend_consultation,
     open_consultation,
     return_nil,
-    reword_comment,
+    withdraw_comment,
 )
 from artefacts.operations.filling_in import CommentPlan, CommentRow, import_comments, preview_comments
 from artefacts.operations.following import approve, discharge, follow
 from artefacts.operations.importing import Plan, RecommendationRow, import_recommendations, preview_recommendations
 from artefacts.operations.marking import remark, settle_remarking
+from artefacts.operations.moving import stamp
 from artefacts.operations.reading import note_reading
 from artefacts.operations.registering import hand_over, open_revision, register, upload, withdraw
 from artefacts.operations.registers import (
@@ -59,6 +61,7 @@ __all__ = [
     "discard_draft",
     "discharge",
     "draft_comment",
+    "edit_comment",
     "enter",
     "extend_consultation",
     "follow",
@@ -85,13 +88,14 @@ __all__ = [
     "retire",
     "return_nil",
     "reword",
-    "reword_comment",
     "say_last_word",
     "settle_remarking",
     "shown",
+    "stamp",
     "upload",
     "validate_disposition",
     "validate_uncontested",
     "withdraw",
+    "withdraw_comment",
     "wording",
 ]

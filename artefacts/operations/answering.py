@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from artefacts import rules
 from artefacts.models import Artefact, Comment, Disposition, Version
-from artefacts.operations.moving import doer, locked, said, tell
+from artefacts.operations.moving import doer, locked, said, stamp, tell
 from artefacts.operations.notices import author_people, holders, owe, spoken
 from artefacts.states import Answer
 from sdwg import clock, dates
@@ -21,14 +21,14 @@ def propose_disposition(
     answer: str,
     reason: str = "",
     seen: str | None = None,
-    wording: str | None = None,
+    words_of: str | None = None,
 ) -> Disposition:
     """Propose what becomes of a comment. All but "accepted", which means exactly as proposed, need a reason.
 
     Proposed again it waits for validation again; its history keeps what it said before. ``seen`` is when the answer
-    that was looked at was proposed (ISO 8601; empty for none): another one by now is not replaced unseen; nor are other
-    words answered than the comment's ``wording`` that was. When no comment of the version waits for an answer any more,
-    the chair is told.
+    that was looked at was proposed (ISO 8601; empty for none): another one by now is not replaced unseen. Nor are other
+    words answered than those that were read: ``words_of`` is when they were last changed (empty for never). When no
+    comment of the version waits for an answer any more, the chair is told.
     """
     artefact = locked(comment.version.artefact_id)
     comment = Comment.objects.select_related("version").get(pk=comment.pk)
@@ -39,16 +39,13 @@ def propose_disposition(
     if answer != Answer.ACCEPTED:
         label = Answer(answer).label
         reason = said(reason, f"“{label}” needs a reason. Only “Accepted”, exactly as proposed, has none.", "reason")
+    if words_of is not None and words_of != stamp(comment.edited_at):
+        raise NotNow(f"Comment {comment.number} was changed since you loaded this page. Read it, then answer it.")
     said_before = Disposition.objects.filter(comment=comment).first()
     if seen is not None and seen != (said_before.proposed_at.isoformat() if said_before else ""):
         raise NotNow(
             f"Comment {comment.number} was answered since you loaded this page. Look at that answer, then press again "
             "if yours is to stand."
-        )
-    if wording is not None and wording != comment.wording:
-        raise NotNow(
-            f"Comment {comment.number} is in other words since you loaded this page. Read it, then press again if your "
-            "answer is to stand."
         )
     disposition = said_before or Disposition(comment=comment)
     disposition.answer, disposition.reason = answer, reason.strip()
@@ -95,7 +92,7 @@ def validate(actor: Actor, artefact: Artefact, disposition: Disposition) -> None
 
 
 def _tell_chair(actor: Actor, artefact: Artefact, version: Version) -> None:
-    if version.comments.filter(disposition__isnull=True).exists():
+    if version.comments.standing().filter(disposition__isnull=True).exists():
         return
     name = spoken(artefact)
     owe(
@@ -115,7 +112,7 @@ def _tell_chair(actor: Actor, artefact: Artefact, version: Version) -> None:
 
 def tell_author(actor: Actor, artefact: Artefact, version: Version) -> None:
     """Tell whoever acts for the author when every answer on the version is validated."""
-    if version.comments.filter(disposition__validated_at__isnull=True).exists():
+    if version.comments.standing().filter(disposition__validated_at__isnull=True).exists():
         return
     name = spoken(artefact)
     owe(

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Max, QuerySet
 
 from artefacts import rules
 from artefacts.models import Artefact, Comment, Consultation, DraftComment, NilReturn, Version
-from artefacts.operations.moving import by_seat, carry, doer, locked, said, tell
+from artefacts.operations.moving import by_seat, carry, doer, locked, said, stamp, tell
 from artefacts.operations.notices import author_people, marking_of, members, owe, spoken
 from artefacts.states import CommentType, Mover, Severity, State, Verb
 from sdwg import clock, workdays
@@ -162,7 +163,7 @@ def shut(actor: Actor, window: Consultation, artefact: Artefact, *, at: datetime
         given.ends_at = actor.at
         given.save()
     version = window.version
-    tell("consultation.closed", artefact, version, reason=reason, comments=window.comments.count())
+    tell("consultation.closed", artefact, version, reason=reason, comments=window.comments.standing().count())
     name = spoken(artefact)
     owe(
         actor,
@@ -215,21 +216,14 @@ def comment(
     artefact, window = _locked_window(consultation)
     rules.check_can_respond(actor, window)
     rules.check_page(window.version, page)
-    text = said(text, "Write the comment.", "text")
-    _demand_kinds(type, severity)
+    words = _words(text, type, severity, page, section, quoted, proposed_change)
     version = window.version
     made = Comment.objects.create(
         version=version,
         consultation=window,
         number=(version.comments.aggregate(last=Max("number"))["last"] or 0) + 1,
-        page=page,
-        section=section.strip(),
-        quoted=quoted.strip(),
-        type=type,
-        severity=severity,
-        text=text,
-        proposed_change=proposed_change.strip(),
         received_at=actor.at,
+        **words,
         **by_seat(actor),
     )
     if draft:
@@ -240,41 +234,73 @@ def comment(
     return made
 
 
-def _demand_kinds(type: str, severity: str) -> None:
+def _words(
+    text: str, type: str, severity: str, page: int | None, section: str, quoted: str, proposed_change: str
+) -> dict[str, Any]:
+    """What a comment says, as it is kept. Raises ``NotNow`` for one that says nothing, or not of what sort it is."""
     if type not in CommentType.values:
         raise NotNow("Choose what sort of comment it is.", "type")
     if severity not in Severity.values:
         raise NotNow("Choose how severe it is.", "severity")
+    return {
+        "text": said(text, "Write the comment.", "text"),
+        "type": type,
+        "severity": severity,
+        "page": page,
+        "section": section.strip(),
+        "quoted": quoted.strip(),
+        "proposed_change": proposed_change.strip(),
+    }
 
 
 @act
-def reword_comment(
+def edit_comment(
     *,
     actor: Actor,
     comment: Comment,
     text: str,
-    type: str,
-    severity: str,
+    type: str = CommentType.TECHNICAL,
+    severity: str = Severity.MEDIUM,
     page: int | None = None,
     section: str = "",
     quoted: str = "",
     proposed_change: str = "",
+    seen: str | None = None,
 ) -> Comment:
-    """Put a comment of the actor's seat in other words, while its window is open and nobody has answered it.
+    """Say a comment of the actor's seat in other words, before the window closes and before it is answered.
 
-    It keeps its number, the moment of its receipt and who made it; its history keeps what it said, and who changed it.
+    ``seen`` is when the words that were looked at were last changed (ISO 8601; empty for never): another holder of the
+    seat may have changed them since. Words that are the same change nothing. What it said before stays in its history.
     """
     artefact, window = _locked_window(comment.consultation)
     comment = Comment.objects.get(pk=comment.pk)
-    rules.check_can_respond(actor, window)
-    rules.check_can_reword(actor, comment)
+    comment.consultation = window
+    rules.check_can_edit_comment(actor, comment)
     rules.check_page(window.version, page)
-    comment.text = said(text, "Write the comment.", "text")
-    _demand_kinds(type, severity)
-    comment.type, comment.severity, comment.page = type, severity, page
-    comment.section, comment.quoted, comment.proposed_change = section.strip(), quoted.strip(), proposed_change.strip()
+    if seen is not None and seen != stamp(comment.edited_at):
+        raise NotNow(f"Comment {comment.number} was changed since you loaded this page. Look at it, then change it.")
+    words = _words(text, type, severity, page, section, quoted, proposed_change)
+    changed = [name for name, value in words.items() if getattr(comment, name) != value]
+    if not changed:
+        return comment
+    for name in changed:
+        setattr(comment, name, words[name])
+    comment.edited_at = actor.at
     comment.save()
-    tell("comment.reworded", artefact, window.version, comment=comment.number, severity=severity)
+    tell("comment.edited", artefact, window.version, comment=comment.number, severity=severity)
+    return comment
+
+
+@act
+def withdraw_comment(*, actor: Actor, comment: Comment) -> Comment:
+    """Withdraw a comment of the actor's seat before the window closes. It stays on record and needs no answer."""
+    artefact, window = _locked_window(comment.consultation)
+    comment = Comment.objects.get(pk=comment.pk)
+    comment.consultation = window
+    rules.check_can_withdraw_comment(actor, comment)
+    comment.withdrawn_at = actor.at
+    comment.save()
+    tell("comment.withdrawn", artefact, window.version, comment=comment.number)
     return comment
 
 

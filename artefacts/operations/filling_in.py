@@ -10,7 +10,7 @@ from typing import Any
 
 from artefacts import rules
 from artefacts.models import Artefact, Comment, Consultation, DraftComment, Version
-from artefacts.operations.consulting import comment, draft_comment, reword_comment
+from artefacts.operations.consulting import comment, draft_comment, edit_comment
 from artefacts.operations.moving import locked, tell
 from artefacts.states import CommentType, Severity
 from sdwg.audit.acts import act
@@ -167,7 +167,8 @@ class _Commenting:
         self.actor, self.consultation = actor, consultation
         rows = Comment.objects.filter(version=consultation.version_id).select_related("consultation__version")
         self.known = {row.number: row for row in rows}
-        own = [row for row in self.known.values() if row.seat_id == actor.seat_id and row.number not in named]
+        standing = (row for row in self.known.values() if row.withdrawn_at is None)
+        own = [row for row in standing if row.seat_id == actor.seat_id and row.number not in named]
         self.own = {_identity(_words_of(row)): row.number for row in reversed(own)}
 
     def found(self, row: CommentRow) -> tuple[On, Work | None]:
@@ -183,7 +184,7 @@ class _Commenting:
                 "Leave it empty for a new comment."
             )
         if there_is.seat_id != self.actor.seat_id:
-            rules.check_can_reword(self.actor, there_is)
+            rules.check_can_edit_comment(self.actor, there_is)
         was = _words_of(there_is)
         words = {**_words(row), "type": row.type or was["type"], "severity": row.severity or was["severity"]}
         on: On = (there_is.pk, *(str(value) for value in was.values()))
@@ -196,7 +197,7 @@ class _Commenting:
     def _change(self, there_is: Comment, words: Words, was: Words) -> Effect:
         """Only what differs is put in other words: the rest stays as it was typed, letter by letter."""
         kept = {name: getattr(there_is, name) for name in COLUMNS if words[name] == was[name]}
-        reword_comment(actor=self.actor, comment=there_is, **(words | kept))
+        edit_comment(actor=self.actor, comment=there_is, **(words | kept))
         told = [f"{COLUMNS[name]} was {_short(was, name)}." for name in COLUMNS if name not in kept]
         return Effect("changed", " ".join(["Changed.", *told]), shape="superseded")
 
@@ -208,7 +209,7 @@ class _Drafting:
         self.actor, self.consultation = actor, consultation
         seat = rules.drafting_seat(actor)
         version = consultation.version_id
-        comments = Comment.objects.filter(version=version, seat=seat)
+        comments = Comment.objects.standing().filter(version=version, seat=seat)
         drafts = DraftComment.objects.filter(version=version, seat=seat)
         self.comments = {row.number: _identity(_words_of(row)) for row in comments}
         self.there = {_identity(_words_of(row)) for row in drafts} | set(self.comments.values())

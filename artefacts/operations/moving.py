@@ -1,5 +1,6 @@
 """What every operation here stands on: the row locked, the one place where a state changes, and required words."""
 
+from datetime import datetime
 from typing import Any
 
 from artefacts.models import Artefact, Version
@@ -79,3 +80,8 @@ def carry(
     artefact.state, artefact.state_since = to, actor.at
     artefact.save()
     tell("artefact.moved", artefact, version, reason=reason, **{**more, "from": source, "to": to.value, "by": by.value})
+
+
+def stamp(when: datetime | None) -> str:
+    """A moment as forms carry it, to say which state of a thing was looked at; empty for none."""
+    return when.isoformat() if when else ""

@@ -2,6 +2,7 @@
 
 from artefacts.queries.changes import ChangesPage, changes_page
 from artefacts.queries.comment_log import CommentLog, LogLine, NilLine, comment_logs, in_parts, versions_of
+from artefacts.queries.desk import Asked, Desk, anchored, desk
 from artefacts.queries.drafts import drafts
 from artefacts.queries.history import entered, history, trail
 from artefacts.queries.leaving import on_seat_end
@@ -68,11 +69,13 @@ from artefacts.queries.waiting import waiting_for
 __all__ = [
     "VERDICTS",
     "ArtefactPage",
+    "Asked",
     "ChangesPage",
     "CommentLine",
     "CommentLog",
     "Coverage",
     "CoverageLine",
+    "Desk",
     "ImpactLine",
     "LogLine",
     "Matrix",
@@ -88,6 +91,7 @@ __all__ = [
     "Summary",
     "VersionLine",
     "WindowLine",
+    "anchored",
     "artefact_page",
     "assessed_as_of",
     "can_read",
@@ -98,6 +102,7 @@ __all__ = [
     "consultation_summary",
     "coverage",
     "design_artefacts",
+    "desk",
     "drafts",
     "entered",
     "entry_history",

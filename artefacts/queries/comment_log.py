@@ -1,17 +1,14 @@
 """The consolidated log of what was said on versions of an artefact: every comment, what became of it, who had none.
 
-Read for a reader who may read those versions; whoever asks has checked that. Five queries, whatever there is.
+Read for a reader who may read those versions; whoever asks has checked that. Four queries, whatever there is.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
-
-from django.db.models import Max
 
 from artefacts.models import Artefact, Comment, Consultation, NilReturn, Version
-from artefacts.queries.versions import CommentLine, comment_line, whole
+from artefacts.queries.versions import CommentLine, comment_line, with_answers
 from sdwg.members.access import Actor
 
 EACH = 600
@@ -20,11 +17,10 @@ EACH = 600
 
 @dataclass(frozen=True)
 class LogLine:
-    """One comment; ``changed_at`` is when its seat last put it in other words, if ever. Times are in UTC."""
+    """One comment, also one that was withdrawn, and the name of its organisation."""
 
     said: CommentLine
     organisation: str
-    changed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -72,7 +68,7 @@ def versions_of(actor: Actor, artefact: Artefact) -> list[Version]:
 
 
 def comment_logs(versions: Sequence[Version]) -> list[CommentLog]:
-    """The log of each of ``versions``, which were read with their marking. Four queries."""
+    """The log of each of ``versions``, which were read with their marking. Three queries."""
     ids = [version.pk for version in versions]
     windows: dict[int, Consultation] = {}
     for window in Consultation.objects.filter(version__in=ids).order_by("opened_at"):
@@ -96,12 +92,9 @@ def comment_logs(versions: Sequence[Version]) -> list[CommentLog]:
 
 
 def _comments(versions: Iterable[int]) -> Iterator[tuple[int, LogLine]]:
-    past: Any = Comment.history.model._default_manager
-    changes = past.filter(version__in=versions, history_type="~").order_by().values_list("id")
-    changed = dict(changes.annotate(last=Max("history_date")))
-    rows = whole(Comment.objects.filter(version__in=versions)).order_by("version", "number")
+    rows = with_answers(Comment.objects.filter(version__in=versions)).order_by("version", "number")
     for row in rows.iterator():
-        yield row.version_id, LogLine(comment_line(row), row.seat.organisation.name, changed.get(row.pk))
+        yield row.version_id, LogLine(comment_line(row), row.seat.organisation.name)
 
 
 def _nil_returns(versions: Iterable[int]) -> Iterator[tuple[int, NilLine]]:

@@ -34,7 +34,8 @@ def _windows(actor: Actor, seat: Seat) -> Iterator[PassesOn]:
     if seat.role != Role.MEMBER:
         return
     windows = list(open_windows(actor))
-    answered = set(Comment.objects.filter(consultation__in=windows, seat=seat).values_list("consultation", flat=True))
+    said = Comment.objects.standing().filter(consultation__in=windows, seat=seat)
+    answered = set(said.values_list("consultation", flat=True))
     nil = NilReturn.objects.filter(consultation__in=windows, seat=seat, replaced_at__isnull=True)
     answered |= set(nil.values_list("consultation", flat=True))
     owed = [window for window in windows if window.pk not in answered]

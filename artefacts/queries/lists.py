@@ -162,7 +162,7 @@ def open_windows(actor: Actor) -> QuerySet[Consultation]:
 
 def windows(actor: Actor) -> tuple[list[WindowLine], list[WindowLine]]:
     """The windows open now and the last ones that closed, each with what the actor's seat has returned."""
-    counted = Count("comments", distinct=True)
+    counted = Count("comments", filter=Q(comments__withdrawn_at__isnull=True), distinct=True)
     is_open = list(open_windows(actor).annotate(number=counted, marking=_marking()))
     shown = Consultation.objects.visible_to(actor).exclude(pk__in=[row.pk for row in is_open])
     closed = list(
@@ -188,7 +188,7 @@ def _said(actor: Actor, rows: list[Consultation]) -> dict[int, str]:
     """What the actor's seat returned, by consultation. Two queries."""
     nil = NilReturn.objects.filter(consultation__in=rows, seat=actor.seat_id, replaced_at__isnull=True)
     said = dict.fromkeys(nil.values_list("consultation", flat=True), "nil-return")
-    comments = Comment.objects.filter(consultation__in=rows, seat=actor.seat_id)
+    comments = Comment.objects.standing().filter(consultation__in=rows, seat=actor.seat_id)
     said.update(dict.fromkeys(comments.values_list("consultation", flat=True), "commented"))
     return said
 

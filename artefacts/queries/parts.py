@@ -168,7 +168,7 @@ class Said:
 
 def said(artefact: Artefact, readable: Iterable[int]) -> list[Said]:
     """Every comment on the versions that are ``readable``. One query."""
-    rows = Comment.objects.filter(version__in=list(readable), version__artefact=artefact).order_by()
+    rows = Comment.objects.standing().filter(version__in=list(readable), version__artefact=artefact).order_by()
     columns = (
         "version",
         "seat__organisation__constituency",

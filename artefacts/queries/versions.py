@@ -22,7 +22,6 @@ from artefacts.models import (
     Remarking,
     Version,
     listed_on,
-    wording_of,
 )
 from artefacts.rules import latest as latest_version
 from artefacts.rules import reads as can_read
@@ -51,7 +50,7 @@ def version_before(version: Version) -> Version | None:
 
 @dataclass(frozen=True)
 class CommentLine:
-    """One comment with what became of it. ``state`` is "waiting", "proposed" or "validated".
+    """One comment with what became of it. ``state`` is "waiting", "proposed", "validated" or "withdrawn".
 
     ``who`` is the label it was made under; ``answer`` a value of ``Answer``, or empty; ``word`` one of ``Word``, or
     empty, also where it was said to an answer that is another one now; times are in UTC.
@@ -98,16 +97,17 @@ class CommentLine:
         """Whether its validated answer promises another text."""
         return self.validated_at is not None and self.answer in DONE_IN_A_VERSION
 
+    edited_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    organisation: int = 0
+
     @property
     def state(self) -> str:
+        if self.withdrawn_at:
+            return "withdrawn"
         if not self.answer:
             return "waiting"
         return "validated" if self.validated_at else "proposed"
-
-    @property
-    def wording(self) -> str:
-        """That of the comment, as ``Comment.wording`` has it."""
-        return wording_of(self)
 
     @property
     def answer_label(self) -> str:
@@ -131,12 +131,13 @@ class CommentLine:
 
 
 def comment_log(version: Version) -> list[CommentLine]:
-    """Every comment on the version with its disposition, in the order of their numbers. One query."""
-    return [comment_line(row) for row in whole(Comment.objects.filter(version=version)).order_by("number")]
+    """Every comment that stands on the version, with its disposition, by their numbers. One query."""
+    rows = with_answers(Comment.objects.standing().filter(version=version))
+    return [comment_line(row) for row in rows.order_by("number")]
 
 
-def whole(rows: "QuerySet[Comment]") -> "QuerySet[Comment]":
-    """With what a line is made of."""
+def with_answers(rows: "QuerySet[Comment]") -> "QuerySet[Comment]":
+    """``rows`` with what ``comment_line`` reads of them."""
     return rows.select_related(
         *("person", "disposition", "seat__organisation__constituency"),
         *("last_word", "duplicate_of__version", "resolved_in"),
@@ -145,13 +146,17 @@ def whole(rows: "QuerySet[Comment]") -> "QuerySet[Comment]":
 
 def maintained(actor: Actor, artefact: Artefact) -> list[CommentLine]:
     """The comments of the seat acted for that its last word maintained, on any version it may read. One query."""
-    rows = Comment.objects.visible_to(actor).filter(
-        version__artefact=artefact,
-        seat=actor.seat_id,
-        last_word__word=Word.MAINTAINED,
-        last_word__on_answer_of=F("disposition__validated_at"),
+    rows = (
+        Comment.objects.standing()
+        .visible_to(actor)
+        .filter(
+            version__artefact=artefact,
+            seat=actor.seat_id,
+            last_word__word=Word.MAINTAINED,
+            last_word__on_answer_of=F("disposition__validated_at"),
+        )
     )
-    return [comment_line(row) for row in whole(rows).order_by("version__order", "number")]
+    return [comment_line(row) for row in with_answers(rows).order_by("version__order", "number")]
 
 
 def comment_line(row: Comment) -> CommentLine:
@@ -193,6 +198,9 @@ def comment_line(row: Comment) -> CommentLine:
         repeats=_place(row.duplicate_of, row) if row.duplicate_of else "",
         resolved_in=row.resolved_in.label if row.resolved_in else "",
         seat=row.seat,
+        edited_at=row.edited_at,
+        withdrawn_at=row.withdrawn_at,
+        organisation=row.seat.organisation_id,
         **answered,
     )
 
@@ -265,7 +273,7 @@ def consultation_summary(version: Version) -> Summary | None:
     if window is None:
         return None
     rows = responses(version)
-    comments = version.comments.count()
+    comments = version.comments.standing().count()
     return Summary(
         opened_at=window.opened_at,
         closes_at=window.closes_at,
@@ -287,7 +295,7 @@ def responses(version: Version) -> list[Response]:
     day = clock.today(window.ends_at if window else version.uploaded_at)
     current = Seat.objects.current(day).members().filter(organisation__constituency=OuterRef("pk"))
     listed = list(Constituency.objects.listed(day).annotate(seated=Exists(current)))
-    commented = said_by(Comment.objects.filter(version=version).values_list(*WHO))
+    commented = said_by(Comment.objects.standing().filter(version=version).values_list(*WHO))
     nil = said_by(NilReturn.objects.filter(consultation__version=version, replaced_at=None).values_list(*WHO))
     return [_response(row, vars(row)["seated"], commented[row.pk], nil[row.pk]) for row in listed]
 

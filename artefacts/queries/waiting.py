@@ -54,7 +54,8 @@ def _responses(actor: Actor) -> Iterable[Waiting]:
     if not members and not partners:
         return
     windows = list(open_windows(actor))
-    answered = set(Comment.objects.filter(consultation__in=windows).values_list("consultation", "seat"))
+    standing = Comment.objects.standing()
+    answered = set(standing.filter(consultation__in=windows).values_list("consultation", "seat"))
     nil = NilReturn.objects.filter(consultation__in=windows, replaced_at__isnull=True)
     answered |= set(nil.values_list("consultation", "seat"))
     granted = actor.granted("version")
@@ -82,11 +83,15 @@ def _respond(window: Consultation, seat: Seat, *, named: bool) -> Waiting:
 def _last_words(actor: Actor) -> Iterable[Waiting]:
     """Comments of a seat they act for whose validated answer they have not replied to, while it is waited for."""
     said = LastWord.objects.filter(comment=OuterRef("pk"), on_answer_of=OuterRef("disposition__validated_at"))
-    rows = Comment.objects.visible_to(actor).filter(
-        ~Exists(said),
-        seat__in=[seat.pk for seat in actor.held],
-        disposition__validated_at__isnull=False,
-        version__artefact__state__in=OPEN_TO_LAST_WORDS,
+    rows = (
+        Comment.objects.standing()
+        .visible_to(actor)
+        .filter(
+            ~Exists(said),
+            seat__in=[seat.pk for seat in actor.held],
+            disposition__validated_at__isnull=False,
+            version__artefact__state__in=OPEN_TO_LAST_WORDS,
+        )
     )
     counted = rows.order_by().values("version").annotate(number=Count("pk"), first=Min("disposition__validated_at"))
     owed = {row["version"]: row for row in counted}
@@ -134,7 +139,7 @@ def _with_progress(artefacts: QuerySet[Artefact], actor: Actor) -> QuerySet[Arte
     today = clock.today(actor.at)
     latest = Version.objects.filter(artefact=OuterRef("pk")).order_by("-order")
     window = Consultation.objects.filter(version__artefact=OuterRef("pk"), closed_at__isnull=True)
-    comments = Comment.objects.filter(version__artefact=OuterRef("pk"))
+    comments = Comment.objects.standing().filter(version__artefact=OuterRef("pk"))
     silent = comments.filter(disposition__isnull=True)
     listed = Q(principle__retired_on__isnull=True) | Q(principle__retired_on__gt=today)
     assessed = PrincipleAssessment.objects.filter(listed, version=OuterRef("latest_id"))
@@ -204,6 +209,7 @@ def _validating(actor: Actor) -> Iterable[Waiting]:
         return
     waiting = Disposition.objects.filter(
         validated_at__isnull=True,
+        comment__withdrawn_at__isnull=True,
         comment__version__in=Version.objects.visible_to(actor).values("pk"),
         comment__version__artefact__state__in=OPEN_TO_ANSWERS,
     ).exclude(proposed_by=actor.person)

@@ -37,6 +37,7 @@ from artefacts.views.consultations import (
     extend_consultation,
     open_consultation,
 )
+from artefacts.views.desk import outline, page_image, page_words
 from artefacts.views.importing import import_preview, import_recommendations, import_template
 from artefacts.views.marking import confirm_marking, decline_marking, marking
 from artefacts.views.registers import (
@@ -56,7 +57,16 @@ from artefacts.views.registers import (
     retire,
     reword,
 )
-from artefacts.views.reviewing import discard_draft, make_comment, make_draft, return_nil, review, version_file
+from artefacts.views.reviewing import (
+    discard_draft,
+    edit_comment,
+    make_comment,
+    make_draft,
+    return_nil,
+    review,
+    version_file,
+    withdraw_comment,
+)
 
 __all__ = [
     "area_list",
@@ -77,6 +87,7 @@ __all__ = [
     "discard_draft",
     "dispositions",
     "duplicate",
+    "edit_comment",
     "enter",
     "entry",
     "extend_consultation",
@@ -97,6 +108,9 @@ __all__ = [
     "move_area",
     "open_consultation",
     "open_revision",
+    "outline",
+    "page_image",
+    "page_words",
     "preview_comments",
     "principle_list",
     "propose",
@@ -115,4 +129,5 @@ __all__ = [
     "validate_together",
     "version_file",
     "withdraw",
+    "withdraw_comment",
 ]

@@ -168,17 +168,15 @@ def _reply(row: CommentLine) -> LastWordForm:
 def _same(request: Request, version: Version, row: CommentLine, data: Any = None) -> DuplicateForm:
     """The other comments on the artefact that this one can repeat."""
     readable = Version.objects.visible_to(request.actor).filter(artefact=version.artefact)
-    others = Comment.objects.filter(version__in=readable.values("pk"), duplicate_of__isnull=True).exclude(pk=row.id)
-    comments = others.select_related("version").order_by("-version__order", "number")
+    others = Comment.objects.standing().filter(version__in=readable.values("pk"), duplicate_of__isnull=True)
+    comments = others.exclude(pk=row.id).select_related("version").order_by("-version__order", "number")
     current = Comment.objects.filter(pk=row.id).values_list("duplicate_of", flat=True).first()
     return DuplicateForm(data, comments=comments, prefix=_prefix(row), initial={"of": current})
 
 
 def _form(row: CommentLine, data: Any = None) -> DispositionForm:
-    seen = row.proposed_at.isoformat() if row.proposed_at else ""
-    initial = {"seen": seen, "wording": row.wording}
-    if row.answer:
-        initial |= {"answer": row.answer, "reason": row.reason}
+    hidden = {"seen": operations.stamp(row.proposed_at), "words_of": operations.stamp(row.edited_at)}
+    initial = {"answer": row.answer, "reason": row.reason, **hidden} if row.answer else hidden
     return DispositionForm(data, prefix=f"c{row.number}", initial=initial)
 
 
@@ -202,18 +200,14 @@ def propose(request: Request, ref: str, label: str, number: int) -> HttpResponse
 
     def work() -> str:
         data = form.cleaned_data
-        name = form.add_prefix("seen")
-        given = {
-            "answer": data["answer"],
-            "reason": data["reason"],
-            "seen": data["seen"] if name in form.data else None,
-            "wording": data["wording"] or None,
-        }
+        given = {"answer": data["answer"], "reason": data["reason"]}
+        for name in ("seen", "words_of"):
+            given[name] = data[name] if form.add_prefix(name) in form.data else None
         stands = Disposition.objects.filter(comment=comment).first()
         form.data = {
             **request.POST.dict(),
-            name: stands.proposed_at.isoformat() if stands else "",
-            form.add_prefix("wording"): comment.wording,
+            form.add_prefix("seen"): operations.stamp(stands.proposed_at if stands else None),
+            form.add_prefix("words_of"): operations.stamp(comment.edited_at),
         }
         operations.propose_disposition(actor=request.actor, comment=comment, **given)
         return _next(request, version, number)

@@ -1,4 +1,9 @@
-"""The reviewing page: the document, its comments, a composer, "no comments"; and the document itself."""
+"""The reviewing desk: the document, the comments beside it, a composer, "no comments"; and the file itself."""
+
+import json
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from artefacts import operations, queries, rules
 from artefacts.forms import CommentForm
-from artefacts.models import Consultation, Version
+from artefacts.models import Comment, Consultation, Version
 from artefacts.states import Severity
+from artefacts.views.desk import visit
 from artefacts.views.loading import gate, load_version, note, title_of, way_to, why_not
 from sdwg import clock, dates
 from sdwg.files.views import serve
@@ -27,13 +33,25 @@ def review(request: Request, ref: str, label: str) -> HttpResponse:
 
 
 def _page(
-    request: Request, version: Version, form: CommentForm | None = None, nil: ConfirmForm | None = None
+    request: Request,
+    version: Version,
+    form: CommentForm | None = None,
+    nil: ConfirmForm | None = None,
+    *,
+    changing: Comment | None = None,
+    withdrawing: tuple[int, ConfirmForm] | None = None,
 ) -> HttpResponse:
-    """The page, with a form that was refused on it. Its reading is written down first."""
-    note(request, version, "opened")
+    """The page, with a form that was refused on it. Its reading is written down first, as a visit.
+
+    Whoever narrows the comments, or sends a form again, is still reading.
+    """
+    visit(request, version, anew=request.method in {"GET", "HEAD"} and not request.GET)
     window = queries.last_window(version)
-    comments = queries.comment_log(version)
-    seat = request.actor.seat_id
+    asked = queries.Asked.of(request.GET.dict())
+    if withdrawing or changing:
+        asked = replace(asked, comment=withdrawing[0] if withdrawing else changing.number if changing else None)
+    shown = queries.desk(request.actor, version, asked)
+    refusal, may_draft = _rights(request, window)
     context = {
         "version": version,
         "artefact": version.artefact,
@@ -46,43 +64,88 @@ def _page(
         "window": window,
         "window_state": "" if window is None else "open" if window.open_at(request.at) else "closed",
         "window_label": _window_label(request, window),
-        "comments": comments,
-        "high": sum(row.severity == Severity.HIGH for row in comments),
-        "mine": [row for row in comments if row.seat_id == seat],
-        "seat": seat,
+        "desk": shown,
+        "cards": [_card(request, row, not refusal and window is not None, withdrawing) for row in shown.rows],
+        "severities": Severity.choices,
+        "seat": request.actor.seat_id,
+        "sizes": json.dumps(_runs(version.file.page_sizes)),
+        "base": reverse("version-review", args=[version.artefact.reference, version.label]).removesuffix("review/"),
         "drafts": queries.drafts(request.actor, version),
-        **_mine(request, window, comments, form, nil),
+        **_mine(request, window, shown, form, nil, refusal, may_draft, changing),
     }
-    refused: list[Form] = [sent for sent in (form, nil) if sent is not None]
+    refused: list[Form] = [sent for sent in (form, nil, withdrawing[1] if withdrawing else None) if sent is not None]
+    if withdrawing:
+        context["form"] = withdrawing[1]
     return render(request, "artefacts/review.html", context, status=status(*refused))
+
+
+def _runs(sizes: list[list[float]]) -> list[list[float]]:
+    """The sizes of the pages as runs of equal ones, ``[width, height, how many]``: a document has few."""
+    return [[*size, len(list(run))] for size, run in groupby(sizes)]
+
+
+def _rights(request: Request, window: Consultation | None) -> tuple[str, bool]:
+    """Why I may not respond (empty where I may), and whether I may draft."""
+    if window is None:
+        return "", False
+    return why_not(rules.check_can_respond, request.actor, window), rules.can_draft(request.actor, window)
+
+
+def _card(
+    request: Request, row: queries.CommentLine, may_respond: bool, refused: tuple[int, ConfirmForm] | None
+) -> dict[str, Any]:
+    """One comment, and what its own seat may still do about it: said without a query a row."""
+    mine = may_respond and row.seat_id == request.actor.seat_id and row.state != "withdrawn"
+    form = refused[1] if refused and refused[0] == row.number else ConfirmForm()
+    return {"row": row, "may_edit": mine and row.state == "waiting", "withdraw": form if mine else None}
 
 
 def _mine(
     request: Request,
     window: Consultation | None,
-    comments: list[queries.CommentLine],
+    shown: queries.Desk,
     form: CommentForm | None,
     nil: ConfirmForm | None,
+    refusal: str,
+    may_draft: bool,
+    changing: Comment | None,
 ) -> dict[str, object]:
     """Whether I may respond, what my seat has returned, and the forms for it."""
     if window is None:
         return {"form": form or nil}
-    refusal = why_not(rules.check_can_respond, request.actor, window)
-    may_draft = rules.can_draft(request.actor, window)
     if refusal and may_draft:
         return {"form": form, "composer": form or CommentForm(), "may_draft": True}
     if refusal:
         return {"form": form or nil, "why_not": refusal}
+    changing = changing or (None if form else _to_change(request, window))
     returned = window.nil_returns.filter(seat=request.actor.seat, replaced_at__isnull=True).first()
-    has_commented = any(row.seat_id == request.actor.seat_id for row in comments)
     return {
         "may_respond": True,
         "may_draft": may_draft,
-        "composer": form or _composer(request, window),
+        "changing": changing,
+        "composer": form or (_as_it_is(changing) if changing else _composer(request, window)),
         "form": form or nil,
         "nil_returned": returned,
-        "nil_form": None if has_commented or returned else ConfirmForm(),
+        "nil_form": None if shown.mine or returned else ConfirmForm(),
     }
+
+
+def _to_change(request: Request, window: Consultation) -> Comment | None:
+    """The comment of ``?edit=7``, where it is one that I may change."""
+    asked = request.GET.get("edit", "")
+    if not asked.isascii() or not asked.isdigit() or len(asked) > 6:
+        return None
+    found = Comment.objects.filter(consultation=window, seat=request.actor.seat_id, number=asked).first()
+    if found is None:
+        return None
+    found.consultation = window
+    return found if rules.can_edit_comment(request.actor, found) else None
+
+
+def _as_it_is(comment: Comment) -> CommentForm:
+    """The form with the words of a comment in it."""
+    words = {name: getattr(comment, name) for name in WORDS}
+    return CommentForm(initial=words | {"seen": operations.stamp(comment.edited_at)})
 
 
 def _composer(request: Request, window: Consultation) -> CommentForm:
@@ -91,7 +154,7 @@ def _composer(request: Request, window: Consultation) -> CommentForm:
     drafts = queries.drafts(request.actor, window.version)
     draft = next((row for row in drafts if str(row.pk) == asked and row.seat_id == request.actor.seat_id), None)
     if draft is None:
-        return CommentForm()
+        return CommentForm(initial={"page": queries.Asked.of(request.GET.dict()).at})
     return CommentForm(initial={name: getattr(draft, name) for name in WORDS} | {"draft": draft.pk})
 
 
@@ -127,9 +190,52 @@ def make_comment(request: Request, ref: str, label: str) -> HttpResponse:
         drafts = {row.pk: row for row in queries.drafts(request.actor, version)}
         draft = drafts.get(form.cleaned_data["draft"] or 0)
         made = operations.comment(actor=request.actor, consultation=window, draft=draft, **given)
-        return f"{there}#comment-{made.number}"
+        return f"{there}?comment={made.number}#comment-{made.number}"
 
     return perform(request, form, work) or _page(request, version, form=form)
+
+
+def edit_comment(request: Request, ref: str, label: str, number: int) -> HttpResponse:
+    """A comment of my seat in other words. What may be sent is asked of its rule; the form is on the page."""
+    version = load_version(request, ref, label)
+    comment = _comment(version, number)
+    there = reverse("version-review", args=[ref, label])
+    if request.method != "POST":
+        return redirect(f"{there}?edit={number}#compose")
+    gate(request, there, rules.check_can_edit_comment, comment)
+    form = CommentForm(request.POST)
+
+    def work() -> str:
+        given = {name: form.cleaned_data[name] for name in WORDS}
+        seen = form.cleaned_data["seen"]
+        form.data = {**request.POST.dict(), "seen": operations.stamp(comment.edited_at)}
+        operations.edit_comment(actor=request.actor, comment=comment, seen=seen, **given)
+        return f"{there}?comment={number}#comment-{number}"
+
+    return perform(request, form, work) or _page(request, version, form=form, changing=comment)
+
+
+def withdraw_comment(request: Request, ref: str, label: str, number: int) -> HttpResponse:
+    """A comment of my seat, withdrawn."""
+    version = load_version(request, ref, label)
+    comment = _comment(version, number)
+    there = reverse("version-review", args=[ref, label])
+    if request.method != "POST":
+        return redirect(f"{there}?comment={number}#comment-{number}")
+    gate(request, there, rules.check_can_withdraw_comment, comment)
+    form = ConfirmForm(request.POST)
+
+    def work() -> str:
+        operations.withdraw_comment(actor=request.actor, comment=comment)
+        return f"{there}?comment={number}#comment-{number}"
+
+    return perform(request, form, work) or _page(request, version, withdrawing=(number, form))
+
+
+def _comment(version: Version, number: int) -> Comment:
+    found = get_object_or_404(Comment.objects.select_related("consultation"), version=version, number=number)
+    found.consultation.version = version
+    return found
 
 
 @require_POST

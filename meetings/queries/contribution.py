@@ -286,7 +286,7 @@ def _responses(span: Span, documents: VersionQuerySet) -> Tally:
     )
     windows = list(ended.filter(span.covers("over")).values_list("pk", "over", "version", "version__artefact"))
     numbers = [pk for pk, *_ in windows]
-    comments = Comment.objects.filter(version__in=documents.values("pk"))
+    comments = Comment.objects.standing().filter(version__in=documents.values("pk"))
     said = comments.filter(Q(consultation__in=numbers) | span.covers("received_at")).order_by()
     rows = list(said.values_list("consultation", "seat", "received_at"))
     nil = NilReturn.objects.filter(consultation__in=numbers, replaced_at__isnull=True).order_by()

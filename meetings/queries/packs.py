@@ -174,7 +174,7 @@ def _unfit(found: Agenda) -> Iterable[str]:
 def _versions(meeting: Meeting) -> Iterable[str]:
     """Papers with a newer version, and papers with comments of high severity that nobody's validated answer settles."""
     newest = Version.objects.filter(artefact=OuterRef("version__artefact")).values("artefact")
-    open_comments = Comment.objects.filter(
+    open_comments = Comment.objects.standing().filter(
         version=OuterRef("version"), severity=Severity.HIGH, disposition__validated_at__isnull=True
     )
     papers = (

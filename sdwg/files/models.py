@@ -1,4 +1,4 @@
-"""Stored files: what was uploaded or made, once per content, and the text in it.
+"""Stored files: what was uploaded or made, once per content, the text in it, and its pages as they are shown.
 
 They know no marking; who may read them is asked above.
 """
@@ -99,3 +99,38 @@ class PageText(models.Model):
 
     def __str__(self) -> str:
         return f"Page {self.number}"
+
+
+class PageImage(models.Model):
+    """The picture of one page at one width, kept as a file of its own. It goes with the file it was made of.
+
+    What is old or too much is removed, and made again when it is asked for.
+    """
+
+    of = models.ForeignKey(StoredFile, on_delete=models.CASCADE, related_name="page_images")
+    number = models.PositiveIntegerField()
+    width = models.PositiveIntegerField()
+    image = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["of", "number"]
+        constraints = [models.UniqueConstraint(fields=["of", "number", "width"], name="one_image_a_page_and_width")]
+
+    def __str__(self) -> str:
+        return f"Page {self.number}, {self.width} pixels wide"
+
+
+class PageWords(models.Model):
+    """The words of one page and their boxes, as ``page_reader`` tells them. Number 0 has the outline of the file."""
+
+    of = models.ForeignKey(StoredFile, on_delete=models.CASCADE, related_name="page_words")
+    number = models.PositiveIntegerField()
+    found = models.JSONField()
+
+    class Meta:
+        ordering = ["of", "number"]
+        constraints = [models.UniqueConstraint(fields=["of", "number"], name="one_set_of_words_a_page")]
+
+    def __str__(self) -> str:
+        return f"Words of page {self.number}"

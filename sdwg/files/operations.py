@@ -43,6 +43,7 @@ __all__ = [
     "store",
     "store_made",
     "sweep",
+    "told",
 ]
 
 PATIENCE = 60
@@ -97,26 +98,31 @@ def inspect(path: Path, *, name: str) -> Inspection:
     return Inspection(PDF, found["pages"], found["page_sizes"])
 
 
-def ask(module: str, path: Path, *limits: int, patience: float | None = None) -> dict[str, Any]:
+def ask(module: str, path: Path, *limits: object, patience: float | None = None) -> dict[str, Any]:
     """What ``module``, in a process of its own, says of ``path``. One that dies, hangs or babbles says "damaged"."""
+    try:
+        found: dict[str, Any] = json.loads(told(module, path, *limits, patience=patience))
+    except (subprocess.SubprocessError, ValueError):
+        return {"trouble": "damaged"}
+    return found
+
+
+def told(module: str, path: Path, *limits: object, patience: float | None = None) -> bytes:
+    """What ``module``, in a process of its own, prints about ``path``. Raises ``SubprocessError`` when it dies."""
     command = [sys.executable, "-m", module, str(path), *map(str, limits)]
     with tempfile.TemporaryFile() as answer:
-        try:
-            subprocess.run(  # noqa: S603  the program's own module, on a path it chose
-                command,
-                cwd=settings.BASE_DIR,
-                env={"PYTHONDONTWRITEBYTECODE": "1"},
-                stdin=subprocess.DEVNULL,
-                stdout=answer,
-                stderr=subprocess.DEVNULL,
-                timeout=PATIENCE if patience is None else patience,
-                check=True,
-            )
-            answer.seek(0)
-            found: dict[str, Any] = json.load(answer)
-        except (subprocess.SubprocessError, ValueError):
-            return {"trouble": "damaged"}
-    return found
+        subprocess.run(  # noqa: S603  the program's own module, on a path it chose
+            command,
+            cwd=settings.BASE_DIR,
+            env={"PYTHONDONTWRITEBYTECODE": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=answer,
+            stderr=subprocess.DEVNULL,
+            timeout=PATIENCE if patience is None else patience,
+            check=True,
+        )
+        answer.seek(0)
+        return answer.read()
 
 
 def store(upload: "File[bytes]", *, name: str, at: datetime, inspector: Inspector = inspect) -> StoredFile:

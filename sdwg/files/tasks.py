@@ -3,10 +3,12 @@
 from celery import shared_task
 
 from sdwg import clock
-from sdwg.files import operations
+from sdwg.files import operations, pages
 
 
 @shared_task
 def look() -> None:
-    """Sweep what no row refers to."""
-    operations.sweep(at=clock.now(), real=clock.real_now())
+    """Forget pictures of pages that nobody needs kept, and sweep what no row refers to."""
+    at = clock.now()
+    pages.trim(at)
+    operations.sweep(at=at, real=clock.real_now())

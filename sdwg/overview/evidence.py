@@ -225,7 +225,9 @@ def _contributions(actor: Actor) -> Iterable[Figure]:
     seen = Decision.objects.visible_to(actor).order_by().values("pk")
     by_members = Q(seat__role=Role.MEMBER)
     url = reverse("consultation-list")
-    yield Figure("Comments by members", Comment.objects.filter(by_members, version__in=readable).count(), url)
+    yield Figure(
+        "Comments by members", Comment.objects.standing().filter(by_members, version__in=readable).count(), url
+    )
     nil = NilReturn.objects.filter(by_members, consultation__version__in=readable, replaced_at__isnull=True)
     yield Figure("Nil returns", nil.count(), url)
     said = Position.objects.filter(by_members, decision__in=seen)

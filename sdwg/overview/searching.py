@@ -179,7 +179,7 @@ def _page_hit(row: Any, version: Version) -> Hit:
 
 
 def _comments(actor: Actor) -> "QuerySet[Any]":
-    return Comment.objects.visible_to(actor)
+    return Comment.objects.standing().visible_to(actor)
 
 
 def _comment_hits(actor: Actor, rows: list[Any]) -> list[Hit]:

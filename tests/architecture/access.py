@@ -108,6 +108,12 @@ assessment                           | red           | page: chair author named;
 assessment                           | resolving     | hidden: strangers; page: *                                   | hidden: strangers; away: author architect; no: *
 assessment                           | strict        | page: programme named; hidden: *                             | no: chair secretariat named; away: author architect; hidden: *
 comment-duplicate                    | resolving     | hidden: strangers; away: *                                   | hidden: strangers; away: author; no: *
+comment-edit                         | amber         | hidden: strangers conflicted; away: *                        | hidden: strangers conflicted; away: author; no: *
+comment-edit                         | clear         | away: *                                                      | away: author; no: *
+comment-edit                         | green         | away: *                                                      | away: author; no: *
+comment-edit                         | procurement   | away: chair secretariat author named; hidden: *              | away: author; no: chair secretariat named; hidden: *
+comment-edit                         | red           | away: chair author named; hidden: *                          | away: author; no: chair named; hidden: *
+comment-edit                         | strict        | away: programme named; hidden: *                             | away: author; no: chair secretariat architect named; hidden: *
 comment-make                         | amber         | hidden: strangers conflicted; away: *                        | hidden: strangers conflicted; no: secretariat auditor colleague; away: *
 comment-make                         | clear         | away: *                                                      | away: chair author architect member alternate named conflicted; no: *
 comment-make                         | green         | away: *                                                      | away: chair author architect member alternate named conflicted; no: *
@@ -132,6 +138,12 @@ comments-file                        | strict        | page: programme named; hi
 comments-log                         | amber         | hidden: strangers conflicted; page: *                        | -
 comments-log                         | red           | page: chair author named; hidden: *                          | -
 comments-log                         | strict        | page: programme named; hidden: *                             | -
+comment-withdraw                     | amber         | hidden: strangers conflicted; away: *                        | hidden: strangers conflicted; away: author; no: *
+comment-withdraw                     | clear         | away: *                                                      | away: author; no: *
+comment-withdraw                     | green         | away: *                                                      | away: author; no: *
+comment-withdraw                     | procurement   | away: chair secretariat author named; hidden: *              | away: author; no: chair secretariat named; hidden: *
+comment-withdraw                     | red           | away: chair author named; hidden: *                          | away: author; no: chair named; hidden: *
+comment-withdraw                     | strict        | away: programme named; hidden: *                             | away: author; no: chair secretariat architect named; hidden: *
 consultation-close                   | amber         | hidden: strangers conflicted; page: chair; no: *             | hidden: strangers conflicted; away: chair; no: *
 consultation-close                   | clear         | page: chair; no: *                                           | away: chair; no: *
 consultation-close                   | green         | page: chair; no: *                                           | away: chair; no: *
@@ -227,6 +239,24 @@ version-resolves                     | green         | page: author; no: *      
 version-resolves                     | procurement   | page: author; no: chair secretariat named; hidden: *         | away: author; no: chair secretariat named; hidden: *
 version-resolves                     | red           | page: author; no: chair named; hidden: *                     | away: author; no: chair named; hidden: *
 version-resolves                     | strict        | page: author; no: chair secretariat architect named; hidden: * | away: author; no: chair secretariat architect named; hidden: *
+page-image                           | amber         | hidden: strangers conflicted; page: *                        | -
+page-image                           | clear         | page: *                                                      | -
+page-image                           | green         | page: *                                                      | -
+page-image                           | procurement   | page: chair secretariat author named; hidden: *              | -
+page-image                           | red           | page: chair author named; hidden: *                          | -
+page-image                           | strict        | page: programme named; hidden: *                             | -
+page-words                           | amber         | hidden: strangers conflicted; page: *                        | -
+page-words                           | clear         | page: *                                                      | -
+page-words                           | green         | page: *                                                      | -
+page-words                           | procurement   | page: chair secretariat author named; hidden: *              | -
+page-words                           | red           | page: chair author named; hidden: *                          | -
+page-words                           | strict        | page: programme named; hidden: *                             | -
+version-outline                      | amber         | hidden: strangers conflicted; page: *                        | -
+version-outline                      | clear         | page: *                                                      | -
+version-outline                      | green         | page: *                                                      | -
+version-outline                      | procurement   | page: chair secretariat author named; hidden: *              | -
+version-outline                      | red           | page: chair author named; hidden: *                          | -
+version-outline                      | strict        | page: programme named; hidden: *                             | -
 version-review                       | amber         | hidden: strangers conflicted; page: *                        | -
 version-review                       | clear         | page: *                                                      | -
 version-review                       | green         | page: *                                                      | -

@@ -304,6 +304,13 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         )
         spots[("nil-return", name)] = Spot(at, once())
         spots |= _tables_of_comments(cast, name, of, at)
+        spots[("version-outline", name)] = Spot(at)
+        spots[("page-words", name)] = Spot({**at, "number": 2})
+        spots[("page-image", name)] = Spot({**at, "number": 1, "width": 800})
+        spots[("comment-edit", name)] = Spot(
+            {**at, "number": 1}, once(text="Say who pays, and when.", type="technical", severity="high", seen="")
+        )
+        spots[("comment-withdraw", name)] = Spot({**at, "number": 1}, once())
         if name == "amber":
             draft = artefact_operations.draft_comment(actor=cast.actor("idno"), consultation=window, text="Who pays?")
             spots[("draft-discard", name)] = Spot({**at, "pk": draft.pk}, once())

@@ -250,7 +250,7 @@ def resolving_by_name(cast: Cast, **version_of: Any) -> Artefact:
 def answered(cast: Cast, artefact: Artefact) -> Artefact:
     """Every comment on it with a validated answer."""
     author = cast.actor(name_of(cast, artefact.author))
-    for row in Comment.objects.filter(version__artefact=artefact, disposition__isnull=True):
+    for row in Comment.objects.standing().filter(version__artefact=artefact, disposition__isnull=True):
         answer = Answer.ACCEPTED if row.proposed_change else Answer.CLARIFIED
         reason = "" if row.proposed_change else "Clarified in 5.2."
         disposition = operations.propose_disposition(actor=author, comment=row, answer=answer, reason=reason)

@@ -277,6 +277,26 @@ def a_comment_is_on_a_page_that_there_is(cast: Cast) -> Attempt:
     return lambda: make.comment(cast, window, page=4)
 
 
+@refusal(operations.edit_comment, "check_can_edit_comment")
+def nobody_changes_the_comment_of_another_seat(cast: Cast) -> Attempt:
+    made = make.comment(cast, make.consultation(cast), "idno")
+    return lambda: operations.edit_comment(actor=cast.actor("agent"), comment=made, text="Say nothing.")
+
+
+@refusal(operations.edit_comment, "check_page")
+def a_comment_moves_to_no_page_that_there_is_not(cast: Cast) -> Attempt:
+    made = make.comment(cast, make.consultation(cast, pages=3), "idno")
+    return lambda: operations.edit_comment(actor=cast.actor("idno"), comment=made, text="Say who pays.", page=4)
+
+
+@refusal(operations.withdraw_comment, "check_can_withdraw_comment")
+def nothing_is_withdrawn_at_the_closing_moment(cast: Cast) -> Attempt:
+    window = make.consultation(cast)
+    made = make.comment(cast, window, "idno")
+    actor = cast.actor("idno", at=window.closes_at)
+    return lambda: operations.withdraw_comment(actor=actor, comment=made)
+
+
 @refusal(operations.return_nil, "check_can_respond")
 def an_observer_returns_nothing(cast: Cast) -> Attempt:
     window = make.consultation(cast, marking=Marking.GREEN)
@@ -424,7 +444,7 @@ def a_colleague_sends_none_once_the_window_is_closed(cast: Cast) -> Attempt:
     return sending(cast, "reader", window, at=window.closes_at)
 
 
-@refusal("artefacts.operations.filling_in._Commenting.found", "check_can_reword")
+@refusal("artefacts.operations.filling_in._Commenting.found", "check_can_edit_comment")
 def nobody_sends_back_the_comment_of_another_seat(cast: Cast) -> Attempt:
     window = make.consultation(cast)
     make.comment(cast, window, "large-supplier", text="Who pays?", page=None, section="", severity="medium")
@@ -437,26 +457,3 @@ def nobody_sends_back_the_comment_of_another_seat(cast: Cast) -> Attempt:
             raise NotNow(line.refusal)
 
     return attempt
-
-
-@refusal(operations.reword_comment, "check_can_respond")
-def a_comment_stays_as_it_is_once_the_window_is_closed(cast: Cast) -> Attempt:
-    window = make.consultation(cast)
-    made = make.comment(cast, window, "idno")
-    words = {"text": "Who pays?", "type": "technical", "severity": "low"}
-    return lambda: operations.reword_comment(actor=cast.actor("idno", at=window.closes_at), comment=made, **words)
-
-
-@refusal(operations.reword_comment, "check_can_reword")
-def an_answered_comment_stays_as_it_is(cast: Cast) -> Attempt:
-    made = make.comment(cast, make.consultation(cast), "idno")
-    operations.propose_disposition(actor=cast.actor("analyst"), comment=made, answer=Answer.ACCEPTED)
-    words = {"text": "Who pays?", "type": "technical", "severity": "low"}
-    return lambda: operations.reword_comment(actor=cast.actor("idno"), comment=made, **words)
-
-
-@refusal(operations.reword_comment, "check_page")
-def a_comment_is_changed_to_a_page_that_there_is(cast: Cast) -> Attempt:
-    made = make.comment(cast, make.consultation(cast), "idno")
-    words = {"text": "Who pays?", "type": "technical", "severity": "low", "page": 99}
-    return lambda: operations.reword_comment(actor=cast.actor("idno"), comment=made, **words)

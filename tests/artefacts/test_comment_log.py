@@ -33,7 +33,7 @@ def answered(cast: Cast, **version_of: Any) -> Consultation:
     make.comment(cast, window, "alternate", text="=1+1", section="5.10")
     make.pass_to(cast, cast.at + timedelta(hours=1))
     said = {"text": "One.\n\nIn other words.", "type": "technical", "severity": "low", "proposed_change": "may"}
-    operations.reword_comment(actor=cast.actor("idno"), comment=first, section="5.2", **said)
+    operations.edit_comment(actor=cast.actor("idno"), comment=first, section="5.2", **said)
     third = make.comment(cast, window, "architect", type="question", page=None)
     analyst = cast.actor("analyst")
     given = operations.propose_disposition(actor=analyst, comment=first, answer=Answer.REJECTED, reason="Out of scope.")
@@ -187,12 +187,12 @@ def test_the_answer_to_a_comment_that_was_reworded_meanwhile_is_held_back(cast: 
     client = cast.client("analyst")
     page = client.get(f"{FIRST}dispositions/")
     form = page.context["cards"][0]["form"]
-    sent = {f"c1-{name}": form[name].value() or "" for name in ("once", "seen", "wording")}
+    sent = {f"c1-{name}": form[name].value() or "" for name in ("once", "seen", "words_of")}
     said = {"text": "Say who pays what.", "type": "technical", "severity": "low"}
-    operations.reword_comment(actor=cast.actor("idno"), comment=made, **said)
+    operations.edit_comment(actor=cast.actor("idno"), comment=made, **said)
     answer = client.post(f"{FIRST}dispositions/1/", {**sent, "c1-answer": "accepted"})
     assert answer.status_code == 422
-    assert "Comment 1 is in other words since you loaded this page." in text(answer)
+    assert "Comment 1 was changed since you loaded this page." in text(answer)
     form = answer.context["form"]
-    again = {f"c1-{name}": form[name].value() or "" for name in ("once", "seen", "wording")}
+    again = {f"c1-{name}": form[name].value() or "" for name in ("once", "seen", "words_of")}
     assert client.post(f"{FIRST}dispositions/1/", {**again, "c1-answer": "accepted"}).status_code == 302

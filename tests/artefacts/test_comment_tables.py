@@ -169,7 +169,7 @@ def test_a_comment_is_changed_by_its_number_and_keeps_who_and_when(cast: Cast) -
     assert (changed.severity, changed.number, changed.received_at) == ("low", 1, made.received_at)
     assert changed.text == made.text, "what is the same in the table stays letter by letter"
     assert changed.history.count() == 2
-    assert AuditEvent.objects.filter(verb="comment.reworded").count() == 1
+    assert AuditEvent.objects.filter(verb="comment.edited").count() == 1
     assert list(verify.breaks()) == []
 
 
@@ -226,8 +226,8 @@ def test_a_colleagues_rows_become_drafts_and_change_no_comment(cast: Cast) -> No
 @pytest.mark.parametrize(
     ("bad", "sentence"),
     [
-        (row(no="2"), "Comment 2 is another seat’s and stays as it is. Leave No empty for a comment of your own."),
-        (row(no="3"), "Comment 3 has an answer already, so its words stand. Add what is new as another comment."),
+        (row(no="2"), "Comment 2 is another seat’s, which alone changes or withdraws it."),
+        (row(no="3"), "Comment 3 has an answer already, so its words stay. Make another comment, or withdraw it."),
         (row("", no="1"), "Comment 1 stands in row 6 already. Take one of the two out."),
         (row(no="9"), "No: There is no comment 9 on 0.1. Leave it empty for a new comment."),
         (row(no="x1"), "No: A whole number, such as 3, or nothing for a new comment."),
@@ -290,14 +290,17 @@ def test_what_was_shown_and_would_do_something_else_by_now_is_refused(cast: Cast
 
 def test_what_was_shown_for_one_seat_is_not_confirmed_for_another(cast: Cast) -> None:
     window = make.consultation(cast)
-    alternate(cast, to="architect")
-    seen = shown(cast, window, row(), by="architect").digest
-    actor = cast.actor("architect", seat_id=cast.seat("large-supplier").pk)
+    for name in ("large-supplier", "medium-supplier"):
+        alternate(cast, by=name)
+    first, second = (
+        cast.actor("alternate", seat_id=cast.seat(name).pk) for name in ("large-supplier", "medium-supplier")
+    )
     given: dict[str, Any] = {"consultation": window, "rows": rows(window, row()), "source": SOURCE}
+    seen = operations.preview_comments(actor=first, **given).digest
     with pytest.raises(NotNow, match="has changed since it was shown"):
-        operations.import_comments(actor=actor, **given, seen=seen)
-    operations.import_comments(actor=cast.actor("architect"), **given, seen=seen)
-    assert Comment.objects.get().acting_as == "Design Market Architect"
+        operations.import_comments(actor=second, **given, seen=seen)
+    operations.import_comments(actor=first, **given, seen=seen)
+    assert Comment.objects.get().seat == cast.seat("large-supplier")
 
 
 def test_a_table_is_received_when_it_is_confirmed(cast: Cast) -> None:

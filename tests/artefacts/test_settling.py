@@ -331,3 +331,18 @@ def test_a_closed_window_opens_no_more(cast: Cast) -> None:
             closes_on=workdays.add(clock.today(cast.at), 3),
             reason="Late.",
         )
+
+
+# ------------------------------------------------------------------------------------------------------------ withdrawn
+
+
+def test_what_is_withdrawn_is_neither_validated_nor_asked_about(cast: Cast) -> None:
+    version = three_proposed(cast)
+    withdrawn = version.comments.get(number=3)
+    operations.withdraw_comment(actor=cast.actor("medium-supplier"), comment=withdrawn)
+    assert operations.validate_uncontested(actor=cast.actor("chair"), version=version) == 2
+    assert not [row for row in queries.waiting_for(cast.actor("medium-supplier")) if "settle" in row.title]
+    with pytest.raises(NotNow, match="was withdrawn"):
+        operations.say_last_word(actor=cast.actor("medium-supplier"), comment=withdrawn, word=Word.SATISFIED)
+    with pytest.raises(NotNow, match="Choose one that stands"):
+        operations.mark_duplicate(actor=cast.actor("analyst"), comment=version.comments.get(number=1), of=withdrawn)

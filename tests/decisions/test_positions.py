@@ -1,11 +1,14 @@
 """Stating positions: for one's own seat, pinned to the version's hash, never by the programme's roles (S7)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from artefacts import operations as review
+from artefacts.models import Version
 from meetings import hearing, operations
 from meetings.models import Decision, Position
 from meetings.states import Finding, ObjectionState, Stance
@@ -255,6 +258,21 @@ def test_who_was_heard_is_told_by_constituency_in_the_order_of_the_terms_of_refe
     assert told["iDNOs"].stated[0].objection == "O-1"
     assert told["Elexon"].silent == ("Elexon",)
     assert [name for name, row in told.items() if row.commented] == ["Large Suppliers", "Medium Suppliers"]
+
+
+def test_whoever_withdrew_their_comment_was_not_heard_by_it(cast: Cast) -> None:
+    window = artefacts.consultation(cast)
+    made = artefacts.comment(cast, window, "idno")
+    artefacts.comment(cast, window, "agent")
+    review.withdraw_comment(actor=cast.actor("idno"), comment=made)
+    artefacts.pass_to(cast, window.closes_at + timedelta(minutes=1))
+    review.close_due_windows(cast.at)
+    artefact = artefacts.fresh(window.version.artefact)
+    artefacts.assessed(cast, artefacts.answered(cast, artefact))
+    review.make_ready(actor=cast.actor("analyst"), artefact=artefact)
+    decision = make.open_decision(cast, on=Version.objects.get(pk=window.version_id))
+    told = {row.short_name: row for row in hearing.heard(decision, cast.at)}
+    assert [name for name, row in told.items() if row.commented] == ["Supplier Agents"]
 
 
 def test_it_is_two_queries_and_one_for_objections(cast: Cast, django_assert_num_queries: Any) -> None:

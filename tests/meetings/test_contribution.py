@@ -178,6 +178,14 @@ def test_a_nil_return_and_a_comment_of_one_seat_answer_once(cast: Cast) -> None:
     assert of(cast, "agent") == Counts(asked=1, answered=1, comments=2)
 
 
+def test_a_comment_that_was_withdrawn_is_no_contribution(cast: Cast) -> None:
+    window = artefacts.consultation(cast)
+    made = artefacts.comment(cast, window, "agent")
+    review.withdraw_comment(actor=cast.actor("agent"), comment=made)
+    artefacts.pass_to(cast, window.closes_at + timedelta(minutes=1))
+    assert of(cast, "agent") == Counts(asked=1)
+
+
 def test_a_position_of_an_earlier_round_and_a_later_one_are_one_decision(cast: Cast) -> None:
     decision = decisions.consensus_in_two_rounds(cast)
     assert decision.round == 2

@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from artefacts import operations as review
 from meetings import contents, operations, queries
 from meetings.models import Meeting, Pack, PackCopy
 from meetings.operations import packs
@@ -365,6 +366,17 @@ def test_what_looks_wrong_with_an_agenda_is_said(cast: Cast) -> None:
     assert "Item 2 asks for a decision and has no paper." in told
     assert f"{version.audit_ref} is not the newest version of its artefact." in told
     assert f"{version.audit_ref} has comments of high severity without a validated answer." in told
+
+
+def test_a_severe_comment_that_was_withdrawn_is_no_trouble(cast: Cast) -> None:
+    window = artefacts.consultation(cast)
+    made = artefacts.comment(cast, window, severity="high")
+    meeting = scheduled(cast)
+    add_item(cast, meeting, "Its text", window.version)
+    said = f"{window.version.audit_ref} has comments of high severity without a validated answer."
+    assert said in queries.lint(cast.actor("secretariat"), meeting)
+    review.withdraw_comment(actor=cast.actor("large-supplier"), comment=made)
+    assert said not in queries.lint(cast.actor("secretariat"), meeting)
 
 
 def test_that_papers_of_a_restricted_item_go_to_nobody_is_said(cast: Cast) -> None:
