@@ -467,6 +467,6 @@ def nothing_is_withdrawn_once_the_window_is_closed(cast: Cast) -> Attempt:
 
 
 @refusal("artefacts.rules.check_can_edit_comment", "check_can_withdraw_comment")
-def nobody_changes_the_comment_of_another_seat(cast: Cast) -> Attempt:
+def nobody_changes_what_another_seat_said(cast: Cast) -> Attempt:
     made = make.comment(cast, make.consultation(cast), "large-supplier")
     return lambda: operations.edit_comment(actor=cast.actor("idno"), comment=made, text="Who pays?")

@@ -77,6 +77,12 @@ class BrowserVisitor:
     def open(self, path: str) -> None:
         self._answered(self.tab.goto(urljoin(self.address, path)))
 
+    def download(self, path: str) -> bytes:
+        """A file, as this person is given it."""
+        answer = self.tab.request.get(urljoin(self.address, path))
+        assert answer.ok, f"{path}: {answer.status}"
+        return answer.body()
+
     def follow(self, words: str) -> None:
         with self.tab.expect_navigation() as led:
             self.tab.locator("main").get_by_role("link", name=words).first.click()

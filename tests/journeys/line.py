@@ -133,20 +133,20 @@ def registers(walk: Walk, title: str, pdf: bytes, name: str = "draft.pdf") -> st
     return reference
 
 
-def opens_consultation(walk: Walk, reference: str) -> date:
+def opens_consultation(walk: Walk, reference: str, label: str = "0.1", **more: object) -> date:
     """The secretariat opens the shortest consultation it may; its last day."""
     closes = walk.working_day(11)
     secretariat = walk.person("secretariat")
-    secretariat.open(f"/artefacts/{reference}/0.1/consultation/")
-    does(secretariat, "Open it", closes_on=closes.isoformat())
+    secretariat.open(f"/artefacts/{reference}/{label}/consultation/")
+    does(secretariat, "Open it", closes_on=closes.isoformat(), **more)
     secretariat.open(f"/artefacts/{reference}/")
     shows(secretariat, "In consultation")
     return closes
 
 
-def comments(walk: Walk, name: str, reference: str, text: str, **more: object) -> None:
+def comments(walk: Walk, name: str, reference: str, text: str, label: str = "0.1", **more: object) -> None:
     member = walk.person(name)
-    member.open(f"/artefacts/{reference}/0.1/review/")
+    member.open(f"/artefacts/{reference}/{label}/review/")
     does(member, "Add the comment", text=text, **more)
     shows(member, text)
 
@@ -169,7 +169,7 @@ def answers(walk: Walk, reference: str, given: Iterable[tuple[str, str]]) -> Non
         does(chair, "Validate")
 
 
-def assesses(walk: Walk, reference: str) -> None:
+def assesses(walk: Walk, reference: str, label: str = "0.1") -> None:
     """The analyst fills both matrices; every constituency, every principle."""
     cells = walk.stack.python(
         "from artefacts.models import DesignPrinciple; from sdwg.members.models import Constituency\n"
@@ -182,7 +182,7 @@ def assesses(walk: Walk, reference: str) -> None:
     for pk in cells[1].split():
         filled |= {f"impact_{pk}": "impact", f"text_{pk}": "They change their systems."}
     analyst = walk.person("analyst")
-    analyst.open(f"/artefacts/{reference}/0.1/assessment/")
+    analyst.open(f"/artefacts/{reference}/{label}/assessment/")
     does(analyst, "Record the assessment", **filled)
 
 
