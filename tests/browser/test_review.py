@@ -56,7 +56,7 @@ def test_two_rounds_of_review(walk: Walk, seen: Seen) -> None:
 
     uploads_the_next(walk, reference)
     analyst = walk.person("analyst")
-    until(analyst, f"/artefacts/{reference}/changes/?since=0.1&to=0.2", "1 page changed")
+    until(analyst, f"/artefacts/{reference}/changes/?since=0.1&to=0.2", "1 of 2 pages changed")
     closes = line.opens_consultation(walk, reference, "0.2")
     member = walk.person("large-supplier")
     member.open(f"/artefacts/{reference}/")
