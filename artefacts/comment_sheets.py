@@ -33,6 +33,8 @@ EXPLAINED = (
 )  # fmt: skip
 """The columns of a table of comments, in their order, and what stands in them."""
 COLUMNS = tuple(name for name, _ in EXPLAINED)
+LINED = frozenset({"Quoted text", "Comment", "Proposed change"})
+"""Columns whose cells have lines; the others are of one."""
 WIDTHS = (8, 14, 8, 40, 13, 11, 60, 50)
 CHOICES = {"Type": CommentType.labels, "Severity": Severity.labels}
 ABOUT = ("Comments on", "SHA-256", "Marking")
@@ -91,7 +93,7 @@ def template(version: Version, own: Iterable[Comment], *, seat: str, until: date
     for number, comment in enumerate(own, head + 1):
         for place, value in enumerate(_own_row(comment), 1):
             cell = sheet.cell(number, place)
-            sheets.write(cell, value, prose=True)
+            sheets.write(cell, value, prose=COLUMNS[place - 1] in LINED)
             cell.alignment = sheets.WRAPPED
             if isinstance(value, str):
                 cell.number_format = "@"

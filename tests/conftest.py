@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from importlib import import_module
+from inspect import signature
 from typing import Any
 from uuid import uuid4
 
@@ -75,7 +76,7 @@ def cast(db: Any, request: pytest.FixtureRequest) -> Cast:
     """The group on Monday 30 November 2026 at 09:20; the clock stands there until a test moves it."""
     clock.set_now(AT)
     gathered = gather(AT)
-    if "monkeypatch" in request.fixturenames:
+    if "monkeypatch" in signature(request.function).parameters:
         gathered.path = None  # what is built by a patched program is put back for nobody
     return gathered
 

@@ -366,7 +366,7 @@ anything = st.fixed_dictionaries(
         ),
         "quoted": st.one_of(st.just(""), typed),
         "proposed_change": st.one_of(st.just(""), typed),
-        "section": st.one_of(st.just(""), typed, st.sampled_from(["5.10", "3-4", "1/2", "007"])),
+        "section": st.one_of(st.just(""), typed, st.sampled_from(["5.10", "3-4", "1/2", "007", "a \x85 b"])),
         "page": st.sampled_from([None, 1, 3]),
         "type": st.sampled_from(CommentType.values),
         "severity": st.sampled_from(Severity.values),
