@@ -42,6 +42,7 @@ def open_consultation(request: Request, ref: str, label: str) -> HttpResponse:
             closes_on=data["closes_on"],
             reason_short=data.get("reason_short", ""),
             partners=data.get("partners", ()),
+            public=data["public"],
         )
         return version.artefact.get_absolute_url()
 
