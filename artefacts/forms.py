@@ -561,6 +561,12 @@ def _one_of(choices: Sequence[tuple[str, Any]], value: str, column: str, wrong: 
 class PublicCommentForm(VisitorForm):
     """A comment from the wider industry, and who sends it."""
 
+    address = forms.EmailField(
+        label="Email address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="We send a link there that confirms that it is yours, and later the answer.",
+    )
     section = Line(max_length=60, required=False, label="Section", widget=forms.TextInput(attrs={"size": 16}))
     page = forms.IntegerField(min_value=1, max_value=10_000, required=False, label="Page")
     type = forms.ChoiceField(choices=CommentType.choices, initial=CommentType.TECHNICAL, label="Type")

@@ -241,8 +241,8 @@ def test_a_comment_is_sent_confirmed_answered_and_published(cast: Cast, window: 
 
     pass_to(cast, window.closes_at)
     page = read(browser, HERE)
-    for words in ("1 comment", "Meter Maker M", "Say which curve.", "Accepted in part", "In 2.1."):
-        assert words in page
+    for told_there in ("1 comment", "Meter Maker M", "Say which curve.", "Accepted in part", "In 2.1."):
+        assert told_there in page
     assert "Outside Reader" not in page
     assert 'name="text"' not in page
     assert browser.post(HERE, form(text="Kept words")).status_code == 422

@@ -174,7 +174,7 @@ def test_what_the_wider_industry_sees_and_what_it_said(screens: Callable[..., Sc
     confirm = reverse("public-comment-confirm", args=[industry.confirming_secret(asked.nonce)])
     answers, public = f"{ONE}0.1/dispositions/?show=industry", "/public/consultations/"
     here = f"{public}SDWG-ART-001/"
-    assert look_as(screens, "", "/", public, here, confirm, f"{public}sent/", f"{public}confirm/guessed/") == []
+    assert look_as(screens, "", "/", public, here, confirm, f"{public}sent/", f"{public}confirmed/") == []
     assert look_as(screens, "idno", answers, f"{ONE}0.1/review/", ONE) == []
     hide, switch = f"{ONE}0.1/industry/2/hide/", f"{ONE}0.1/consultation/public/"
     assert look_as(screens, "chair", f"{ONE}0.1/dispositions/", hide, switch, f"{ONE}0.1/comments/", ONE) == []
