@@ -212,6 +212,7 @@ def hide_public(request: Request, ref: str, label: str, number: int) -> HttpResp
         danger=True,
         quoted=comment.text,
         by=industry.who_sent(comment),
+        back=f"{there}#industry-{number}",
         consequences=[
             "Its words and its sender are shown to nobody any more, here or on the public pages; its number stays.",
             "The reason goes on record, and its readers inside see it.",
@@ -230,6 +231,7 @@ def _page(
         "title": title,
         "lead": f"{title_of(version.artefact)}, version {version.label}",
         "crumbs": way_to(version.artefact, title),
+        "back": version.artefact.get_absolute_url(),
         **context,
     }
     return render(request, "artefacts/industry_form.html", found, status=status(form))

@@ -298,6 +298,20 @@ def nothing_is_withdrawn_at_the_closing_moment(cast: Cast) -> Attempt:
     return lambda: operations.withdraw_comment(actor=actor, comment=made)
 
 
+@refusal(rules.check_can_withdraw_comment, "check_can_respond")
+def nothing_is_taken_back_after_the_close(cast: Cast) -> Attempt:
+    window = make.consultation(cast)
+    made = make.comment(cast, window, "idno")
+    actor = cast.actor("idno", at=window.closes_at)
+    return lambda: operations.withdraw_comment(actor=actor, comment=made)
+
+
+@refusal(rules.check_can_edit_comment, "check_can_withdraw_comment")
+def a_comment_is_said_otherwise_by_its_own_seat_alone(cast: Cast) -> Attempt:
+    made = make.comment(cast, make.consultation(cast), "idno")
+    return lambda: operations.edit_comment(actor=cast.actor("agent"), comment=made, text="Say nothing.")
+
+
 @refusal(operations.return_nil, "check_can_respond")
 def an_observer_returns_nothing(cast: Cast) -> Attempt:
     window = make.consultation(cast, marking=Marking.GREEN)
