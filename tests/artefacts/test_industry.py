@@ -244,6 +244,7 @@ def test_a_comment_is_sent_confirmed_answered_and_published(cast: Cast, window: 
     for told_there in ("1 comment", "Meter Maker M", "Say which curve.", "Accepted in part", "In 2.1."):
         assert told_there in page
     assert "Outside Reader" not in page
+    assert [row.who for found in queries.public_rounds("SDWG-ART-001", clock.now()) for row in found.answered] == [""]
     assert 'name="text"' not in page
     assert browser.post(HERE, form(text="Kept words")).status_code == 422
     verbs = AuditEvent.objects.filter(verb__startswith="public-comment.").order_by("seq")
