@@ -657,10 +657,16 @@ class ResolvedChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 
 class ExtendForm(ReasonForm):
-    """The later day on which a window closes, and why."""
+    """The later day on which a window closes, and why; and whether one that is not ``public`` becomes so."""
 
     closes_on = Day(label="New last day", help_text="A working day; it closes at 17:00.")
-    field_order = ("closes_on", "reason")
+    public = forms.BooleanField(required=False, label="Open it to the wider industry too", help_text=TO_ANYBODY)
+    field_order = ("closes_on", "reason", "public")
+
+    def __init__(self, *args: Any, public: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if public:
+            del self.fields["public"]
 
 
 # --------------------------------------------------------------------------------------------------------- assessments

@@ -144,6 +144,18 @@ def test_a_consultation_is_opened_to_the_wider_industry_at_once_or_later_and_tak
     assert "Take it off the public pages" in page
 
 
+@pytest.mark.parametrize(("marking", "status"), [(Marking.CLEAR, 302), (Marking.GREEN, 422)])
+def test_one_that_is_extended_can_be_opened_with_it_or_neither_happens(cast: Cast, marking: str, status: int) -> None:
+    window = make.consultation(cast, marking=marking)
+    later = workdays.add(clock.today(window.closes_at), 3).isoformat()
+    sent = {**press(), "closes_on": later, "reason": "The industry is asked too.", "public": "on"}
+    answer = cast.client("secretariat").post("/artefacts/SDWG-ART-001/0.1/consultation/extend/", sent)
+    assert answer.status_code == status
+    after = Consultation.objects.get()
+    assert (after.public, after.closes_at != window.closes_at) == (status == 302, status == 302)
+    assert ('id="id_public_error"' in answer.content.decode()) is (status == 422)
+
+
 def narrowed(cast: Cast, window: Consultation) -> None:
     operations.remark(
         actor=cast.actor("chair"), version=window.version, marking=Marking.GREEN, reason="It names attack paths."
