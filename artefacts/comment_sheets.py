@@ -12,7 +12,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from artefacts.models import Comment, Version
 from artefacts.operations.filling_in import AT_ONCE
-from artefacts.queries import CommentLog, LogLine, NilLine
+from artefacts.queries import CommentLog, LogLine, NilLine, PublicLine
 from artefacts.states import CommentType, Severity
 from sdwg import dates
 from sdwg.files import sheets
@@ -175,20 +175,31 @@ SAID = (
 RETURNED = (
     ("Constituency", 34), ("Organisation", 28), ("Seat", 36), ("Person", 24), ("Returned", 16), ("Withdrawn", 44),
 )  # fmt: skip
+INDUSTRY = (
+    ("No", 6), ("By", 40), ("Organisation", 28), ("Received", 16), ("Section", 12), ("Page", 7), ("Type", 11),
+    ("Comment", 60), ("Proposed change", 44), ("Answer", 18), ("Reason", 44), ("Answered by", 26), ("Answered", 16),
+    ("Hidden by", 26), ("Hidden", 16), ("Hidden, why", 44),
+)  # fmt: skip
 
 
 def log(logs: Sequence[CommentLog], *, title: str, reader: str, at: datetime) -> bytes:
     """The logs as a workbook: for each version a sheet of its comments and one of its nil returns.
+
+    What came from the wider industry is on a third, where there is any.
 
     Rows go to a temporary file as they come, so that memory does not grow with them.
     """
     book = Workbook(write_only=True)
     for one in logs:
         label = one.version.label
-        for made in (
+        made_of = [
             _Sheet(f"{label} comments", *_split(SAID), (_said(line) for line in one.comments)),
             _Sheet(f"{label} nil returns", *_split(RETURNED), (_returned(line) for line in one.nil_returns)),
-        ):
+        ]
+        if one.industry:
+            sent = (_from_industry(line) for line in one.industry)
+            made_of.append(_Sheet(f"{label} wider industry", *_split(INDUSTRY), sent))
+        for made in made_of:
             _add(book, made, one, title, f"As {reader} may read it, {dates.whole_moment(at)}, London")
     if not logs:
         book.create_sheet("Nothing")
@@ -237,3 +248,11 @@ def _said(line: LogLine) -> Cells:
 def _returned(line: NilLine) -> Cells:
     replaced = f"Replaced by a comment, {dates.whole_moment(line.replaced_at)}" if line.replaced_at else None
     return (line.constituency, line.organisation, line.who, line.person, line.returned_at, replaced)
+
+
+def _from_industry(row: PublicLine) -> Cells:
+    return (
+        *(row.label, row.who, row.organisation, row.received_at, row.section, row.page, row.type_label),
+        *(row.text, row.proposed_change, row.answer_label, row.reason, row.answered_as, row.answered_at),
+        *(row.hidden_as, row.hidden_at, row.hidden_why),
+    )

@@ -18,10 +18,11 @@ from sdwg.files.cells import plain
 from sdwg.files.forms import KeptFileField, TableField
 from sdwg.files.operations import Inspection
 from sdwg.files.tables import TableRow
-from sdwg.forms import Form, ReasonForm, conditional
+from sdwg.forms import Form, Line, ReasonForm, conditional
 from sdwg.members.access import Actor
 from sdwg.members.models import Organisation, Person, Role, Seat
 from sdwg.screen import Choice
+from sdwg.visitors import VisitorForm
 
 LONG = 10_000
 """Characters in a comment, an answer, a cell: more is a document of its own."""
@@ -422,6 +423,12 @@ class DeclineForm(SettleForm):
 # ------------------------------------------------------------------------------------------------------- consultations
 
 
+TO_ANYBODY = (
+    "For a TLP:CLEAR security design alone. Anybody reads its title and the document on the public pages, and may "
+    "comment."
+)
+
+
 class OpenConsultationForm(Form):
     """A window: until when, and whom else to invite."""
 
@@ -434,6 +441,7 @@ class OpenConsultationForm(Form):
         label="Also invite",
         help_text="A partner reads the version while this consultation is open, and no longer.",
     )
+    public = forms.BooleanField(required=False, label="Open it to the wider industry too", help_text=TO_ANYBODY)
 
     def __init__(self, *args: Any, actor: Actor, version: Version, marking: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -550,16 +558,40 @@ def _one_of(choices: Sequence[tuple[str, Any]], value: str, column: str, wrong: 
     return ""
 
 
-class DispositionForm(Form):
-    """The answer to one comment. ``seen`` is when the answer that stood there was proposed; empty for none.
+class PublicCommentForm(VisitorForm):
+    """A comment from the wider industry, and who sends it."""
 
-    ``words_of`` is when the comment's own words were last changed.
-    """
+    address = forms.EmailField(
+        label="Email address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="We send a link there that confirms that it is yours, and later the answer.",
+    )
+    section = Line(max_length=60, required=False, label="Section", widget=forms.TextInput(attrs={"size": 16}))
+    page = forms.IntegerField(min_value=1, max_value=10_000, required=False, label="Page")
+    type = forms.ChoiceField(choices=CommentType.choices, initial=CommentType.TECHNICAL, label="Type")
+    text = words("Comment", rows=6)
+    proposed_change = words("Proposed change", rows=3, required=False, hint="The words you would put there.")
+
+    field_order = ("name", "organisation", "address", "section", "page", "type", "text", "proposed_change")
+
+
+class AnswerForm(Form):
+    """The answer to one comment. ``seen`` is when the answer that stood there was given; empty for none."""
 
     answer = forms.ChoiceField(choices=[("", "Choose an answer"), *Answer.choices], label="Answer")
     reason = conditional(words("Reason", rows=2, hint="Needed for every answer but “Accepted”, exactly as proposed."))
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class DispositionForm(AnswerForm):
+    """The same, to a comment of a seat. ``words_of`` is when the comment's own words were last changed."""
+
     words_of = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class PublicAnswerForm(AnswerForm):
+    """The same, to a comment from the wider industry."""
 
 
 class ValidateForm(Form):
@@ -625,10 +657,16 @@ class ResolvedChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 
 class ExtendForm(ReasonForm):
-    """The later day on which a window closes, and why."""
+    """The later day on which a window closes, and why; and whether one that is not ``public`` becomes so."""
 
     closes_on = Day(label="New last day", help_text="A working day; it closes at 17:00.")
-    field_order = ("closes_on", "reason")
+    public = forms.BooleanField(required=False, label="Open it to the wider industry too", help_text=TO_ANYBODY)
+    field_order = ("closes_on", "reason", "public")
+
+    def __init__(self, *args: Any, public: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if public:
+            del self.fields["public"]
 
 
 # --------------------------------------------------------------------------------------------------------- assessments

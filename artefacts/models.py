@@ -5,6 +5,7 @@ questions: is its *envelope* theirs (reference, title, owner, state: TLP:GREEN m
 procurement), and is a *version's content* theirs (its marking today, its readers, procurement, grants, exclusions).
 """
 
+import uuid
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -19,6 +20,7 @@ from artefacts.states import (
     Impact,
     Kind,
     Marking,
+    PublicState,
     Severity,
     State,
     Word,
@@ -522,6 +524,20 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         """Consultations on versions whose content ``actor`` may read."""
         return self.filter(version__in=Version.objects.visible_to(actor).values("pk"))
 
+    def public(self) -> Self:
+        """Those that anybody sees, by the markings of today: open to the wider industry, and TLP:CLEAR.
+
+        An artefact with a TLP:RED version has a title that is not open to every seat, so it is on no public page.
+        """
+        now = VersionMarking.objects.filter(ends_at__isnull=True).order_by()
+        shown = self.filter(public=True, version__artefact__kind=Kind.DESIGN)
+        shown = shown.filter(version__in=now.filter(marking=Marking.CLEAR).values("version"))
+        return shown.exclude(version__artefact__in=now.filter(marking=Marking.RED).values("version__artefact"))
+
+    def open_at(self, at: datetime) -> Self:
+        """Those that receive what is sent at ``at``."""
+        return self.filter(opened_at__lte=at, closes_at__gt=at, closed_at__isnull=True)
+
 
 class Consultation(models.Model):
     """A window on one version: it opens, and closes by itself at 17:00 on a working day (P3, O3)."""
@@ -534,6 +550,7 @@ class Consultation(models.Model):
     why_short = models.TextField(blank=True, help_text="Why it was opened for less than the usual period.")
     why_early = models.TextField(blank=True, help_text="Why it was closed before its time.")
     why_extended = models.TextField(blank=True, help_text="Why it closes later than was said at first.")
+    public = models.BooleanField(default=False, help_text="Open to the wider industry, on public pages.")
     history = history_of()
 
     objects = ConsultationQuerySet.as_manager()
@@ -757,6 +774,86 @@ class NilReturn(BySeat):
 
     def __str__(self) -> str:
         return f"{self.acting_as}: no comments"
+
+
+class PublicComment(models.Model):
+    """A comment from the wider industry (D2): of somebody without a seat, who counts for no constituency.
+
+    It was received when it was sent, if its sender confirms it; only then does it have a number, and a reader. What
+    nobody confirms is deleted. The row keeps no history, so that the address can be forgotten; name and organisation
+    stay with the words. The trail names it by number and has digests of what was said and answered (see ``industry``).
+    """
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="public_comments")
+    number = models.PositiveIntegerField(null=True, blank=True)
+    address = models.EmailField(blank=True)
+    name = models.CharField(max_length=120)
+    organisation = models.CharField(max_length=120, blank=True)
+    page = models.PositiveIntegerField(null=True, blank=True)
+    section = models.CharField(max_length=60, blank=True)
+    type = models.CharField(max_length=10, choices=CommentType.choices, default=CommentType.TECHNICAL)
+    text = models.TextField()
+    proposed_change = models.TextField(blank=True)
+    nonce = models.UUIDField(default=uuid.uuid4, editable=False)
+    confirm_sha256 = models.CharField(max_length=64, unique=True)
+    sent_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
+    reason = models.TextField(blank=True)
+    answered_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answered_as = models.CharField(max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    hidden_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    hidden_as = models.CharField(max_length=300, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    hidden_why = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["consultation", "number", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "number"], name="one_public_comment_a_number"),
+            models.CheckConstraint(
+                condition=Q(
+                    number__isnull=True, confirmed_at__isnull=True, answered_at__isnull=True, hidden_at__isnull=True
+                )
+                | Q(number__isnull=False, confirmed_at__isnull=False),
+                name="public_comment_is_confirmed_before_anything_else",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_by__isnull=True, answered_at__isnull=True, answer="")
+                | (Q(answered_by__isnull=False, answered_at__isnull=False) & ~Q(answer="")),
+                name="public_comment_answered_by_somebody_at_some_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer__in=["", Answer.ACCEPTED]) | ~Q(reason=""), name="public_answer_has_its_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(hidden_by__isnull=True, hidden_at__isnull=True)
+                | (Q(hidden_by__isnull=False, hidden_at__isnull=False) & ~Q(hidden_why="")),
+                name="public_comment_hidden_by_somebody_with_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.audit_ref
+
+    @property
+    def audit_key(self) -> str:
+        return f"public-comment:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        """How the trail calls it: never by its sender."""
+        called = f"W{self.number}" if self.number else f"wider-industry comment {self.pk}"
+        return f"{self.consultation.version.audit_ref} {called}"
+
+    @property
+    def state(self) -> PublicState:
+        if self.hidden_at:
+            return PublicState.HIDDEN
+        if self.answered_at:
+            return PublicState.ANSWERED
+        return PublicState.WAITING if self.confirmed_at else PublicState.SENT
 
 
 class PrincipleAssessment(models.Model):

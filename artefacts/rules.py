@@ -23,6 +23,7 @@ from artefacts.models import (
     Disposition,
     ImpactAssessment,
     PrincipleAssessment,
+    PublicComment,
     Remarking,
     Scoped,
     Version,
@@ -38,6 +39,7 @@ from artefacts.states import (
     Kind,
     Marking,
     Mover,
+    PublicState,
     State,
     Verb,
     in_words,
@@ -46,6 +48,7 @@ from artefacts.states import (
 from sdwg import clock, holds, workdays
 from sdwg.members.access import Actor, NotNow, Refused, actor_for, allowed, everybody, only_chair, who_sees
 from sdwg.members.models import Constituency, Person, Role, Seat
+from sdwg.visitors import CONFIRM_WITHIN
 
 WRITERS = frozenset({Role.ANALYST, Role.ARCHITECT})
 """Programme roles that register, upload and assess."""
@@ -660,6 +663,102 @@ def check_can_edit_comment(actor: Actor, comment: Comment) -> None:
 
 def can_edit_comment(actor: Actor, comment: Comment) -> bool:
     return allowed(check_can_edit_comment, actor, comment)
+
+
+# --------------------------------------------------------------------------------------------------- the wider industry
+
+
+def runs_consultations(actor: Actor) -> bool:
+    """Whether consultations are theirs to run: the chair's and the secretariat's."""
+    return acting_role(actor) in {Role.CHAIR, Role.SECRETARIAT}
+
+
+def check_can_be_public(version: Version) -> None:
+    """Only a TLP:CLEAR version of a security design is shown to anybody, under a title that is no secret (D2)."""
+    artefact = version.artefact
+    if artefact.kind != Kind.DESIGN:
+        raise NotNow("Procurement support is on no public page.", "public")
+    rows: Any = artefact.versions.marked()
+    marked = dict(rows.values_list("pk", "marking"))
+    if marked[version.pk] != Marking.CLEAR:
+        raise NotNow(
+            f"Version {version.label} is {Marking(marked[version.pk]).label}. Only a TLP:CLEAR version is open to the "
+            "wider industry: its marking is changed first, by chair and author.",
+            "public",
+        )
+    if Marking.RED in marked.values():
+        raise NotNow(f"Another version of {artefact} is TLP:RED, so its title is on no public page.", "public")
+
+
+def check_can_open_to_industry(actor: Actor, consultation: Consultation) -> None:
+    """Chair or secretariat put an open consultation on the public pages (D2)."""
+    if not runs_consultations(actor):
+        raise Refused("Consultations are opened to the wider industry by the chair or the secretariat.")
+    _demand_sight(actor, consultation.version.artefact)
+    if consultation.public:
+        raise NotNow("This consultation is open to the wider industry already.")
+    if not consultation.open_at(actor.at):
+        raise NotNow(f"This consultation closed on {_moment(consultation.ends_at)}.")
+    check_can_be_public(consultation.version)
+
+
+def check_can_close_to_industry(actor: Actor, consultation: Consultation) -> None:
+    """Chair or secretariat take it off the public pages again, at any time, with a reason."""
+    if not runs_consultations(actor):
+        raise Refused("Consultations are taken off the public pages by the chair or the secretariat.")
+    _demand_sight(actor, consultation.version.artefact)
+    if not consultation.public:
+        raise NotNow("This consultation is on no public page.")
+
+
+def check_can_send(consultation: Consultation, at: datetime) -> None:
+    """Raises ``NotNow`` unless anybody may send a comment at ``at``."""
+    if not Consultation.objects.public().open_at(at).filter(pk=consultation.pk).exists():
+        raise NotNow("This consultation takes no comments from the wider industry any more.")
+
+
+def check_can_confirm(comment: PublicComment | None, at: datetime) -> None:
+    """Raises ``NotNow`` for a link that was used, is too old, or leads to what is on no public page.
+
+    What was sent before the close is confirmed after it too.
+    """
+    if comment is None or comment.confirmed_at or comment.sent_at + CONFIRM_WITHIN <= at:
+        raise NotNow("This link leads nowhere any more.")
+    if not Consultation.objects.public().filter(pk=comment.consultation_id).exists():
+        raise NotNow("This link leads nowhere any more.")
+
+
+def can_confirm(comment: PublicComment | None, at: datetime) -> bool:
+    return allowed(check_can_confirm, comment, at)
+
+
+def answers_industry(actor: Actor, artefact: Artefact) -> bool:
+    """Whether what came from the wider industry is theirs to answer: as the other comments, and for longer."""
+    return answers(actor, artefact) and artefact.state != State.WITHDRAWN
+
+
+def check_can_answer_public(actor: Actor, comment: PublicComment) -> None:
+    """The author (or owner) answers what the wider industry said, in every state: nothing waits for it (D2)."""
+    version = comment.consultation.version
+    artefact = version.artefact
+    if not answers(actor, artefact):
+        raise Refused(f"The wider industry is answered by the author{_named_to(actor, artefact)}.")
+    _demand_reading(actor, version)
+    if comment.state not in {PublicState.WAITING, PublicState.ANSWERED}:
+        raise NotNow("This comment is hidden, and needs no answer.")
+    if not answers_industry(actor, artefact):
+        raise NotNow(f"{artefact} is withdrawn: nobody answers for it any more.")
+
+
+def check_can_hide_public(actor: Actor, comment: PublicComment) -> None:
+    """Chair or secretariat hide abuse, with a reason."""
+    if not runs_consultations(actor):
+        raise Refused(
+            "A comment from the wider industry is hidden by the chair or the secretariat. Tell them of abuse."
+        )
+    _demand_reading(actor, comment.consultation.version)
+    if comment.state not in {PublicState.WAITING, PublicState.ANSWERED}:
+        raise NotNow("This comment is hidden already.")
 
 
 # --------------------------------------------------------------------------------------------------------- dispositions

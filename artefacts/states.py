@@ -178,6 +178,15 @@ class Answer(models.TextChoices):
     CARRIED = "carried", "Carried forward"
 
 
+class PublicState(models.TextChoices):
+    """What became of a comment from the wider industry. Until its sender confirms it nobody reads it."""
+
+    SENT = "sent", "Not confirmed"
+    WAITING = "waiting", "Waits for an answer"
+    ANSWERED = "answered", "Answered"
+    HIDDEN = "hidden", "Hidden for abuse"
+
+
 DONE_IN_A_VERSION = frozenset({Answer.ACCEPTED, Answer.PART, Answer.CARRIED})
 """Answers that promise another text: each comes to its end in a version."""
 

@@ -8,8 +8,10 @@ from sdwg import clock
 
 @shared_task
 def look() -> None:
-    """Close the consultations that are due."""
-    operations.close_due_windows(clock.now())
+    """Close the consultations that are due, and forget who wrote from the wider industry."""
+    at = clock.now()
+    operations.close_due_windows(at)
+    operations.forget_senders(at)
 
 
 @shared_task

@@ -67,6 +67,8 @@ urlpatterns = [
     path("<artefact:ref>/<label:label>/dispositions/<int:number>/contest/", views.contest, name="disposition-contest"),
     path("<artefact:ref>/<label:label>/dispositions/<int:number>/last-word/", views.last_word, name="last-word"),
     path("<artefact:ref>/<label:label>/dispositions/<int:number>/same/", views.duplicate, name="comment-duplicate"),
+    path("<artefact:ref>/<label:label>/industry/<int:number>/", views.answer_public, name="public-comment-answer"),
+    path("<artefact:ref>/<label:label>/industry/<int:number>/hide/", views.hide_public, name="public-comment-hide"),
     path("<artefact:ref>/<label:label>/resolves/", views.resolves, name="version-resolves"),
     path("<artefact:ref>/<label:label>/dispositions/<int:number>/", views.propose, name="disposition-propose"),
     path(
@@ -79,4 +81,5 @@ urlpatterns = [
     path("<artefact:ref>/<label:label>/consultation/", views.open_consultation, name="consultation-open"),
     path("<artefact:ref>/<label:label>/consultation/close/", views.close_consultation, name="consultation-close"),
     path("<artefact:ref>/<label:label>/consultation/extend/", views.extend_consultation, name="consultation-extend"),
+    path("<artefact:ref>/<label:label>/consultation/public/", views.open_to_anybody, name="consultation-public"),
 ]

@@ -6,8 +6,7 @@ handed over, exactly as an invitation's (``sdwg.members.invitations``); the row 
 
 import re
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.urls import reverse
@@ -17,24 +16,12 @@ from sdwg import clock, workdays
 from sdwg.mail import late
 from sdwg.mail.models import OutboxMessage
 from sdwg.members.invitations import secret_of, sha256_of
+from sdwg.visitors import Visitor
 
 CONFIRM, ADMITTED, TOLD = "guest.confirm", "guest.admitted", "guest.told"
 RULES = (CONFIRM, ADMITTED, TOLD)
 """The kinds of mail a guest gets: to confirm, with the personal link, and what became of the meeting or of them."""
-CONFIRM_WITHIN = timedelta(days=2)
-"""How long the link that confirms is good."""
 ADDRESS = re.compile(r"://|www\.|@|[\w-]\.[a-z]{2,}\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """A guest as the trail and the register of reads know them: by number, never by name."""
-
-    at: datetime
-    label: str
-    person_id: None = None
-    person_name: str = ""
-    seat_id: None = None
 
 
 def visitor(guest: Guest, at: datetime) -> Visitor:

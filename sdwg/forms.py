@@ -23,6 +23,14 @@ def conditional(field: forms.Field) -> forms.Field:
     return field
 
 
+class Line(forms.CharField):
+    """Words on one line: what cannot be seen, line ends and marks that turn the text round, becomes a blank."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
 class Form(forms.Form):
     """The base of every form that acts. ``once`` is new each time the form is shown and kept when it is refused."""
 

@@ -275,6 +275,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "guest": "20/h/ip",
     "guest_address": "3/d/key",
+    "public_comment": "20/h/ip",
+    "public_comment_address": "10/d/key",
 }
 MFA_ADAPTER = "sdwg.members.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -8,6 +8,7 @@ urlpatterns = [
     path("members/", include("sdwg.members.urls")),
     path("artefacts/", include("artefacts.urls")),
     path("consultations/", include("artefacts.urls_consultations")),
+    path("public/consultations/", include("artefacts.urls_public")),
     path("", include("artefacts.urls_registers")),
     path("meetings/", include("meetings.urls")),
     path("public/meetings/", include("meetings.urls_public")),

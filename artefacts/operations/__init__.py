@@ -8,18 +8,27 @@ from artefacts.operations.assessing import assess, make_ready
 from artefacts.operations.consulting import (
     close_consultation,
     close_due_windows,
+    close_to_industry,
     comment,
     discard_draft,
     draft_comment,
     edit_comment,
     extend_consultation,
     open_consultation,
+    open_to_industry,
     return_nil,
     withdraw_comment,
 )
 from artefacts.operations.filling_in import CommentPlan, CommentRow, import_comments, preview_comments
 from artefacts.operations.following import approve, discharge, follow
 from artefacts.operations.importing import Plan, RecommendationRow, import_recommendations, preview_recommendations
+from artefacts.operations.industry import (
+    answer_public_comment,
+    confirm_public_comment,
+    forget_senders,
+    hide_public_comment,
+    send_public_comment,
+)
 from artefacts.operations.marking import remark, settle_remarking
 from artefacts.operations.moving import stamp
 from artefacts.operations.reading import note_reading
@@ -52,11 +61,14 @@ __all__ = [
     "CommentRow",
     "Plan",
     "RecommendationRow",
+    "answer_public_comment",
     "approve",
     "assess",
     "close_consultation",
     "close_due_windows",
+    "close_to_industry",
     "comment",
+    "confirm_public_comment",
     "contest",
     "discard_draft",
     "discharge",
@@ -65,7 +77,9 @@ __all__ = [
     "enter",
     "extend_consultation",
     "follow",
+    "forget_senders",
     "hand_over",
+    "hide_public_comment",
     "import_comments",
     "import_recommendations",
     "link",
@@ -76,6 +90,7 @@ __all__ = [
     "note_reading",
     "open_consultation",
     "open_revision",
+    "open_to_industry",
     "preview_comments",
     "preview_recommendations",
     "propose_disposition",
@@ -89,6 +104,7 @@ __all__ = [
     "return_nil",
     "reword",
     "say_last_word",
+    "send_public_comment",
     "settle_remarking",
     "shown",
     "stamp",

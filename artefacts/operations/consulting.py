@@ -26,8 +26,11 @@ def open_consultation(
     closes_on: date,
     reason_short: str = "",
     partners: Iterable[Seat] = (),
+    public: bool = False,
 ) -> Consultation:
     """Open a window on the latest version until 17:00 on ``closes_on``; members who may read it are told.
+
+    ``public`` opens it to the wider industry too (D2).
 
     An invited partner reads the version while the window is open, and no longer. Raises ``Refused`` for who may not
     open one, ``NotNow`` for a day that is no working day or too near.
@@ -39,16 +42,20 @@ def open_consultation(
     rules.check_can_open_consultation(actor, version)
     rules.check_closing_day(actor, closes_on, reason_short)
     rules.check_invited(version, marking_of(version), invited)
+    if public:
+        rules.check_can_be_public(version)
     window = Consultation.objects.create(
         version=version,
         opened_at=actor.at,
         opened_by=doer(actor),
         closes_at=workdays.deadline(closes_on),
         why_short=reason_short.strip(),
+        public=public,
     )
     for seat in invited:
         _invite(actor, window, seat)
-    tell("consultation.opened", artefact, version, reason=window.why_short, closes=window.closes_at)
+    more = {"wider_industry": "yes"} if public else {}
+    tell("consultation.opened", artefact, version, reason=window.why_short, closes=window.closes_at, **more)
     if artefact.state != State.IN_CONSULTATION:
         reason = f"Consultation on version {version.label} opened."
         by, verb = Mover.CHAIR_OR_SECRETARIAT, Verb.OPEN_CONSULTATION
@@ -93,7 +100,7 @@ def extend_consultation(*, actor: Actor, consultation: Consultation, closes_on: 
 
     An invited partner reads the version until then. Raises ``Refused``, ``NotNow`` with the field.
     """
-    artefact, window = _locked_window(consultation)
+    artefact, window = locked_window(consultation)
     rules.check_can_extend(actor, window, closes_on)
     reason = said(reason, "Say why it closes later, for the record.", "reason")
     before = window.closes_at
@@ -122,9 +129,32 @@ def extend_consultation(*, actor: Actor, consultation: Consultation, closes_on: 
 
 
 @act
+def open_to_industry(*, actor: Actor, consultation: Consultation) -> Consultation:
+    """Put an open consultation on the public pages (D2). Raises ``Refused``, ``NotNow``."""
+    artefact, window = locked_window(consultation)
+    rules.check_can_open_to_industry(actor, window)
+    window.public = True
+    window.save()
+    tell("consultation.made-public", artefact, window.version)
+    return window
+
+
+@act
+def close_to_industry(*, actor: Actor, consultation: Consultation, reason: str) -> Consultation:
+    """Take it off the public pages, with a reason. What was confirmed stays; what was not can be confirmed no more."""
+    artefact, window = locked_window(consultation)
+    rules.check_can_close_to_industry(actor, window)
+    reason = said(reason, "Say why it is taken off the public pages, for the record.", "reason")
+    window.public = False
+    window.save()
+    tell("consultation.taken-off", artefact, window.version, reason=reason)
+    return window
+
+
+@act
 def close_consultation(*, actor: Actor, consultation: Consultation, reason: str) -> Consultation:
     """Close a window before its time, with a reason. The last one to close takes the artefact to resolving comments."""
-    artefact, window = _locked_window(consultation)
+    artefact, window = locked_window(consultation)
     rules.check_can_close_consultation(actor, window)
     reason = said(reason, "Say why it closes before its time, for the record.", "reason")
     shut(actor, window, artefact, at=actor.at, reason=reason)
@@ -142,7 +172,7 @@ def close_due_windows(at: datetime) -> int:
 @act
 def _close_due(*, actor: Actor, consultation: Consultation) -> bool:
     """Close one window that is due, unless somebody was quicker; whether it was closed here."""
-    artefact, window = _locked_window(consultation)
+    artefact, window = locked_window(consultation)
     if window.closed_at or window.closes_at > actor.at:
         return False
     shut(actor, window, artefact, at=window.closes_at)
@@ -185,7 +215,7 @@ def _resolve(actor: Actor, artefact: Artefact, window: Consultation, by: Mover, 
         carry(actor, artefact, State.RESOLVING, by, Verb.CLOSE, window.version, reason)
 
 
-def _locked_window(consultation: Consultation) -> tuple[Artefact, Consultation]:
+def locked_window(consultation: Consultation) -> tuple[Artefact, Consultation]:
     """Artefact and window, both locked, in the order in which everybody locks them."""
     artefact = locked(Version.objects.values_list("artefact_id", flat=True).get(pk=consultation.version_id))
     Consultation.objects.select_for_update().get(pk=consultation.pk)
@@ -213,7 +243,7 @@ def comment(
     A nil return of the same seat is replaced by it, and the ``draft`` it was made from is gone. Raises ``Refused`` or
     ``NotNow`` as ``rules`` say.
     """
-    artefact, window = _locked_window(consultation)
+    artefact, window = locked_window(consultation)
     rules.check_can_respond(actor, window)
     rules.check_page(window.version, page)
     words = _words(text, type, severity, page, section, quoted, proposed_change)
@@ -272,7 +302,7 @@ def edit_comment(
     ``seen`` is when the words that were looked at were last changed (ISO 8601; empty for never): another holder of the
     seat may have changed them since. Words that are the same change nothing. What it said before stays in its history.
     """
-    artefact, window = _locked_window(comment.consultation)
+    artefact, window = locked_window(comment.consultation)
     comment = Comment.objects.get(pk=comment.pk)
     comment.consultation = window
     rules.check_can_edit_comment(actor, comment)
@@ -294,7 +324,7 @@ def edit_comment(
 @act
 def withdraw_comment(*, actor: Actor, comment: Comment) -> Comment:
     """Withdraw a comment of the actor's seat before the window closes. It stays on record and needs no answer."""
-    artefact, window = _locked_window(comment.consultation)
+    artefact, window = locked_window(comment.consultation)
     comment = Comment.objects.get(pk=comment.pk)
     comment.consultation = window
     rules.check_can_withdraw_comment(actor, comment)
@@ -360,7 +390,7 @@ def return_nil(*, actor: Actor, consultation: Consultation) -> NilReturn:
 
     Raises ``NotNow`` when the seat has commented already or the window is closed.
     """
-    artefact, window = _locked_window(consultation)
+    artefact, window = locked_window(consultation)
     rules.check_can_respond(actor, window)
     rules.check_no_comment_yet(actor, window)
     standing = window.nil_returns.filter(seat=actor.seat, replaced_at__isnull=True).first()

@@ -5,6 +5,16 @@ from artefacts.queries.comment_log import CommentLog, LogLine, NilLine, comment_
 from artefacts.queries.desk import Asked, Desk, anchored, desk
 from artefacts.queries.drafts import drafts
 from artefacts.queries.history import entered, history, trail
+from artefacts.queries.industry import (
+    PublicConsultation,
+    PublicLine,
+    altered_public_comments,
+    public_comment,
+    public_comments,
+    public_comments_on,
+    public_consultations,
+    public_rounds,
+)
 from artefacts.queries.leaving import on_seat_end
 from artefacts.queries.lists import (
     Register,
@@ -84,6 +94,8 @@ __all__ = [
     "NilLine",
     "Part",
     "PrincipleLine",
+    "PublicConsultation",
+    "PublicLine",
     "Register",
     "RegisterLine",
     "Response",
@@ -91,6 +103,7 @@ __all__ = [
     "Summary",
     "VersionLine",
     "WindowLine",
+    "altered_public_comments",
     "anchored",
     "artefact_page",
     "assessed_as_of",
@@ -121,6 +134,11 @@ __all__ = [
     "parts_of",
     "principle_matrix",
     "principles",
+    "public_comment",
+    "public_comments",
+    "public_comments_on",
+    "public_consultations",
+    "public_rounds",
     "read_before",
     "readers_record",
     "register",

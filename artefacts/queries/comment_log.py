@@ -1,6 +1,6 @@
 """The consolidated log of what was said on versions of an artefact: every comment, what became of it, who had none.
 
-Read for a reader who may read those versions; whoever asks has checked that. Four queries, whatever there is.
+Read for a reader who may read those versions; whoever asks has checked that. Five queries, whatever there is.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from artefacts.models import Artefact, Comment, Consultation, NilReturn, Version
+from artefacts.queries.industry import PublicLine, public_comments_on
 from artefacts.queries.versions import CommentLine, comment_line, with_answers
 from sdwg.members.access import Actor
 
@@ -37,19 +38,25 @@ class NilLine:
 
 @dataclass(frozen=True)
 class CommentLog:
-    """One version with its consultation, if there was one, and what came back; ``total`` counts all comments on it."""
+    """One version with its consultation, if there was one, and what came back; ``total`` counts all comments on it.
+
+    ``industry`` is what came from the wider industry, which is not among ``comments`` and in no ``total``.
+    """
 
     version: Version
     window: Consultation | None
     comments: tuple[LogLine, ...]
     nil_returns: tuple[NilLine, ...]
     total: int
+    industry: tuple[PublicLine, ...] = ()
 
     @property
     def span(self) -> str:
         """Which comments these are: "all 12", "1 to 70 of 200", or "none"."""
         if len(self.comments) == self.total:
             return f"all {self.total}" if self.total else "none"
+        if not self.comments:
+            return f"none of {self.total}"
         return f"{self.comments[0].said.number} to {self.comments[-1].said.number} of {self.total}"
 
     @property
@@ -68,7 +75,7 @@ def versions_of(actor: Actor, artefact: Artefact) -> list[Version]:
 
 
 def comment_logs(versions: Sequence[Version]) -> list[CommentLog]:
-    """The log of each of ``versions``, which were read with their marking. Three queries."""
+    """The log of each of ``versions``, which were read with their marking. Four queries."""
     ids = [version.pk for version in versions]
     windows: dict[int, Consultation] = {}
     for window in Consultation.objects.filter(version__in=ids).order_by("opened_at"):
@@ -79,6 +86,9 @@ def comment_logs(versions: Sequence[Version]) -> list[CommentLog]:
     returned: dict[int, list[NilLine]] = {pk: [] for pk in ids}
     for version_id, nil in _nil_returns(ids):
         returned[version_id].append(nil)
+    industry: dict[int, list[PublicLine]] = {pk: [] for pk in ids}
+    for version_id, public in public_comments_on(ids):
+        industry[version_id].append(public)
     return [
         CommentLog(
             version,
@@ -86,6 +96,7 @@ def comment_logs(versions: Sequence[Version]) -> list[CommentLog]:
             tuple(comments[version.pk]),
             tuple(returned[version.pk]),
             len(comments[version.pk]),
+            tuple(industry[version.pk]),
         )
         for version in versions
     ]
@@ -117,7 +128,8 @@ def in_parts(logs: Sequence[CommentLog], room: int) -> list[list[CommentLog]]:
     found: list[list[CommentLog]] = [[]]
     left = room
     for log in logs:
-        rest, nil = list(log.comments), log.nil_returns
+        rest: list[LogLine | PublicLine] = [*log.comments, *log.industry]
+        nil = log.nil_returns
         while True:
             taken = list(_fitting(rest, left))
             if rest and not taken and left < room:
@@ -125,7 +137,9 @@ def in_parts(logs: Sequence[CommentLog], room: int) -> list[list[CommentLog]]:
                 left = room
                 continue
             taken = taken or rest[:1]
-            found[-1].append(replace(log, comments=tuple(taken), nil_returns=nil))
+            said = tuple(line for line in taken if isinstance(line, LogLine))
+            industry = tuple(line for line in taken if isinstance(line, PublicLine))
+            found[-1].append(replace(log, comments=said, industry=industry, nil_returns=nil))
             left -= sum(map(_weight, taken))
             rest, nil = rest[len(taken) :], ()
             if not rest:
@@ -135,7 +149,7 @@ def in_parts(logs: Sequence[CommentLog], room: int) -> list[list[CommentLog]]:
     return found
 
 
-def _fitting(lines: Iterable[LogLine], room: int) -> Iterator[LogLine]:
+def _fitting(lines: Iterable[LogLine | PublicLine], room: int) -> Iterator[LogLine | PublicLine]:
     for line in lines:
         room -= _weight(line)
         if room < 0:
@@ -143,6 +157,8 @@ def _fitting(lines: Iterable[LogLine], room: int) -> Iterator[LogLine]:
         yield line
 
 
-def _weight(line: LogLine) -> int:
+def _weight(line: LogLine | PublicLine) -> int:
+    if isinstance(line, PublicLine):
+        return EACH + len(line.text) + len(line.proposed_change) + len(line.reason)
     row = line.said
     return EACH + len(row.quoted) + len(row.text) + len(row.proposed_change) + len(row.reason)

@@ -16,6 +16,8 @@ SHOWN = (
     "version.assessed",
     "consultation.opened",
     "consultation.closed",
+    "consultation.made-public",
+    "consultation.taken-off",
     "artefact.handed-over",
     "artefact.linked",
     "version.marked",
@@ -82,6 +84,8 @@ def _icon(row: AuditEvent) -> str:
         "version.assessed": "pencil",
         "consultation.opened": "mail",
         "consultation.closed": "clock",
+        "consultation.made-public": "people",
+        "consultation.taken-off": "lock",
         "artefact.handed-over": "loop",
         "artefact.linked": "branch",
         "version.marked": "lock",
@@ -104,7 +108,12 @@ def _text(row: AuditEvent, label: str) -> str:
     if row.verb == "version.assessed":
         return f"{version} assessed"
     if row.verb == "consultation.opened":
-        return f"Consultation opened{f' on {label}' if label else ''}"
+        wider = ", to the wider industry too" if row.note.get("wider_industry") else ""
+        return f"Consultation opened{f' on {label}' if label else ''}{wider}"
+    if row.verb == "consultation.made-public":
+        return f"Consultation{f' on {label}' if label else ''} opened to the wider industry"
+    if row.verb == "consultation.taken-off":
+        return f"Consultation{f' on {label}' if label else ''} taken off the public pages"
     if row.verb == "consultation.closed":
         return f"Consultation closed{f' on {label}' if label else ''}"
     if row.verb == "artefact.handed-over":

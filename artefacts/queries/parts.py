@@ -90,7 +90,7 @@ class Past:
     baseline: Baseline | None
 
 
-WINDOW = ("pk", "opened_at", "closes_at", "closed_at", "why_early", "why_extended")
+WINDOW = ("pk", "opened_at", "closes_at", "closed_at", "why_early", "why_extended", "public")
 BASELINE = ("pk", "dag_reference", "approved_on", "recorded_at", "superseded_at")
 
 

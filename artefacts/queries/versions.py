@@ -123,11 +123,15 @@ class CommentLine:
 
     @property
     def place(self) -> str:
-        """Where in the document: "Page 14, section 5.3.2"; empty for the whole of it."""
-        numbered = self.section[:1].isdigit()
-        parts = [f"page {self.page}" if self.page else "", f"section {self.section}" if numbered else self.section]
-        words = ", ".join(part for part in parts if part)
-        return words[:1].upper() + words[1:]
+        return place_in(self.page, self.section)
+
+
+def place_in(page: int | None, section: str) -> str:
+    """Where in the document: "Page 14, section 5.3.2"; empty for the whole of it."""
+    numbered = section[:1].isdigit()
+    parts = [f"page {page}" if page else "", f"section {section}" if numbered else section]
+    words = ", ".join(part for part in parts if part)
+    return words[:1].upper() + words[1:]
 
 
 def comment_log(version: Version) -> list[CommentLine]:
@@ -245,7 +249,8 @@ class Response:
 class Summary:
     """A consultation in figures: its window (UTC), how many commented, and the constituencies by what they returned.
 
-    ``from_programme`` counts comments of programme seats and partners, which are of no constituency.
+    ``from_programme`` counts comments of programme seats and partners, which are of no constituency;
+    ``from_industry`` those from the wider industry, which are not among ``comments``.
     """
 
     opened_at: datetime
@@ -255,6 +260,7 @@ class Summary:
     why_early: str
     comments: int
     from_programme: int
+    from_industry: int
     responses: tuple[Response, ...]
 
     def named(self, *statuses: str) -> tuple[str, ...]:
@@ -268,7 +274,7 @@ def last_window(version: Version) -> Consultation | None:
 
 
 def consultation_summary(version: Version) -> Summary | None:
-    """The consultation on the version; ``None`` when there was none. Four queries."""
+    """The consultation on the version; ``None`` when there was none. Seven queries."""
     window = last_window(version)
     if window is None:
         return None
@@ -282,6 +288,7 @@ def consultation_summary(version: Version) -> Summary | None:
         why_early=window.why_early,
         comments=comments,
         from_programme=comments - sum(row.comments for row in rows),
+        from_industry=window.public_comments.filter(confirmed_at__isnull=False).count(),
         responses=tuple(rows),
     )
 

@@ -1,6 +1,7 @@
 """The pages of artefacts: thin, each load through the reader's own queryset, each act one call of one operation."""
 
 from artefacts.views.answering import (
+    answer_public,
     contest,
     dispositions,
     duplicate,
@@ -39,6 +40,16 @@ from artefacts.views.consultations import (
 )
 from artefacts.views.desk import outline, page_image, page_words
 from artefacts.views.importing import import_preview, import_recommendations, import_template
+from artefacts.views.industry import (
+    hide_public,
+    open_to_anybody,
+    public_confirm,
+    public_confirmed,
+    public_consultation,
+    public_document,
+    public_list,
+    public_sent,
+)
 from artefacts.views.marking import confirm_marking, decline_marking, marking
 from artefacts.views.registers import (
     area_list,
@@ -69,6 +80,7 @@ from artefacts.views.reviewing import (
 )
 
 __all__ = [
+    "answer_public",
     "area_list",
     "artefact",
     "artefact_comments",
@@ -92,6 +104,7 @@ __all__ = [
     "entry",
     "extend_consultation",
     "hand_over",
+    "hide_public",
     "import_comments",
     "import_preview",
     "import_recommendations",
@@ -108,12 +121,19 @@ __all__ = [
     "move_area",
     "open_consultation",
     "open_revision",
+    "open_to_anybody",
     "outline",
     "page_image",
     "page_words",
     "preview_comments",
     "principle_list",
     "propose",
+    "public_confirm",
+    "public_confirmed",
+    "public_consultation",
+    "public_document",
+    "public_list",
+    "public_sent",
     "recommendation_list",
     "register",
     "register_file",

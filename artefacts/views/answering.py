@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -15,6 +15,7 @@ from artefacts.forms import (
     DispositionForm,
     DuplicateForm,
     LastWordForm,
+    PublicAnswerForm,
     ResolvesForm,
     ValidateForm,
     ValidateTogetherForm,
@@ -36,6 +37,7 @@ SHOWN = {
     "validated": "Validated",
     "todo": "Still to do",
     "mine": "Yours",
+    "industry": "Wider industry",
 }
 
 
@@ -45,10 +47,21 @@ def dispositions(request: Request, ref: str, label: str) -> HttpResponse:
     return _page(request, load_version(request, ref, label))
 
 
-def _page(request: Request, version: Version, refused: Form | None = None, number: int | None = None) -> HttpResponse:
-    """The page, with the form of one comment that was refused on it. Its reading is written down first."""
+def _page(
+    request: Request,
+    version: Version,
+    refused: Form | None = None,
+    number: int | None = None,
+    *,
+    public: tuple[int, PublicAnswerForm] | None = None,
+) -> HttpResponse:
+    """The page, with the form of one comment that was refused on it. Its reading is written down first.
+
+    ``public`` is the refused form of a comment from the wider industry, and its number.
+    """
     note(request, version, "saw-answers")
     comments = queries.comment_log(version)
+    industry = queries.public_comments(version)
     show = request.GET.get("show", "")
     show = show if show in SHOWN else ""
     mine = {row.number for row in comments if rules.speaks_for(request.actor, row.seat)}
@@ -64,8 +77,10 @@ def _page(request: Request, version: Version, refused: Form | None = None, numbe
             value == show,
         )
         for value, name in SHOWN.items()
-        if value != "mine" or mine
+        if (value != "mine" or mine) and value != "industry"
     ]
+    if industry:
+        tabs.append((SHOWN["industry"], f"{here}?show=industry", len(industry), show == "industry"))
     together = [row for row in comments if desk.together(row)]
     context = {
         "version": version,
@@ -76,12 +91,41 @@ def _page(request: Request, version: Version, refused: Form | None = None, numbe
         "cards": cards,
         "tabs": tabs,
         "total": len(comments),
-        "form": refused,
+        "show": show,
+        "industry": _industry(request, version, industry, public) if show in {"", "industry"} else [],
+        "form": refused or (public[1] if public else None),
         "together": _together(together) if together else None,
         "number_together": len(together),
         "contested": sum(row.state == "proposed" and bool(row.contested_at) for row in comments),
     }
-    return render(request, "artefacts/dispositions.html", context, status=status(*([refused] if refused else [])))
+    forms = [form for form in (refused, public[1] if public else None) if form is not None]
+    return render(request, "artefacts/dispositions.html", context, status=status(*forms))
+
+
+def _industry(
+    request: Request, version: Version, rows: list[queries.PublicLine], refused: tuple[int, PublicAnswerForm] | None
+) -> list[dict[str, Any]]:
+    """What came from the wider industry, with the answer's form for the author: said without a query a row."""
+    answers, hides = rules.answers_industry(request.actor, version.artefact), rules.runs_consultations(request.actor)
+    cards = []
+    for row in rows:
+        form = refused[1] if refused and refused[0] == row.number else None
+        may_answer = answers and not row.hidden
+        answering = may_answer and (form or not row.answer or request.GET.get("answer") == str(row.number))
+        cards.append(
+            {
+                "row": row,
+                "form": (form or _public_form(row)) if answering else None,
+                "may_change": may_answer and not answering,
+                "may_hide": hides and not row.hidden,
+            }
+        )
+    return cards
+
+
+def _public_form(row: queries.PublicLine, data: Any = None) -> PublicAnswerForm:
+    initial = {"answer": row.answer, "reason": row.reason, "seen": operations.stamp(row.answered_at)}
+    return PublicAnswerForm(data, prefix=f"w{row.number}", initial=initial)
 
 
 def _shows(row: CommentLine, show: str, mine: set[int]) -> bool:
@@ -293,6 +337,27 @@ def duplicate(request: Request, ref: str, label: str, number: int) -> HttpRespon
         return _next(request, version, number)
 
     return perform(request, form, work) or _page(request, version, form, number)
+
+
+def answer_public(request: Request, ref: str, label: str, number: int) -> HttpResponse:
+    """The answer to one comment from the wider industry."""
+    version = load_version(request, ref, label)
+    comment = queries.public_comment(version, number)
+    if comment is None:
+        raise Http404
+    here = reverse("dispositions", args=[ref, label])
+    if request.method != "POST":
+        return redirect(f"{here}?answer={number}#industry-{number}")
+    gate(request, version.artefact.get_absolute_url(), rules.check_can_answer_public, comment)
+    form = PublicAnswerForm(request.POST, prefix=f"w{number}")
+
+    def work() -> str:
+        given = {name: form.cleaned_data[name] for name in ("answer", "reason", "seen")}
+        form.data = {**request.POST.dict(), f"w{number}-seen": operations.stamp(comment.answered_at)}
+        operations.answer_public_comment(actor=request.actor, comment=comment, **given)
+        return f"{here}#industry-{number}"
+
+    return perform(request, form, work) or _page(request, version, public=(number, form))
 
 
 def resolves(request: Request, ref: str, label: str) -> HttpResponse:

@@ -94,6 +94,7 @@ def artefact_page(request: Request, found: Artefact, form: Form | None = None) -
         "mine": _constituency(request),
         "may_upload": rules.writes(request.actor, found) and rules.open_to_versions(found),
         "may_extend": page.is_open and page.consulted is not None and rules.may_extend(request.actor),
+        "may_publish": _may_publish(request, page),
         "may_resolve": page.reads_latest and page.tally.total > 0 and rules.answers(request.actor, found),
         "may_hand_over": rules.may_hand_over(request.actor, found),
         "may_link": getattr(found, "titled", True) and rules.may_link(request.actor, found),
@@ -102,6 +103,14 @@ def artefact_page(request: Request, found: Artefact, form: Form | None = None) -
         "form": form,
     }
     return render(request, "artefacts/artefact.html", context, status=status(form) if form else 200)
+
+
+def _may_publish(request: Request, page: queries.ArtefactPage) -> bool:
+    """Whether the link that puts its consultation on the public pages, or takes it off them, is theirs."""
+    if page.window is None or page.consulted is None or not rules.runs_consultations(request.actor):
+        return False
+    clear = page.consulted.marking == Marking.CLEAR and page.artefact.kind == Kind.DESIGN
+    return page.window.public or (clear and page.is_open)
 
 
 def _lead(request: Request, page: queries.ArtefactPage) -> str:

@@ -42,6 +42,7 @@ def open_consultation(request: Request, ref: str, label: str) -> HttpResponse:
             closes_on=data["closes_on"],
             reason_short=data.get("reason_short", ""),
             partners=data.get("partners", ()),
+            public=data["public"],
         )
         return version.artefact.get_absolute_url()
 
@@ -117,13 +118,15 @@ def extend_consultation(request: Request, ref: str, label: str) -> HttpResponse:
     if back:
         return back
     first = workdays.add(clock.today(window.closes_at), 5)
-    form = ExtendForm(sent(request), initial={"closes_on": first})
+    form = ExtendForm(sent(request), initial={"closes_on": first}, public=window.public)
 
     def work() -> str:
         data = form.cleaned_data
         operations.extend_consultation(
             actor=request.actor, consultation=window, closes_on=data["closes_on"], reason=data["reason"]
         )
+        if data.get("public"):
+            operations.open_to_industry(actor=request.actor, consultation=window)
         return version.artefact.get_absolute_url()
 
     told = readers(version, members(request.at), request.at)

@@ -24,6 +24,8 @@ from sdwg.web import perform, status
 
 WORDS = ("text", "proposed_change", "page", "section", "quoted", "type", "severity")
 """What a comment and a draft of one consist of."""
+FEW = 10
+"""Comments from the wider industry beside the document; all of them are with the answers."""
 
 
 @require_safe
@@ -71,6 +73,8 @@ def _page(
         "sizes": json.dumps(_runs(version.file.page_sizes)),
         "base": reverse("version-review", args=[version.artefact.reference, version.label]).removesuffix("review/"),
         "drafts": queries.drafts(request.actor, version),
+        "industry": queries.public_comments(version),
+        "few": FEW,
         **_mine(request, window, shown, form, nil, refusal, may_draft, changing),
     }
     refused: list[Form] = [sent for sent in (form, nil, withdrawing[1] if withdrawing else None) if sent is not None]

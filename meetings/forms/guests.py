@@ -4,42 +4,19 @@ from typing import Any
 
 from django import forms
 
-from sdwg.forms import Form, ReasonForm
+from sdwg.forms import Line, ReasonForm
 from sdwg.screen import Choice
+from sdwg.visitors import VisitorForm
 
 __all__ = ["GuestForm", "RefuseGuestForm"]
 
 
-class Line(forms.CharField):
-    """Words on one line: what cannot be seen, line ends and marks that turn the text round, becomes a blank."""
+class GuestForm(VisitorForm):
+    """Who asks to be at an open meeting, and why."""
 
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value) or ""
-        return " ".join("".join(char if char.isprintable() else " " for char in text).split())
-
-
-class GuestForm(Form):
-    """Who asks to be at an open meeting. ``website`` is for programs that fill in whatever they find."""
-
-    name = Line(label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    address = forms.EmailField(
-        label="Email address",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text="We send one message there, with a link that confirms that it is yours.",
-    )
-    organisation = Line(
-        label="Organisation",
-        max_length=120,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-    )
     why = Line(label="Why you would like to come", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    website = forms.CharField(required=False, max_length=500)
 
-    def people_fill_in(self) -> list[forms.BoundField]:
-        """The fields that a person sees."""
-        return [field for field in self.asked() if field.name != "website"]
+    field_order = ("name", "address", "organisation", "why")
 
 
 class RefuseGuestForm(ReasonForm):

@@ -1,12 +1,12 @@
 """The verbs of guests of open meetings (S8): ask, confirm, withdraw, refuse; and to forget who they were."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from meetings import guests, rules
-from meetings.guests import Visitor, visitor
+from meetings.guests import visitor
 from meetings.models import Guest, Meeting
 from meetings.operations import letters
 from meetings.operations.meetings import reasoned
@@ -14,11 +14,9 @@ from meetings.states import GuestState
 from sdwg.audit.acts import act, record
 from sdwg.members.access import Actor, NotNow
 from sdwg.members.invitations import sha256_of
+from sdwg.visitors import CONFIRM_WITHIN, KEPT, Visitor
 
 __all__ = ["ask", "confirm", "forget", "refuse_guest", "withdraw"]
-
-KEPT = timedelta(days=90)
-"""How long after a meeting its guests' names and addresses are kept."""
 
 
 @transaction.atomic
@@ -97,7 +95,7 @@ def forget(at: datetime) -> int:
 
     That somebody was there, and by whose word they were refused, stays in the trail.
     """
-    stale = Guest.objects.filter(confirmed_at=None, asked_at__lte=at - guests.CONFIRM_WITHIN)
+    stale = Guest.objects.filter(confirmed_at=None, asked_at__lte=at - CONFIRM_WITHIN)
     deleted, _ = stale.delete()
     old = Guest.objects.exclude(address="").filter(meeting__ends_at__lt=at - KEPT)
     return deleted + old.update(address="", name="", organisation="", why="")

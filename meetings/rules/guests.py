@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from meetings.guests import CONFIRM_WITHIN
 from meetings.models import Guest, Meeting
 from meetings.rules.meetings import only_arrangers, presides
 from meetings.states import TO_COME, GuestState, MeetingState
 from sdwg.members.access import Actor, NotNow, allowed
+from sdwg.visitors import CONFIRM_WITHIN
 
 __all__ = [
     "RESTRICTABLE",

@@ -1,6 +1,5 @@
 """Pages for people without a seat (S8): the public list, the request, its confirmation, a guest's own page."""
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
@@ -23,6 +22,7 @@ from sdwg.files.views import serve
 from sdwg.forms import ConfirmForm
 from sdwg.members.middleware import Request
 from sdwg.members.models import Role
+from sdwg.visitors import heard, personal, too_many
 from sdwg.web import perform, status
 
 __all__ = [
@@ -38,14 +38,6 @@ __all__ = [
 ]
 
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def personal(response: HttpResponse) -> HttpResponse:
-    """``response`` on an address that is itself the key: told to nobody, listed nowhere, kept by nobody."""
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 # ------------------------------------------------------------------------------------------------------ the public list
@@ -70,17 +62,12 @@ def public_meeting(request: Request, key: str) -> HttpResponse:
     """
     meeting = by_key(Meeting.objects.public(request.at), key)
     form = GuestForm(request.POST if request.method == "POST" else None)
-    code = 0
-    if form.is_bound and not ratelimit.consume(request, action="guest"):
-        form.add_error(None, "Too many requests came from your network within an hour. Try again later.")
-        code = 429
-    heard = form.is_valid() and ratelimit.consume(
-        request, action="guest_address", key=form.cleaned_data["address"].lower()
-    )
+    code = too_many(request, form, "guest")
+    acted_on = heard(request, form, "guest")
 
     def work() -> str:
         words = {name: form.cleaned_data[name] for name in ("name", "address", "organisation", "why")}
-        if heard and not form.cleaned_data["website"]:
+        if acted_on:
             operations.ask(meeting=meeting, at=request.at, **words)
         return reverse("public-asked")
 

@@ -70,6 +70,10 @@ TRACES = (
     Trace("artefacts.Disposition", "validated_by", "Answers to comments validated", "validated_at", "artefact-list"),
     Trace("artefacts.Disposition", "contested_by", "Answers to comments contested", "contested_at", "artefact-list"),
     Trace("artefacts.LastWord", "person", "Last words on answers", "said_at", "artefact-list"),
+    Trace("artefacts.PublicComment", "answered_by", "The wider industry answered", "answered_at", "artefact-list"),
+    Trace(
+        "artefacts.PublicComment", "hidden_by", "Comments of the wider industry hidden", "hidden_at", "artefact-list"
+    ),
     Trace("artefacts.PrincipleAssessment", "assessed_by", "Principles assessed", "assessed_at", "principle-list"),
     Trace("artefacts.ImpactAssessment", "assessed_by", "Impacts assessed", "assessed_at", "artefact-list"),
     Trace("meetings.Meeting", "made_by", "Meetings scheduled", "made_at", "meeting-list"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from artefacts.models import Artefact, Comment, Consultation, Version
+from artefacts.models import Artefact, Comment, Consultation, PublicComment, Version
 from escalations.models import Condition, Dossier, Outcome, PriorApproval, Submission
 from meetings.models import AgendaItem, Decision, Determination, Guest, Meeting, Objection, Pack, Paper, Position
 from sdwg import clock
@@ -50,6 +50,7 @@ READABLE: Mapping[str, Readable] = {
     "version": lambda actor: Version.objects.visible_to(actor),
     "consultation": _on_versions(Consultation, "version"),
     "comment": _on_versions(Comment, "version"),
+    "public-comment": _on_versions(PublicComment, "consultation__version"),
     "meeting": lambda actor: Meeting.objects.visible_to(actor),
     "guest": lambda actor: Guest.objects.filter(meeting__in=Meeting.objects.visible_to(actor).values("pk")),
     "item": lambda actor: AgendaItem.objects.visible_to(actor),

@@ -19,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 import escalations.queries
+from artefacts.queries import public_consultations
 from artefacts.states import Marking
 from sdwg import clock, dates, screen, workdays
 from sdwg.audit import chain
@@ -58,7 +59,7 @@ LATELY_WITHHELD = 20
 def home(request: Request) -> HttpResponse:
     """What waits for me, by deadline. Whoever is not signed in sees a welcome and nothing of the group's work."""
     if not request.actor.may_enter:
-        return render(request, "overview/welcome.html")
+        return render(request, "overview/welcome.html", {"consultations": public_consultations(request.at)})
     return render(request, "overview/home.html", {"home": queries.home(request.actor)})
 
 

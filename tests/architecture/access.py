@@ -340,6 +340,27 @@ public-meeting                       | open          | page: anonymous *        
 public-meeting                       | restricted    | hidden: anonymous *                                          | hidden: anonymous *
 public-meetings                      | -             | page: anonymous *                                            | -
 
+# A window of the wider industry, its document, and what came: whoever asks, signed in or not; TLP:CLEAR today is the right
+consultation-public                  | amber         | hidden: strangers conflicted; away: chair secretariat; no: * | hidden: strangers conflicted; refused: chair secretariat; no: *
+consultation-public                  | clear         | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+consultation-public                  | public        | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+public-comment-answer                | confirmed     | away: *                                                      | away: author; no: *
+public-comment-confirm               | guessed       | hidden: anonymous *                                          | hidden: anonymous *
+public-comment-confirm               | sent          | page: anonymous *                                            | away: anonymous *
+public-comment-confirmed             | -             | page: anonymous *                                            | -
+public-comment-hide                  | confirmed     | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+public-comment-sent                  | -             | page: anonymous *                                            | -
+public-consultation                  | amber         | hidden: anonymous *                                          | hidden: anonymous *
+public-consultation                  | clear         | hidden: anonymous *                                          | hidden: anonymous *
+public-consultation                  | narrowed      | hidden: anonymous *                                          | hidden: anonymous *
+public-consultation                  | public        | page: anonymous *                                            | away: anonymous *
+public-consultation                  | red           | hidden: anonymous *                                          | hidden: anonymous *
+public-consultations                 | -             | page: anonymous *                                            | -
+public-document                      | clear         | hidden: anonymous *                                          | -
+public-document                      | narrowed      | hidden: anonymous *                                          | -
+public-document                      | public        | page: anonymous *                                            | -
+public-document                      | red           | hidden: anonymous *                                          | -
+
 # Decisions
 conflict-declare                     | amber         | -                                                            | hidden: conflicted; no: before; away: *
 conflict-declare                     | open          | -                                                            | hidden: strangers conflicted; away: *

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from django.db import transaction
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 
 from artefacts import operations as artefact_operations
-from artefacts.models import Version
+from artefacts.models import Consultation, PublicComment, Version
 from artefacts.states import Answer, Kind, Marking, Word
 from escalations.models import Submission
 from meetings import operations as meeting_operations
@@ -147,6 +148,7 @@ def sing(cast: Cast, kind: str) -> Song:
         links = {"recommendations": [artefacts.recommendation(1)], "areas": [artefacts.area(1)]}
         artefact_operations.link(actor=cast.actor(analyst), artefact=made, reason=f"{word} unlinked", **links)
     window = artefacts.consultation(cast, version, by=chair)
+    _as_if_public(window, word, cast.at)
     said = artefacts.comment(cast, window, idno, text=f"{word} text", quoted=word, proposed_change=word, section=word)
     artefact_operations.close_consultation(actor=cast.actor(chair), consultation=window, reason=f"{word} early")
     answer = artefact_operations.propose_disposition(
@@ -180,6 +182,15 @@ def sing(cast: Cast, kind: str) -> Song:
     escalations.built(cast, submission)
     meeting_operations.circulate(actor=cast.actor("secretariat"), pack=meetings.pack_built(cast, meeting=meeting))
     return Song(cast, word, version, decision, escalations.fresh(submission), meeting, item)
+
+
+def _as_if_public(window: Consultation, word: str, at: datetime) -> None:
+    """It was TLP:CLEAR, open to the wider industry and commented on, before it was marked as it is now."""
+    Consultation.objects.filter(pk=window.pk).update(public=True)
+    sent = {"name": word, "organisation": word, "text": word, "proposed_change": word, "section": word}
+    PublicComment.objects.create(
+        consultation=window, number=1, confirm_sha256=word, sent_at=at, confirmed_at=at, **sent
+    )
 
 
 Found = Iterable[tuple[str, str]]

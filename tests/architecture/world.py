@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from artefacts import comment_sheets
+from artefacts import comment_sheets, industry
 from artefacts import operations as artefact_operations
 from artefacts import sheets as artefact_sheets
 from artefacts.forms import comments_of
@@ -348,6 +348,39 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     spots |= _registers(cast, draft.artefact)
     last = workdays.add(workdays.effective_day(cast.at), 12)
     spots[("consultation-open", "draft")] = Spot(at, once(closes_on=last.isoformat()))
+    return spots | _industry(cast, past)
+
+
+def _industry(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
+    """A consultation open to the wider industry, one marked narrower since, others that never were; what was sent."""
+    window, narrower = artefacts.public_window(cast), artefacts.public_window(cast)
+    chair = cast.actor("chair")
+    artefact_operations.remark(
+        actor=chair, version=narrower.version, marking=Marking.GREEN, reason="It names attack paths."
+    )
+    number = artefacts.from_industry(cast, window).number
+    waiting = industry.confirming_secret(artefacts.sent_in(cast, window).nonce)
+    at = {"ref": window.version.artefact.reference, "label": window.version.label}
+    answered = {f"w{number}-answer": "accepted"}
+    spots = {
+        ("consultation-public", "public"): Spot(at, once(reason="A rival bid.")),
+        ("public-comment-answer", "confirmed"): Spot({**at, "number": number}, once(**answered)),
+        ("public-comment-hide", "confirmed"): Spot({**at, "number": number}, once(reason="Insults.")),
+        ("public-comment-confirm", "sent"): Spot({"secret": waiting}, once()),
+        ("public-comment-confirm", "guessed"): Spot({"secret": "guessed"}, once()),
+        ("public-comment-sent", ""): Spot(),
+        ("public-comment-confirmed", ""): Spot(),
+        ("public-consultations", ""): Spot(),
+    }
+    shown = {name: past.artefacts[name] for name in ("clear", "amber", "red")}
+    shown |= {"public": window.version.artefact, "narrowed": narrower.version.artefact}
+    for name, artefact in shown.items():
+        of = {"ref": artefact.reference}
+        spots[("public-consultation", name)] = Spot(of, once(**artefacts.PUBLIC))
+        if name in {"clear", "amber"}:
+            spots[("consultation-public", name)] = Spot({**of, "label": "0.1"}, once())
+        if name != "amber":
+            spots[("public-document", name)] = Spot({**of, "label": "0.1"})
     return spots
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from artefacts import comment_sheets, operations, sheets
+from artefacts import comment_sheets, industry, operations, sheets
 from artefacts.models import (
     AnyEntry,
     Artefact,
@@ -25,6 +25,7 @@ from artefacts.models import (
     Consultation,
     DesignArea,
     DesignPrinciple,
+    PublicComment,
     Recommendation,
     Version,
     VersionMarking,
@@ -198,6 +199,39 @@ def comment(cast: Cast, window: Consultation, by: str = "large-supplier", **word
     """One comment of ``by`` on an open window."""
     words = {"text": "Say who pays.", "section": "5.2.1", "page": 1, "severity": "high", **words}
     return operations.comment(actor=cast.actor(by), consultation=window, **words)
+
+
+PUBLIC = {
+    "name": "Outside Reader",
+    "address": "reader@industry.example",
+    "organisation": "Meter Maker M",
+    "section": "2.1",
+    "page": 1,
+    "type": "technical",
+    "text": "Say which curve.",
+    "proposed_change": "P-256",
+}
+"""What somebody from the wider industry types."""
+
+
+@replayed
+def public_window(cast: Cast, made: Version | None = None, **version_of: Any) -> Consultation:
+    """A consultation that is open to the wider industry."""
+    window = consultation(cast, made, **({} if made else {"marking": Marking.CLEAR, **version_of}))
+    operations.open_to_industry(actor=cast.actor("secretariat"), consultation=window)
+    return Consultation.objects.select_related("version__artefact", "version__file").get(pk=window.pk)
+
+
+def sent_in(cast: Cast, window: Consultation, **typed: Any) -> PublicComment:
+    """A comment from the wider industry that nobody has confirmed."""
+    operations.send_public_comment(consultation=window, at=cast.at, **{**PUBLIC, **typed})
+    return PublicComment.objects.select_related("consultation__version__artefact").latest("pk")
+
+
+def from_industry(cast: Cast, window: Consultation, **typed: Any) -> PublicComment:
+    """A comment from the wider industry that its sender has confirmed."""
+    made = sent_in(cast, window, **typed)
+    return operations.confirm_public_comment(secret=industry.confirming_secret(made.nonce), at=cast.at)
 
 
 @replayed

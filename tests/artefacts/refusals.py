@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from artefacts import operations
+from artefacts import industry, operations, rules
 from artefacts.models import Consultation
 from artefacts.operations import marking
+from artefacts.operations.industry import _confirm
 from artefacts.states import Answer, Kind, Marking, Mover, State, Word
 from sdwg import clock, workdays
 from sdwg.files.plans import Source
@@ -297,6 +298,20 @@ def nothing_is_withdrawn_at_the_closing_moment(cast: Cast) -> Attempt:
     return lambda: operations.withdraw_comment(actor=actor, comment=made)
 
 
+@refusal(rules.check_can_withdraw_comment, "check_can_respond")
+def nothing_is_taken_back_after_the_close(cast: Cast) -> Attempt:
+    window = make.consultation(cast)
+    made = make.comment(cast, window, "idno")
+    actor = cast.actor("idno", at=window.closes_at)
+    return lambda: operations.withdraw_comment(actor=actor, comment=made)
+
+
+@refusal(rules.check_can_edit_comment, "check_can_withdraw_comment")
+def a_comment_is_said_otherwise_by_its_own_seat_alone(cast: Cast) -> Attempt:
+    made = make.comment(cast, make.consultation(cast), "idno")
+    return lambda: operations.edit_comment(actor=cast.actor("agent"), comment=made, text="Say nothing.")
+
+
 @refusal(operations.return_nil, "check_can_respond")
 def an_observer_returns_nothing(cast: Cast) -> Attempt:
     window = make.consultation(cast, marking=Marking.GREEN)
@@ -364,6 +379,68 @@ def nothing_is_extended_to_an_earlier_day(cast: Cast) -> Attempt:
     window = make.consultation(cast)
     day, secretariat = clock.today(cast.at), cast.actor("secretariat")
     return lambda: operations.extend_consultation(actor=secretariat, consultation=window, closes_on=day, reason="-")
+
+
+# --------------------------------------------------------------------------------------------------- the wider industry
+
+
+@refusal(operations.open_consultation, "check_can_be_public")
+def no_green_version_is_opened_to_anybody(cast: Cast) -> Attempt:
+    version = make.version(cast, marking=Marking.GREEN)
+    day = workdays.add(clock.today(cast.at), 10)
+    return lambda: operations.open_consultation(actor=cast.actor("chair"), version=version, closes_on=day, public=True)
+
+
+@refusal(operations.open_to_industry, "check_can_open_to_industry")
+def the_author_opens_nothing_to_the_wider_industry(cast: Cast) -> Attempt:
+    window = make.consultation(cast, marking=Marking.CLEAR)
+    return lambda: operations.open_to_industry(actor=cast.actor("analyst"), consultation=window)
+
+
+@refusal(rules.check_can_open_to_industry, "check_can_be_public")
+def what_is_not_clear_is_not_put_on_public_pages(cast: Cast) -> Attempt:
+    window = make.consultation(cast)
+    return lambda: operations.open_to_industry(actor=cast.actor("chair"), consultation=window)
+
+
+@refusal(operations.close_to_industry, "check_can_close_to_industry")
+def the_author_takes_nothing_off_the_public_pages(cast: Cast) -> Attempt:
+    window = make.public_window(cast)
+    return lambda: operations.close_to_industry(actor=cast.actor("analyst"), consultation=window, reason="-")
+
+
+@refusal(operations.send_public_comment, "check_can_send")
+def nobody_outside_comments_on_what_is_not_public(cast: Cast) -> Attempt:
+    window = make.consultation(cast, marking=Marking.CLEAR)
+    return lambda: make.sent_in(cast, window)
+
+
+@refusal(operations.send_public_comment, "check_page")
+def nobody_outside_comments_on_a_page_that_there_is_not(cast: Cast) -> Attempt:
+    window = make.public_window(cast, pages=3)
+    return lambda: make.sent_in(cast, window, page=4)
+
+
+@refusal(_confirm, "check_can_confirm")
+def a_link_that_is_two_days_old_confirms_nothing(cast: Cast) -> Attempt:
+    made = make.sent_in(cast, make.public_window(cast))
+    secret, late = industry.confirming_secret(made.nonce), cast.at + timedelta(days=2)
+    return lambda: operations.confirm_public_comment(secret=secret, at=late)
+
+
+@refusal(operations.answer_public_comment, "check_can_answer_public")
+def the_chair_answers_no_outsider_for_the_author(cast: Cast) -> Attempt:
+    made = make.from_industry(cast, make.public_window(cast))
+    return lambda: operations.answer_public_comment(actor=cast.actor("chair"), comment=made, answer=Answer.ACCEPTED)
+
+
+@refusal(operations.hide_public_comment, "check_can_hide_public")
+def the_author_hides_nothing(cast: Cast) -> Attempt:
+    made = make.from_industry(cast, make.public_window(cast))
+    return lambda: operations.hide_public_comment(actor=cast.actor("analyst"), comment=made, reason="-")
+
+
+# ---------------------------------------------------------------------------------------------------------- assessment
 
 
 @refusal(operations.assess, "check_can_assess")

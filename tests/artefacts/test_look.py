@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
-from artefacts import operations
+from artefacts import industry, operations
+from artefacts.models import PublicComment
 from artefacts.states import Answer, Marking, Word
 from tests.artefacts import make
 from tests.artefacts.test_changes import FIRST, SECOND
@@ -157,3 +159,26 @@ def test_who_may_read_it_and_who_writes_it(screens: Callable[..., Screens], cast
     operations.remark(actor=cast.actor("chair"), version=version, marking=Marking.RED, people=people, reason=LONG[:300])
     assert look_as(screens, "analyst", marking, ONE) == []
     assert look_as(screens, "idno", marking) == []
+
+
+def test_what_the_wider_industry_sees_and_what_it_said(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    window = make.public_window(cast, title="Interface Code of Connection for Parties of Every Size", author="idno")
+    make.comment(cast, window, text=LONG)
+    make.from_industry(cast, window, name="Outside Reader of a Trade Body", text=LONG, proposed_change=LONG)
+    answer = {"answer": Answer.PART, "reason": LONG}
+    operations.answer_public_comment(actor=cast.actor("idno"), comment=PublicComment.objects.get(), **answer)
+    make.from_industry(cast, window, organisation="", section="Annex B, table 4", text="Which release?")
+    hidden = make.from_industry(cast, window, text="Insults")
+    operations.hide_public_comment(actor=cast.actor("chair"), comment=hidden, reason="Insults, and no comment.")
+    asked = make.sent_in(cast, window, text=LONG)
+    confirm = reverse("public-comment-confirm", args=[industry.confirming_secret(asked.nonce)])
+    answers, public = f"{ONE}0.1/dispositions/?show=industry", "/public/consultations/"
+    here = f"{public}SDWG-ART-001/"
+    assert look_as(screens, "", "/", public, here, confirm, f"{public}sent/", f"{public}confirmed/") == []
+    assert look_as(screens, "idno", answers, f"{ONE}0.1/review/", ONE) == []
+    hide, switch = f"{ONE}0.1/industry/2/hide/", f"{ONE}0.1/consultation/public/"
+    assert look_as(screens, "chair", f"{ONE}0.1/dispositions/", hide, switch, f"{ONE}0.1/comments/", ONE) == []
+    make.version(cast, marking=Marking.CLEAR, title="Another")
+    assert look_as(screens, "secretariat", f"{ONE.replace('001', '002')}0.1/consultation/") == []
+    make.pass_to(cast, window.closes_at)
+    assert look_as(screens, "", f"{public}?after", f"{here}?after") == []

@@ -280,6 +280,16 @@ def test_comments_that_fewer_people_may_read_stay_out_and_it_says_so(cast: Cast)
     assert "Which release?" not in text
 
 
+def test_it_says_how_many_came_from_the_wider_industry_apart_from_the_group_s(cast: Cast) -> None:
+    window = artefacts.public_window(cast)
+    artefacts.responded(cast, window)
+    for _ in range(2):
+        artefacts.from_industry(cast, window)
+    artefacts.sent_in(cast, window)
+    text = " ".join(pages(make.built(cast, make.informed(cast, window.version))))
+    assert "2 comments came from the wider industry, of no constituency" in text
+
+
 def second_version(cast: Cast, **first: Any) -> Submission:
     """A consensus on 0.2 (TLP:AMBER), submitted; 0.1 was commented on."""
     artefact = artefacts.resolving(cast, **first)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from artefacts import industry
 from artefacts import operations as review
 from artefacts.models import (
     Artefact,
@@ -18,6 +19,7 @@ from artefacts.models import (
     Consultation,
     DesignArea,
     DesignPrinciple,
+    PublicComment,
     Recommendation,
     Version,
 )
@@ -181,6 +183,8 @@ class Life:
     """draft, before (this system: the DAG approved it then), withdrawn, consultation, resolving or ready."""
     label: str = "0.1"
     closes: int | None = None
+    public: bool = False
+    """Whether its consultation is open to the wider industry, of whom two write."""
 
 
 def artefact(world: World, life: Life) -> Story:
@@ -273,8 +277,10 @@ def _consult(world: World, life: Life, version: Version) -> Story:
         else days.day(life.closes or opens + 10)
     )
     window = review.open_consultation(
-        actor=world.actor("secretariat", days.at(opens)), version=version, closes_on=closes
+        actor=world.actor("secretariat", days.at(opens)), version=version, closes_on=closes, public=life.public
     )
+    if life.public:
+        yield from _outsiders(window, days.at(opens + 1, 11))
     for number, remark in enumerate(life.remarks):
         yield days.at(opens + 2 + number, 14, 10)
         _comment(world, window, remark, days.at(opens + 2 + number, 14, 10))
@@ -284,6 +290,22 @@ def _consult(world: World, life: Life, version: Version) -> Story:
     if life.until != "consultation":
         yield workdays.deadline(closes) + timedelta(minutes=1)
         review.close_due_windows(at=workdays.deadline(closes) + timedelta(minutes=1))
+
+
+def _outsiders(window: Consultation, at: datetime) -> Story:
+    """Two people of the wider industry comment, and confirm a little later."""
+    said = (
+        ("Reader of a trade body", "Trade Body G", "Say whether a party may bring its own testers."),
+        ("Reader of a university", "University H", "Name the years in which the tests are repeated."),
+    )
+    for name, organisation, text in said:
+        yield at
+        words = {"name": name, "organisation": organisation, "text": text, "section": "1"}
+        review.send_public_comment(consultation=window, address="reader@visitor.example", page=1, at=at, **words)
+        at += timedelta(minutes=20)
+        yield at
+        sent = PublicComment.objects.get(consultation=window, confirmed_at=None)
+        review.confirm_public_comment(secret=industry.confirming_secret(sent.nonce), at=at)
 
 
 def _comment(world: World, window: Consultation, remark: Remark, at: datetime) -> Comment:

@@ -95,6 +95,8 @@ LIVES: tuple[Life, ...] = (
         "pentest",
         -11,
         author="architect",
+        marking=Marking.CLEAR,
+        public=True,
         until="consultation",
         remarks=(
             Remark("it-provider", "Name the rehearsal environment.", section="1", severity=Severity.LOW),

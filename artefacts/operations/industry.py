@@ -1,0 +1,192 @@
+"""What the wider industry says (D2): sent, confirmed by its sender, answered, hidden for abuse, forgotten."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max, Q
+
+from artefacts import industry, rules
+from artefacts.models import Consultation, PublicComment
+from artefacts.operations.consulting import locked_window
+from artefacts.operations.moving import doer, said, stamp
+from artefacts.states import Answer, CommentType
+from sdwg.audit.acts import act, record
+from sdwg.mail import late
+from sdwg.mail.operations import queue
+from sdwg.members.access import Actor, NotNow
+from sdwg.members.invitations import sha256_of
+from sdwg.visitors import CONFIRM_WITHIN, KEPT, Visitor
+
+
+@transaction.atomic
+def send_public_comment(
+    *,
+    consultation: Consultation,
+    name: str,
+    address: str,
+    organisation: str,
+    text: str,
+    type: str = CommentType.TECHNICAL,
+    page: int | None = None,
+    section: str = "",
+    proposed_change: str = "",
+    at: datetime,
+) -> None:
+    """Keep what was sent at ``at``, and owe ``address`` a mail whose link confirms it. Nobody reads it before that.
+
+    It is in no trail: it could be anybody's words. Raises ``NotNow`` off the public pages and after the close.
+    """
+    window = (
+        Consultation.objects.select_for_update(of=("self",)).select_related("version__file").get(pk=consultation.pk)
+    )
+    rules.check_can_send(window, at)
+    rules.check_page(window.version, page)
+    if type not in CommentType.values:
+        raise NotNow("Choose what sort of comment it is.", "type")
+    nonce = uuid.uuid4()
+    made = PublicComment.objects.create(
+        consultation=window,
+        name=name,
+        address=address.lower(),
+        organisation=organisation,
+        page=page,
+        section=section,
+        type=type,
+        text=said(text, "Write the comment.", "text"),
+        proposed_change=proposed_change.strip(),
+        nonce=nonce,
+        confirm_sha256=sha256_of(industry.confirming_secret(nonce)),
+        sent_at=at,
+    )
+    ref = window.version.audit_ref
+    _write(
+        made,
+        industry.CONFIRM,
+        subject=f"Confirm your comment on {ref}",
+        sentence=f"Somebody sent a comment on {ref} with your address. Confirm within two days that it was you: "
+        "it counts from when it was sent.",
+        more="If it was not you, do nothing: nobody reads it, and it is deleted.",
+        link_text="Look at it and confirm",
+        at=at,
+    )
+
+
+def confirm_public_comment(*, secret: str, at: datetime) -> PublicComment:
+    """Spend the link: the address has shown whose it is, and the comment is received. ``NotNow`` for a dead link."""
+    found = industry.by_confirming(secret)
+    if found is None:
+        raise NotNow("This link leads nowhere any more.")
+    return _confirm(actor=industry.sender(found, at), comment=found)
+
+
+@act
+def _confirm(*, actor: Visitor, comment: PublicComment) -> PublicComment:
+    comment = _locked(comment)
+    rules.check_can_confirm(comment, actor.at)
+    last = comment.consultation.public_comments.aggregate(last=Max("number"))["last"] or 0
+    comment.number, comment.confirmed_at = last + 1, actor.at
+    comment.save()
+    _record("public-comment.confirmed", comment)
+    return comment
+
+
+@act
+def answer_public_comment(
+    *, actor: Actor, comment: PublicComment, answer: str, reason: str = "", seen: str | None = None
+) -> PublicComment:
+    """Answer it: the answer stands at once, its sender is told, and after the close anybody reads it.
+
+    All but "accepted" need a reason. ``seen`` is when the answer that was looked at was given (ISO 8601; empty for
+    none): another one by now is not replaced unseen. Answered again in the same words, nothing happens.
+    """
+    comment = _locked(comment)
+    rules.check_can_answer_public(actor, comment)
+    if answer not in Answer.values:
+        raise NotNow("Choose an answer.", "answer")
+    reason = reason.strip()
+    if answer != Answer.ACCEPTED:
+        label = Answer(answer).label
+        reason = said(reason, f"“{label}” needs a reason. Only “Accepted”, exactly as proposed, has none.", "reason")
+    if seen is not None and seen != stamp(comment.answered_at):
+        raise NotNow(
+            f"W{comment.number} was answered since you loaded this page. Look at that answer, then press again if "
+            "yours is to stand."
+        )
+    if (answer, reason) == (comment.answer, comment.reason):
+        return comment
+    comment.answer, comment.reason = answer, reason
+    comment.answered_by, comment.answered_as, comment.answered_at = doer(actor), actor.label, actor.at
+    comment.save()
+    _record("public-comment.answered", comment, answer=answer)
+    if comment.address:
+        ref = comment.consultation.version.audit_ref
+        _write(
+            comment,
+            industry.ANSWERED,
+            subject=f"Your comment on {ref} is answered",
+            sentence=f"Your comment W{comment.number} on {ref} is answered: {Answer(answer).label.lower()}.",
+            more=reason,
+            link_text="See the consultation",
+            at=actor.at,
+        )
+    return comment
+
+
+@act
+def hide_public_comment(*, actor: Actor, comment: PublicComment, reason: str) -> PublicComment:
+    """Hide abuse: it keeps its number, and nobody is shown its words or its sender any more."""
+    comment = _locked(comment)
+    rules.check_can_hide_public(actor, comment)
+    reason = said(reason, "Say why it is hidden, for the record.", "reason")
+    comment.hidden_by, comment.hidden_as, comment.hidden_at = doer(actor), actor.label, actor.at
+    comment.hidden_why = reason
+    comment.save()
+    _record("public-comment.hidden", comment, reason=reason)
+    return comment
+
+
+def forget_senders(at: datetime) -> int:
+    """Delete what nobody confirmed, and empty the addresses ``KEPT`` after their window closed; how many rows."""
+    deleted, _ = PublicComment.objects.filter(confirmed_at=None, sent_at__lte=at - CONFIRM_WITHIN).delete()
+    over = Q(consultation__closed_at__lt=at - KEPT) | Q(
+        consultation__closed_at__isnull=True, consultation__closes_at__lt=at - KEPT
+    )
+    return deleted + PublicComment.objects.exclude(address="").filter(over).update(address="")
+
+
+def _locked(comment: PublicComment) -> PublicComment:
+    """The comment, with its window and its artefact locked in the order in which everybody locks them."""
+    _, window = locked_window(comment.consultation)
+    found = PublicComment.objects.get(pk=comment.pk)
+    found.consultation = window
+    return found
+
+
+def _record(verb: str, comment: PublicComment, *, reason: str = "", **note: str) -> None:
+    """Tell of it without its words; their digest lets ``altered_public_comments`` see whether they are still those."""
+    version = comment.consultation.version
+    sealed = {"comment": comment.number, **note, "seal": industry.seals(comment)[verb]}
+    record(verb, on=comment, reason=reason, version_sha256=version.sha256, note=sealed)
+
+
+def _write(
+    comment: PublicComment, rule: str, *, subject: str, sentence: str, more: str, link_text: str, at: datetime
+) -> None:
+    """One mail to a sender. Nothing that they typed is in it: the address could be a stranger's."""
+    queue(
+        rule=rule,
+        on_key=comment.audit_key,
+        person=None,
+        occurrence=at.isoformat(),
+        subject=subject,
+        template="notice",
+        context={
+            "sentence": sentence,
+            "more": more,
+            "link": late.LINK,
+            "link_text": link_text,
+            "why": f"this address was given with a comment on {comment.consultation.version.audit_ref}",
+        },
+        at=at,
+    )
