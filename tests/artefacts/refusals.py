@@ -534,16 +534,3 @@ def nobody_sends_back_the_comment_of_another_seat(cast: Cast) -> Attempt:
             raise NotNow(line.refusal)
 
     return attempt
-
-
-@refusal("artefacts.rules.check_can_withdraw_comment", "check_can_respond")
-def nothing_is_withdrawn_once_the_window_is_closed(cast: Cast) -> Attempt:
-    window = make.consultation(cast)
-    made, late = make.comment(cast, window, "idno"), cast.actor("idno", at=window.closes_at)
-    return lambda: operations.withdraw_comment(actor=late, comment=made)
-
-
-@refusal("artefacts.rules.check_can_edit_comment", "check_can_withdraw_comment")
-def nobody_changes_what_another_seat_said(cast: Cast) -> Attempt:
-    made = make.comment(cast, make.consultation(cast), "large-supplier")
-    return lambda: operations.edit_comment(actor=cast.actor("idno"), comment=made, text="Who pays?")
