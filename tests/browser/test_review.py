@@ -1,6 +1,9 @@
 """From a recommendation to a version that is ready after two rounds, in headless Chromium with the real worker."""
 
 import io
+import quopri
+import re
+import time
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -11,7 +14,7 @@ from tests.browser.visitor import BrowserVisitor, Seen, chromium
 from tests.cast import pdf_of
 from tests.journeys import line
 from tests.journeys.line import Walk, does, shows, until
-from tests.journeys.visitor import Upload
+from tests.journeys.visitor import Upload, Visitor
 from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
@@ -39,14 +42,16 @@ def walk(stack: Stack, seen: Seen) -> Iterator[Walk]:
 def test_two_rounds_of_review(walk: Walk, seen: Seen) -> None:
     recommendation = enters_a_recommendation(walk)
     reference = registers(walk, recommendation)
-    closes = line.opens_consultation(walk, reference)
+    closes = line.opens_consultation(walk, reference, public="on")
     for name, text in FIVE.items():
         line.comments(walk, name, reference, text, severity="high" if name == "idno" else "medium")
     sends_a_table(walk, "agent", reference, "Who pays for renewal?")
+    somebody_outside_comments(walk, reference, "Small generators renew by hand, too.")
     walk.move_past(closes)
     line.comes_to(walk, reference, "resolving")
 
     answers_all(walk, reference, "0.1", 5)
+    answers_the_outsider(walk, reference)
     idno = walk.person("idno")
     idno.open(f"/artefacts/{reference}/0.1/dispositions/?contest=4")
     does(idno, "Contest the answer", **{"c4-why": "It does not say how."})
@@ -91,7 +96,8 @@ def enters_a_recommendation(walk: Walk) -> str:
 
 
 def registers(walk: Walk, recommendation: str) -> str:
-    reference = line.registers(walk, f"Renewal policy {walk.now():%d%H%M%S}", pdf_of(["Contents", "Ninety days."]))
+    title, pdf = f"Renewal policy {walk.now():%d%H%M%S}", pdf_of(["Contents", "Ninety days."])
+    reference = line.registers(walk, title, pdf, marking="CLEAR")
     pk = walk.stack.python(
         "from artefacts.models import Recommendation\n"
         f"print(Recommendation.objects.get(reference={recommendation!r}).pk)"
@@ -117,6 +123,42 @@ def sends_a_table(walk: Walk, name: str, reference: str, text: str) -> None:
     does(member, "Import it")
     member.open(f"/artefacts/{reference}/0.1/review/")
     shows(member, text)
+
+
+def somebody_outside_comments(walk: Walk, reference: str, text: str) -> None:
+    """Anybody reads what is public, sends a comment in, and confirms it by the link in their mail."""
+    outsider = Visitor(walk.stack.address)
+    outsider.open("/public/consultations/")
+    assert reference in outsider.text
+    outsider.open(f"/public/consultations/{reference}/")
+    words = {"name": "Ada Outside", "organisation": "Generators G", "address": "ada@outside.example", "text": text}
+    outsider.press("Send the comment", **words)
+    assert not outsider.refused, outsider.text
+    outsider.open(confirming_link(walk.stack))
+    outsider.press("Yes, this comment is mine")
+    assert not outsider.refused, outsider.text
+    member = walk.person("idno")
+    member.open(f"/artefacts/{reference}/0.1/review/")
+    shows(member, "From the wider industry", "Generators G (wider industry)", text)
+
+
+def confirming_link(stack: Stack) -> str:
+    """The link that the worker mailed to whoever sent the comment in."""
+    deadline = time.monotonic() + line.PATIENCE
+    while time.monotonic() < deadline:
+        for mail in stack.mails():
+            text = quopri.decodestring(mail.encode()).decode(errors="replace")
+            found = re.search(r"/public/consultations/confirm/[\w:.-]+/", text)
+            if found and "To: ada@outside.example" in text:
+                return found[0]
+        time.sleep(0.2)
+    raise AssertionError("no mail came to whoever commented from outside")
+
+
+def answers_the_outsider(walk: Walk, reference: str) -> None:
+    analyst = walk.person("analyst")
+    analyst.open(f"/artefacts/{reference}/0.1/dispositions/?show=industry")
+    does(analyst, "Answer it", **{"w1-answer": "accepted"})
 
 
 def answers_all(walk: Walk, reference: str, label: str, number: int) -> None:

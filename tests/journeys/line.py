@@ -120,16 +120,16 @@ def reference_in(url: str) -> str:
 # ---------------------------------------------------------------------------------------------- a version becomes ready
 
 
-def registers(walk: Walk, title: str, pdf: bytes, name: str = "draft.pdf") -> str:
+def registers(walk: Walk, title: str, pdf: bytes, name: str = "draft.pdf", marking: str = "AMBER") -> str:
     """The analyst registers an artefact and uploads version 0.1; its reference."""
     analyst = walk.person("analyst")
     analyst.open("/artefacts/register/")
     does(analyst, "Register it", title=title, summary="What a party must meet before it connects.")
     reference = reference_in(analyst.url)
     analyst.open(f"/artefacts/{reference}/upload/")
-    does(analyst, "Upload it", file=Upload(name, pdf), label="0.1", change_note="First draft.", marking="AMBER")
+    does(analyst, "Upload it", file=Upload(name, pdf), label="0.1", change_note="First draft.", marking=marking)
     analyst.open(f"/artefacts/{reference}/")
-    shows(analyst, title, "0.1", "TLP:AMBER", "Draft")
+    shows(analyst, title, "0.1", f"TLP:{marking}", "Draft")
     return reference
 
 

@@ -192,6 +192,7 @@ urlpatterns = [
     path("act-for/", nothing, name="act-for"),
     path("demo/", nothing, name="demo-move-date"),
     path("public/", nothing, name="public-meetings"),
+    path("public-consultations/", nothing, name="public-consultations"),
     path("members/<uuid:public_id>/data/", nothing, name="person-data"),
     path("account/", include("allauth.urls")),
 ]
