@@ -64,8 +64,8 @@ def test_two_rounds_of_review(walk: Walk, seen: Seen) -> None:
     until(analyst, f"/artefacts/{reference}/changes/?since=0.1&to=0.2", "1 of 2 pages changed")
     closes = line.opens_consultation(walk, reference, "0.2")
     member = walk.person("large-supplier")
-    member.open(f"/artefacts/{reference}/")
-    shows(member, "You read 0.1")
+    member.open(f"/artefacts/{reference}/changes/?since=0.1&to=0.2")
+    shows(member, "1 of 2 pages changed")
     line.comments(walk, "idno", reference, "A hundred and eighty days settle it.", "0.2", severity="low")
     for name in ("large-supplier", "agent"):
         nobody = walk.person(name)
