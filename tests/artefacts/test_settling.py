@@ -8,6 +8,7 @@ from artefacts import operations, queries, rules
 from artefacts.models import Comment, Disposition, LastWord, Version
 from artefacts.states import Answer, Word
 from sdwg import clock, workdays
+from sdwg.audit import verify
 from sdwg.audit.models import AuditEvent
 from sdwg.mail.models import OutboxMessage
 from sdwg.members.access import NotNow, Refused
@@ -251,6 +252,9 @@ def test_the_history_of_a_last_word_is_kept_and_verified(cast: Cast) -> None:
     comment = make.validated(cast)
     operations.say_last_word(actor=cast.actor("large-supplier"), comment=comment, word=Word.SATISFIED)
     assert LastWord.objects.get().history.count() == 1
+    assert list(verify.breaks()) == []
+    LastWord.objects.update(word=Word.LIVE_WITH)
+    assert list(verify.breaks()), "a word changed behind the program's back is noticed"
 
 
 # ------------------------------------------------------------------------------------------------------------ extending
