@@ -15,6 +15,7 @@ from artefacts.states import Marking
 from meetings.states import (
     STANDING,
     TO_COME,
+    UNSEEN,
     WITH_GUESTS,
     DecisionState,
     Finding,
@@ -22,10 +23,13 @@ from meetings.states import (
     ItemType,
     MeetingState,
     ObjectionState,
+    OffDay,
     PackState,
     Presence,
+    SeriesState,
     Stance,
 )
+from sdwg import clock
 from sdwg.audit.models import history_of
 from sdwg.files.models import StoredFile
 from sdwg.members.access import Actor
@@ -37,7 +41,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Scheduled meetings for every seat (S8: open, unless the chair restricts one); drafts for those who draft."""
         if actor.machine or actor.is_chair or actor.is_secretariat:
             return self
-        shown = self.exclude(state=MeetingState.DRAFT)
+        shown = self.exclude(state__in=UNSEEN)
         if not actor.may_enter:
             return shown.none()
         granted, hidden = actor.granted("meeting"), actor.excluded("meeting")
@@ -53,11 +57,76 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.with_guests().filter(state__in=TO_COME, starts_at__gt=at)
 
 
+class SeriesQuerySet(models.QuerySet["Series"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Series of which they see a meeting; planned and discarded ones for those who arrange them."""
+        if actor.machine or actor.is_chair or actor.is_secretariat:
+            return self
+        seen = Meeting.objects.visible_to(actor).filter(series=OuterRef("pk"))
+        return self.filter(Exists(seen), state=SeriesState.RUNNING)
+
+
+class Series(models.Model):
+    """Meetings that return by a rule: which days, at what hour of London's clocks, for how long, where, who presides.
+
+    ``rule`` is an RRULE of RFC 5545 without a time of day, counted from ``first_day``; every rule has an end. The day a
+    rule names is kept apart from the day a meeting is held on: ``off_day`` moves what falls on a weekend or a bank
+    holiday, ``exceptions`` overrules that for single days (ISO day of the rule -> ISO day it is held on, or "" for left
+    out). Until its meetings are made that is a plan; afterwards each meeting is a row of its own, and what stands here
+    is what further ones are made with. ``minutes`` is the length; without ``presiding``, the acting chair presides.
+    """
+
+    title = models.CharField(max_length=160)
+    rule = models.CharField(max_length=200)
+    first_day = models.DateField()
+    off_day = models.CharField(max_length=8, choices=OffDay.choices, default=OffDay.NEXT)
+    exceptions = models.JSONField(default=dict, blank=True)
+    starts = models.TimeField()
+    minutes = models.PositiveIntegerField()
+    place = models.CharField(max_length=200, blank=True)
+    link = models.URLField(blank=True)
+    presiding = models.ForeignKey(Seat, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=SeriesState.choices, default=SeriesState.DRAFT)
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    history = history_of()
+
+    objects = SeriesQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "series"
+        constraints = [models.CheckConstraint(condition=Q(minutes__gt=0), name="series_meetings_last")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def audit_key(self) -> str:
+        return f"series:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        return f"Series {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return f"/meetings/series/{self.pk}/"
+
+
 class Meeting(models.Model):
-    """One meeting, regular (SDWG 14) or ad hoc (SDWG 14.1); ``ad_hoc`` is 0 for a regular one (S3)."""
+    """One meeting, regular (SDWG 14) or ad hoc (SDWG 14.1); ``ad_hoc`` is 0 for a regular one (S3).
+
+    ``uid`` names it in calendars and ``sequence`` counts what calendars must hear of; neither ever goes back. In a
+    series, ``rule_day`` is the day its rule names and ``own`` the facts that were changed for this meeting alone.
+    """
 
     number = models.PositiveIntegerField()
     ad_hoc = models.PositiveIntegerField(default=0)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0)
+    series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.PROTECT, related_name="meetings")
+    rule_day = models.DateField(null=True, blank=True)
+    own = models.JSONField(default=list, blank=True)
     title = models.CharField(max_length=160, blank=True)
     starts_at = models.DateTimeField(db_index=True)
     ends_at = models.DateTimeField()
@@ -69,6 +138,7 @@ class Meeting(models.Model):
     why_restricted = models.CharField(max_length=300, blank=True)
     no_pack_reason = models.CharField(max_length=300, blank=True)
     cancelled_reason = models.CharField(max_length=300, blank=True)
+    invited_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -82,10 +152,20 @@ class Meeting(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["number", "ad_hoc"], name="one_meeting_a_number"),
             models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="meeting_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(series__isnull=True, rule_day__isnull=True)
+                | Q(series__isnull=False, rule_day__isnull=False, ad_hoc=0),
+                name="meeting_of_a_series_has_its_day",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def moved(self) -> bool:
+        """Whether it is held on another day than the rule of its series names."""
+        return self.rule_day is not None and self.rule_day != clock.today(self.starts_at)
 
     @property
     def reference(self) -> str:

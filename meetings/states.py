@@ -12,6 +12,7 @@ class MeetingState(models.TextChoices):
     IN_SESSION = "in-session", "In session"
     HELD = "held", "Held"
     CANCELLED = "cancelled", "Cancelled"
+    DISCARDED = "discarded", "Discarded"
 
 
 M = MeetingState
@@ -25,13 +26,42 @@ MEETING_MOVES: dict[tuple[str, str], str] = {
     (M.PACK_ISSUED, M.CANCELLED): "with a reason",
     (M.CANCELLED, M.SCHEDULED): "it is on after all, before its start time",
     (M.CANCELLED, M.PACK_ISSUED): "it is on after all, before its start time; its pack was out",
+    (M.DRAFT, M.DISCARDED): "the secretariat or the chair; nobody was invited, and its number is not given again",
+    (M.DISCARDED, M.DRAFT): "taken back, before its start time",
 }
+UNSEEN = (M.DRAFT, M.DISCARDED)
+"""States of a meeting that is there for chair and secretariat alone: nobody was ever invited."""
 
 
 TO_COME = (M.SCHEDULED, M.PACK_ISSUED)
 """States of a meeting to which people are invited, and which has not begun."""
 WITH_GUESTS = (*TO_COME, M.IN_SESSION, M.HELD)
 """States of a meeting in which the link of a guest leads somewhere."""
+
+
+class SeriesState(models.TextChoices):
+    """A series is planned, then its meetings are made; what it was is in its history."""
+
+    DRAFT = "draft", "Draft"
+    RUNNING = "running", "Running"
+    DISCARDED = "discarded", "Discarded"
+
+
+class OffDay(models.TextChoices):
+    """What becomes of a date that falls on a weekend or a bank holiday."""
+
+    NEXT = "next", "It moves to the next working day"
+    PREVIOUS = "previous", "It moves to the working day before"
+    OUT = "out", "It is left out"
+    KEEP = "keep", "It is held all the same"
+
+
+class Scope(models.TextChoices):
+    """How much of a series a change concerns. What has begun is in none of them."""
+
+    ONE = "one", "This meeting"
+    LATER = "later", "This one and all later ones"
+    ALL = "all", "All that are still to come"
 
 
 class GuestState(models.TextChoices):

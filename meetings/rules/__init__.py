@@ -6,3 +6,4 @@ from meetings.rules.decisions import *  # noqa: F403
 from meetings.rules.guests import *  # noqa: F403
 from meetings.rules.meetings import *  # noqa: F403
 from meetings.rules.packs import *  # noqa: F403
+from meetings.rules.series import *  # noqa: F403

@@ -20,7 +20,7 @@ from artefacts.states import Kind, Marking, State
 from escalations.models import PriorApproval, Submission, SubmissionQuerySet
 from escalations.states import SubmissionKind, SubmissionState
 from meetings.models import AgendaItem, Decision, Determination, Guest, Meeting, Objection, Pack, PackCopy, Position
-from meetings.states import Finding, MeetingState
+from meetings.states import UNSEEN, Finding, MeetingState
 from sdwg import clock, workdays
 from sdwg.members.access import Actor
 from sdwg.members.models import Alternate, Role, Seat
@@ -180,7 +180,7 @@ def _chaired(actor: Actor) -> Iterable[Figure]:
 
 def _services(actor: Actor) -> Iterable[Figure]:
     seen, url = Meeting.objects.visible_to(actor), reverse("meeting-list")
-    known = seen.exclude(state__in=(MeetingState.DRAFT, MeetingState.CANCELLED))
+    known = seen.exclude(state__in=(*UNSEEN, MeetingState.CANCELLED))
     yield Figure("Regular meetings", known.filter(ad_hoc=0).count(), url)
     yield Figure("Ad hoc meetings", known.exclude(ad_hoc=0).count(), url)
     out = list(Pack.objects.filter(letter="", circulated_at__isnull=False, meeting__in=seen).select_related("meeting"))
@@ -243,7 +243,7 @@ def _contributions(actor: Actor) -> Iterable[Figure]:
 
 def _open_to_all(actor: Actor) -> Iterable[Figure]:
     seen, url = Meeting.objects.visible_to(actor), reverse("meeting-list")
-    known = seen.exclude(state=MeetingState.DRAFT)
+    known = seen.exclude(state__in=UNSEEN)
     yield Figure("Meetings open to every seat", known.filter(restricted=False).count(), url)
     expected = Guest.objects.filter(meeting__in=seen, confirmed_at__isnull=False, refused_at__isnull=True)
     yield Figure(

@@ -77,6 +77,7 @@ TRACES = (
     Trace("artefacts.PrincipleAssessment", "assessed_by", "Principles assessed", "assessed_at", "principle-list"),
     Trace("artefacts.ImpactAssessment", "assessed_by", "Impacts assessed", "assessed_at", "artefact-list"),
     Trace("meetings.Meeting", "made_by", "Meetings scheduled", "made_at", "meeting-list"),
+    Trace("meetings.Series", "made_by", "Series of meetings planned", "made_at", "meeting-list"),
     Trace("meetings.Attendance", "recorded_by", "Attendance recorded", "recorded_at", "meeting-list"),
     Trace("meetings.Pack", "ordered_by", "Packs ordered", "ordered_at", "meeting-list"),
     Trace("meetings.Pack", "circulated_by", "Packs circulated", "circulated_at", "meeting-list"),

@@ -51,6 +51,8 @@ SHAPES: dict[str, tuple[str, str]] = {
     "in-session": ("half", "accent"),
     "held": ("ring-tick", "plain"),
     "cancelled": ("ring-slash", "plain"),
+    "discarded": ("ring-slash", "plain"),
+    "running": ("loop", "plain"),
     "ordered": ("clock", "plain"),
     "building": ("half", "accent"),
     "built": ("ring-tick", "good"),
