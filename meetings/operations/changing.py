@@ -134,7 +134,7 @@ def change(
     changed, done = _differing(meeting, facts), Done()
     done.apply(meeting, {**facts, "own": _own(meeting, changed, presiding, alone=series is None)})
     if series and changed:
-        wanted = {name: facts[name] for name in ("place", "link") if name in changed}
+        wanted: dict[str, Any] = {name: facts[name] for name in ("place", "link") if name in changed}
         _follow(actor, done, rows.values(), changed, wanted, meeting, presiding, own_too)
         _from_now_on(series, changed, wanted, meeting, presiding)
         record("series.changed", on=series, note={"meetings": len(done.meetings), "scope": str(scope)})

@@ -8,6 +8,7 @@ from meetings.queries.decisions import *  # noqa: F403
 from meetings.queries.guests import *  # noqa: F403
 from meetings.queries.meetings import *  # noqa: F403
 from meetings.queries.packs import *  # noqa: F403
+from meetings.queries.series import *  # noqa: F403
 from sdwg.members.access import Actor
 from sdwg.screen import Waiting
 

@@ -15,7 +15,7 @@ from artefacts.models import Artefact, Version, VersionMarking, read_by_standing
 from artefacts.states import Kind, Marking, State
 from meetings.contents import RESTRICTED_ITEM, RESTRICTED_PAPER, number_of
 from meetings.models import WIDEST, AgendaItem, Meeting, Pack, PackCopy, Paper
-from meetings.rules import ATTENDED, arranges
+from meetings.rules import ATTENDED, arranges, opens_at
 from meetings.states import ItemType, MeetingState, PackState
 from sdwg import clock, dates, workdays
 from sdwg.audit.models import AuditEvent
@@ -304,17 +304,16 @@ def suggestions(actor: Actor, meeting: Meeting) -> list[Suggestion]:
 # ------------------------------------------------------------------------------------------------------------ the lists
 
 
-def listed(actor: Actor, *, coming: bool) -> QuerySet[Meeting]:
-    """Meetings that come, next first, or that were, last first; each with its number of items."""
-    rows = Meeting.objects.visible_to(actor).annotate(count=Count("items", filter=Q(items__removed_at__isnull=True)))
-    if coming:
-        return rows.filter(state__in=COMING).order_by("starts_at")
-    return rows.exclude(state__in=COMING).order_by("-starts_at")
+def listed(actor: Actor) -> QuerySet[Meeting]:
+    """The meetings that ``actor`` sees, each with its number of items."""
+    return Meeting.objects.visible_to(actor).annotate(count=Count("items", filter=Q(items__removed_at__isnull=True)))
 
 
 SAID = {
     "meeting.scheduled": ("calendar", "Scheduled"),
     "meeting.changed": ("calendar", "Date or place changed"),
+    "meeting.postponed": ("calendar", "Postponed"),
+    "meeting.put-back": ("arrow-back", "A change undone"),
     "pack.ordered": ("clock", "Pack ordered"),
     "pack.built": ("document", "Pack built"),
     "pack.failed": ("triangle", "Pack not built"),
@@ -328,6 +327,8 @@ MOVED = {
     MeetingState.IN_SESSION: ("half", "Opened"),
     MeetingState.HELD: ("ring-tick", "Closed"),
     MeetingState.CANCELLED: ("ring-slash", "Cancelled"),
+    MeetingState.DISCARDED: ("ring-slash", "Discarded"),
+    MeetingState.DRAFT: ("ring-dotted", "A draft again"),
 }
 ARRANGERS_ONLY = ("pack.ordered", "pack.built", "pack.failed")
 
@@ -369,7 +370,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
     if not (actor.is_secretariat or actor.is_chair):
         return rows
     latest = Pack.objects.filter(meeting=OuterRef("pk")).order_by("-build").values("state")[:1]
-    coming = list(listed(actor, coming=True).annotate(pack=Subquery(latest)))
+    coming = list(listed(actor).filter(state__in=COMING).order_by("starts_at").annotate(pack=Subquery(latest)))
     if actor.is_chair:
         rows += _to_preside(actor, coming)
     if actor.is_secretariat and coming:
@@ -429,7 +430,7 @@ def _to_preside(actor: Actor, coming: Iterable[Meeting]) -> list[Waiting]:
                     button=Button("Close it", f"{url}close/"),
                 )
             )
-        elif meeting.state != MeetingState.DRAFT and clock.today(meeting.starts_at) <= clock.today(actor.at):
+        elif meeting.state != MeetingState.DRAFT and opens_at(meeting) <= actor.at:
             found.append(
                 Waiting(
                     f"Open {meeting}",

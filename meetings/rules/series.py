@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
 
 from meetings.models import Meeting, Series
 from meetings.rhythm import MOST, Held, check_hours, why_off
@@ -86,9 +85,6 @@ def check_days(held: Sequence[Held], starts: time, minutes: int, at: datetime, e
     ends = datetime.combine(days[0], starts) + timedelta(minutes=minutes)
     if ends.date() != days[0]:
         raise NotNow("A meeting ends on the day on which it starts. Begin earlier, or make it shorter.", "minutes")
-    for day, following in pairwise(days):
-        if day == following:
-            raise NotNow(f"Two of its meetings would be on {dates.day(day)}. Leave one of them out.")
     for day in days:
         check_hours(day, ("starts", starts), ("minutes", ends.time()))
 

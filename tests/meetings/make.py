@@ -1,13 +1,13 @@
 """Meetings at every stage of their lives, made by the operations that make them."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.urls import reverse
 
 from artefacts.models import Version
 from meetings import guests, operations
-from meetings.models import AgendaItem, Guest, Meeting, Pack
+from meetings.models import AgendaItem, Guest, Meeting, Pack, Series
 from meetings.states import ItemType
 from sdwg import clock, workdays
 from tests.artefacts.make import pass_to
@@ -34,6 +34,30 @@ def draft(cast: Cast, days: int = 0, ad_hoc: bool = False, **facts: Any) -> Meet
 def scheduled(cast: Cast, **facts: Any) -> Meeting:
     """A meeting to which everybody is invited."""
     return operations.invite(actor=cast.actor("secretariat"), meeting=draft(cast, **facts))
+
+
+@replayed
+def plan(cast: Cast, **facts: Any) -> Series:
+    """A plan of six meetings, every second Wednesday at 10:00 from 2 December 2026 on."""
+    given: dict[str, Any] = {
+        "title": "Regular meetings",
+        "rule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=WE;COUNT=6",
+        "first_day": date(2026, 12, 2),
+        "starts": time(10),
+        "minutes": 120,
+        "place": "Online",
+    }
+    return operations.plan_series(actor=cast.actor("secretariat"), **given | facts)
+
+
+@replayed
+def series(cast: Cast, invited: bool = False, **facts: Any) -> Series:
+    """A series whose meetings are made, as drafts or with the invitations out."""
+    secretariat, made = cast.actor("secretariat"), plan(cast, **facts)
+    operations.make_meetings(actor=secretariat, series=made)
+    if invited:
+        operations.invite_series(actor=secretariat, series=made)
+    return Series.objects.get(pk=made.pk)
 
 
 @replayed
@@ -86,6 +110,7 @@ def opened(cast: Cast, **facts: Any) -> Meeting:
     """A meeting in an hour's time, opened by the chair without a pack. Time has passed: it is the meeting's."""
     starts, secretariat = cast.at + timedelta(hours=1), cast.actor("secretariat")
     ends = starts + timedelta(hours=1)
+    facts.setdefault("day_off", True)  # a test's clock stands on any day
     meeting = operations.schedule(actor=secretariat, starts_at=starts, ends_at=ends, **facts)
     operations.invite(actor=secretariat, meeting=meeting)
     pass_to(cast, starts)
