@@ -17,7 +17,7 @@ from meetings.rules import FILE_MARKINGS
 from meetings.states import ItemType, Scope
 from sdwg import clock, dates, workdays
 from sdwg.files.forms import KeptFileField
-from sdwg.forms import Form, ReasonForm
+from sdwg.forms import Form, ReasonForm, conditional
 from sdwg.members.access import Actor
 from sdwg.members.models import Role, Seat
 
@@ -61,6 +61,7 @@ class Presides(forms.ModelChoiceField):  # type: ignore[type-arg]
             empty_label="Whoever acts as the chair that day",
             help_text="A deputy is named by the chair, for a time, on the members’ page.",
         )
+        conditional(self)
 
     def label_from_instance(self, obj: Any) -> str:
         until = f", until {dates.day(obj.valid_to)}" if obj.valid_to else ""
@@ -158,14 +159,16 @@ class MeetingForm(TimesForm):
         required=False,
         help_text="Numbered after the regular meeting before it: SDWG 14.1.",
     )
-    scope = forms.ChoiceField(
-        label="Change it for",
-        choices=Scope.choices,
-        initial=Scope.ONE,
-        widget=forms.RadioSelect,
-        required=False,
-        help_text="Of the others what you change here is changed too: the hour, the length, the place, the link, who "
-        "presides. Day and topic are each meeting’s own.",
+    scope = conditional(
+        forms.ChoiceField(
+            label="Change it for",
+            choices=Scope.choices,
+            initial=Scope.ONE,
+            widget=forms.RadioSelect,
+            required=False,
+            help_text="Of the others what you change here is changed too: the hour, the length, the place, the link, "
+            "who presides. Day and topic are each meeting’s own.",
+        )
     )
     own_too = forms.BooleanField(
         label="Also where it was changed for one meeting alone",
@@ -303,8 +306,10 @@ class RestrictMeetingForm(ReasonForm):
         widget=forms.Textarea(attrs={"rows": 3}), max_length=300, label="Reason", help_text="It goes on record."
     )
 
-    scope = forms.ChoiceField(
-        label="Close", choices=Scope.choices, initial=Scope.ONE, widget=forms.RadioSelect, required=False
+    scope = conditional(
+        forms.ChoiceField(
+            label="Close", choices=Scope.choices, initial=Scope.ONE, widget=forms.RadioSelect, required=False
+        )
     )
 
     field_order = ("scope", "seats", "reason")
@@ -322,8 +327,10 @@ class RestrictMeetingForm(ReasonForm):
 class CancelForm(ReasonForm):
     """Why a meeting does not take place; everybody invited reads it."""
 
-    scope = forms.ChoiceField(
-        label="Cancel", choices=Scope.choices, initial=Scope.ONE, widget=forms.RadioSelect, required=False
+    scope = conditional(
+        forms.ChoiceField(
+            label="Cancel", choices=Scope.choices, initial=Scope.ONE, widget=forms.RadioSelect, required=False
+        )
     )
     reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), max_length=300, label="Reason")
 

@@ -174,8 +174,10 @@ class SeenForm(Form):
 class ScopeForm(Form):
     """A button, and for how much of a series it is pressed."""
 
-    scope = forms.ChoiceField(
-        label="For", choices=Scope.choices, initial=Scope.ONE, widget=forms.RadioSelect, required=False
+    scope = conditional(
+        forms.ChoiceField(
+            label="For", choices=Scope.choices, initial=Scope.ONE, widget=forms.RadioSelect, required=False
+        )
     )
 
     def __init__(self, *args: Any, of_series: bool, **kwargs: Any) -> None:

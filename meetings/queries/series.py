@@ -133,7 +133,14 @@ def deadlines(
         if done:
             return Need(label, "done", done, by)
         due = dates.due(by, at, holidays)
-        return Need(label, "late" if due.status == "late" else "todo", todo, by, due.phrase, button)
+        return Need(
+            label,
+            "late" if due.status == "late" else "todo",
+            todo,
+            by,
+            due.phrase.removeprefix(f"{dates.hour(by)}, "),
+            button,
+        )
 
     bare = [item for item in agenda.items if item.type == ItemType.DECISION and not item.papers]
     invited = (
@@ -160,7 +167,13 @@ def deadlines(
         due = dates.due(after(key), at, holidays)
         late = over and due.status == "late"
         found.append(
-            Need(label, "late" if late else "todo", "", after(key), due.phrase if over else "After the meeting")
+            Need(
+                label,
+                "late" if late else "todo",
+                "",
+                after(key),
+                due.phrase.removeprefix("17:00, ") if over else "After the meeting",
+            )
         )
     return found
 

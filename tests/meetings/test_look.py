@@ -1,6 +1,7 @@
 """Pages of meetings in a browser: read by axe and looked at for width, by those who see most and least of them."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +23,9 @@ from tests.meetings.make import (
     guest_page,
     opened,
     pack_built,
+    plan,
     scheduled,
+    series,
     with_agenda,
 )
 from tests.meetings.test_contribution import some_work
@@ -47,6 +50,28 @@ def test_before_the_pack_goes_out(screens: Callable[..., Screens], cast: Cast) -
     pages = (here, f"{here}agenda/", f"{here}pack/", f"{here}pack/circulate/", f"{here}cancel/", "/meetings/")
     assert look_as(screens, "secretariat", *pages) == []
     assert look_as(screens, "idno", here, "/meetings/") == []
+
+
+def test_a_series_from_its_plan_to_its_meetings(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    weekly = plan(cast, rule="FREQ=WEEKLY;INTERVAL=1;BYDAY=MO;COUNT=6", first_day=date(2026, 12, 7))
+    running = series(cast, invited=True, rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=WE;COUNT=12")
+    drafts = series(cast, title="Drop-in on certificates", rule="FREQ=MONTHLY;BYDAY=-1TH;COUNT=4")
+    rows = list(running.meetings.order_by("number"))
+    secretariat = cast.actor("secretariat")
+    operations.cancel(actor=secretariat, meeting=rows[3], reason="The room is flooded.")
+    operations.discard(actor=secretariat, meeting=drafts.meetings.first())
+    moved = {"starts_at": rows[1].starts_at + timedelta(days=1), "ends_at": rows[1].ends_at + timedelta(days=1)}
+    operations.postpone(actor=secretariat, meeting=rows[1], reason="The chair is away.", **moved)
+    shown = {name: getattr(rows[4], name) for name in ("starts_at", "ends_at", "link")}
+    operations.change(actor=secretariat, meeting=rows[4], scope="later", place="Room 4, Tower House", **shown)
+    here, there = running.get_absolute_url(), rows[1].get_absolute_url()
+    pages = (
+        *("/meetings/", "/meetings/series/plan/", weekly.get_absolute_url(), f"{weekly.get_absolute_url()}change/"),
+        *(here, f"{drafts.get_absolute_url()}invite/", f"{here}prolong/", f"{here}undo/"),
+        *(there, f"{there}change/", f"{there}postpone/", f"{there}undo/", f"{rows[4].get_absolute_url()}cancel/"),
+    )
+    assert look_as(screens, "secretariat", *pages) == []
+    assert look_as(screens, "idno", "/meetings/", here, there) == []
 
 
 def test_with_its_pack_out_and_cancelled(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811

@@ -1,4 +1,4 @@
-"""Series: the dates a rule makes, their hours across the changes of the clocks, and what is changed of one or of all."""
+"""Series: the dates a rule makes, their hours when the clocks change, and what is changed of one or of all."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -202,7 +202,7 @@ def test_restricting_reaches_the_later_meetings_of_the_series(cast: Cast) -> Non
     assert Meeting.objects.visible_to(cast.actor("agent")).count() == 6
 
 
-# ------------------------------------------------------------------------------------------------------ postpone, discard
+# -------------------------------------------------------------------------------------------------- postpone, discard
 
 
 def test_a_meeting_with_its_pack_out_is_postponed_and_keeps_number_and_name(cast: Cast) -> None:
