@@ -296,6 +296,21 @@ meeting-list                         | -             | page: *                  
 meeting-open                         | today         | page: chair secretariat; no: *                               | away: chair; no: *
 meeting-reinstate                    | cancelled     | page: chair secretariat; no: *                               | away: chair secretariat; no: *
 meeting-schedule                     | -             | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+meeting                              | discarded     | page: chair secretariat; hidden: *                           | -
+meeting-discard                      | draft         | page: chair secretariat; hidden: *                           | away: chair secretariat; hidden: *
+meeting-postpone                     | planned       | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+meeting-take-back                    | discarded     | page: chair secretariat; hidden: *                           | away: chair secretariat; hidden: *
+meeting-undo                         | cancelled     | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+series                               | plan          | page: chair secretariat; hidden: *                           | -
+series                               | running       | page: *                                                      | -
+series                               | restricted    | page: chair secretariat author named; hidden: *              | -
+series-change                        | plan          | page: chair secretariat; hidden: *                           | away: chair secretariat; hidden: *
+series-dates                         | plan          | -                                                            | away: chair secretariat; hidden: *
+series-discard                       | plan          | page: chair secretariat; hidden: *                           | away: chair secretariat; hidden: *
+series-invite                        | running       | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+series-plan                          | -             | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+series-prolong                       | running       | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+series-undo                          | running       | page: chair secretariat; no: *                               | away: chair secretariat; no: *
 pack                                 | built         | page: chair secretariat; hidden: *                           | -
 pack                                 | issued        | page: *                                                      | -
 pack                                 | planned       | page: chair secretariat; hidden: *                           | -

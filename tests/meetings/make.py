@@ -25,6 +25,7 @@ AHEAD = 12
 def draft(cast: Cast, days: int = 0, ad_hoc: bool = False, **facts: Any) -> Meeting:
     """A draft meeting of two hours, ``days`` after the twelfth working day from the cast's moment."""
     starts = clock.at_london(workdays.add(clock.today(cast.at), AHEAD), time(10)) + timedelta(days=days)
+    facts.setdefault("day_off", True)  # so many days after may be any day
     return operations.schedule(
         actor=cast.actor("secretariat"), starts_at=starts, ends_at=starts + timedelta(hours=2), ad_hoc=ad_hoc, **facts
     )

@@ -1,13 +1,16 @@
 """Every check of a meeting or a pack holds something up: one attempt each that this check alone refuses."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.test import RequestFactory
 
 from meetings import guests, operations, rules, views
 from meetings.models import Meeting
 from meetings.operations.guests import _confirm
+from meetings.operations.meetings import timed
 from meetings.views.meetings import load_to_arrange
+from meetings.views.series import load_plan
+from sdwg import clock
 from sdwg.members.middleware import Request
 from tests.architecture.refusals import Attempt, refusal
 from tests.artefacts import make as artefacts
@@ -17,7 +20,7 @@ from tests.meetings.make import MORNING, NOON
 from tests.members import make as members
 
 
-@refusal(operations.schedule, "check_can_schedule")
+@refusal(timed, "check_can_schedule")
 def a_member_schedules_nothing(cast: Cast) -> Attempt:
     return lambda: operations.schedule(actor=cast.actor("idno"), starts_at=MORNING, ends_at=NOON)
 
@@ -29,12 +32,111 @@ def a_meeting_with_its_pack_out_is_not_moved(cast: Cast) -> Attempt:
     return lambda: operations.change(actor=secretariat, meeting=meeting, starts_at=MORNING, ends_at=NOON)
 
 
-@refusal(operations.change, "check_can_schedule")
-def no_meeting_is_moved_into_the_past(cast: Cast) -> Attempt:
-    meeting, past = make.draft(cast), cast.at - timedelta(days=1)
-    return lambda: operations.change(
-        actor=cast.actor("secretariat"), meeting=meeting, starts_at=past, ends_at=past + timedelta(hours=1)
-    )
+@refusal(timed, "check_working_day")
+def no_meeting_is_on_christmas_day_by_mistake(cast: Cast) -> Attempt:
+    starts = datetime(2026, 12, 25, 10, tzinfo=UTC)
+    ends = starts + timedelta(hours=1)
+    return lambda: operations.schedule(actor=cast.actor("secretariat"), starts_at=starts, ends_at=ends)
+
+
+@refusal(timed, "check_presides")
+def nobody_presides_whose_seat_has_not_begun(cast: Cast) -> Attempt:
+    later = clock.today(MORNING) + timedelta(days=1)
+    seat = members.seat(cast, cast.person("outsider"), valid_from=later, why_second="Two licences.")
+    times = {"starts_at": MORNING, "ends_at": NOON}
+    return lambda: operations.schedule(actor=cast.actor("secretariat"), presiding=seat, **times)
+
+
+@refusal(operations.postpone, "check_can_postpone")
+def what_is_cancelled_is_not_postponed(cast: Cast) -> Attempt:
+    meeting, later = make.scheduled(cast), timedelta(days=1)
+    times = {"starts_at": MORNING + later, "ends_at": NOON + later}
+    operations.cancel(actor=cast.actor("chair"), meeting=meeting, reason="No.")
+    return lambda: operations.postpone(actor=cast.actor("chair"), meeting=meeting, reason="Ill.", **times)
+
+
+@refusal(operations.discard, "check_can_discard")
+def a_meeting_of_which_people_know_is_not_discarded(cast: Cast) -> Attempt:
+    meeting = make.scheduled(cast)
+    return lambda: operations.discard(actor=cast.actor("chair"), meeting=meeting)
+
+
+@refusal(operations.take_back, "check_can_take_back")
+def a_member_takes_no_draft_back(cast: Cast) -> Attempt:
+    meeting = make.draft(cast)
+    operations.discard(actor=cast.actor("chair"), meeting=meeting)
+    return lambda: operations.take_back(actor=cast.actor("idno"), meeting=meeting)
+
+
+@refusal(operations.undo, "check_can_undo")
+def a_member_undoes_nothing(cast: Cast) -> Attempt:
+    meeting = make.scheduled(cast)
+    operations.cancel(actor=cast.actor("chair"), meeting=meeting, reason="No.")
+    return lambda: operations.undo(actor=cast.actor("idno"), thing=meeting)
+
+
+@refusal(operations.plan_series, "check_can_plan")
+def a_member_plans_no_series(cast: Cast) -> Attempt:
+    facts = {"title": "x", "rule": "FREQ=WEEKLY;INTERVAL=1;BYDAY=WE;COUNT=2", "first_day": date(2026, 12, 2)}
+    return lambda: operations.plan_series(actor=cast.actor("idno"), starts=time(10), minutes=60, **facts)
+
+
+@refusal(operations.change_plan, "check_can_change_plan")
+def a_plan_is_not_changed_once_its_meetings_are_made(cast: Cast) -> Attempt:
+    series = make.series(cast)
+    return lambda: operations.change_plan(actor=cast.actor("chair"), series=series, title="Other")
+
+
+@refusal(operations.place_dates, "check_can_change_plan")
+def a_member_places_no_dates(cast: Cast) -> Attempt:
+    plan = make.plan(cast)
+    return lambda: operations.place_dates(actor=cast.actor("idno"), series=plan, where={date(2026, 12, 16): "out"})
+
+
+@refusal(operations.make_meetings, "check_can_change_plan")
+def meetings_of_a_series_are_made_once(cast: Cast) -> Attempt:
+    series = make.series(cast)
+    return lambda: operations.make_meetings(actor=cast.actor("chair"), series=series)
+
+
+@refusal(operations.discard_series, "check_can_change_plan")
+def a_series_with_meetings_is_not_discarded(cast: Cast) -> Attempt:
+    series = make.series(cast)
+    return lambda: operations.discard_series(actor=cast.actor("chair"), series=series)
+
+
+@refusal("meetings.operations.series._possible", "check_days")
+def no_plan_begins_in_the_past(cast: Cast) -> Attempt:
+    return lambda: make.plan(cast, first_day=date(2026, 11, 4))
+
+
+@refusal(operations.prolong, "check_can_prolong")
+def a_member_prolongs_nothing(cast: Cast) -> Attempt:
+    series = make.series(cast)
+    return lambda: operations.prolong(actor=cast.actor("idno"), series=series, until=date(2027, 3, 24))
+
+
+@refusal(operations.prolong, "check_days")
+def a_series_is_prolonged_by_two_years_at_most(cast: Cast) -> Attempt:
+    series = make.series(cast)
+    return lambda: operations.prolong(actor=cast.actor("chair"), series=series, until=date(2028, 12, 20))
+
+
+@refusal(operations.invite_series, "check_can_invite_series")
+def a_member_invites_to_no_series(cast: Cast) -> Attempt:
+    series = make.series(cast)
+    return lambda: operations.invite_series(actor=cast.actor("idno"), series=series)
+
+
+@refusal(views.plan_series, "check_can_arrange")
+def a_member_sees_no_form_for_a_series(cast: Cast) -> Attempt:
+    return lambda: views.plan_series(asked(cast))
+
+
+@refusal(load_plan, "check_can_arrange")
+def a_member_sees_no_page_that_arranges_a_series(cast: Cast) -> Attempt:
+    series = make.series(cast, invited=True)
+    return lambda: load_plan(asked(cast), series.pk)
 
 
 @refusal(operations.invite, "check_can_invite")

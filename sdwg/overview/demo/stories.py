@@ -449,6 +449,40 @@ CAME = {
 """Who comes to the meetings that are held; of two seats nobody has written it down yet."""
 
 
+def fortnightly(world: World, offset: int) -> Story:
+    """The group's own rhythm: every second Tuesday at 10:00, planned, made and invited to; a workshop only planned."""
+    at = world.days.at(offset, 11)
+    yield at
+    first = world.days.day(20)
+    first += timedelta(days=(1 - first.weekday()) % 7)
+    common = {"first_day": first, "starts": time(10), "place": "Online", "link": "https://join.sdwg.example/regular"}
+    secretary = world.actor("secretariat", at)
+    series = group.plan_series(
+        actor=secretary,
+        title="Regular meetings",
+        rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;COUNT=12",
+        minutes=120,
+        **common,
+    )
+    made = group.make_meetings(actor=secretary, series=series)
+    group.invite_series(actor=secretary, series=series)
+    yield world.days.at(offset + 1, 15)
+    secretary = world.actor("secretariat", world.days.at(offset + 1, 15))
+    alone = Meeting.objects.get(pk=made[2].pk)
+    later = timedelta(hours=3)
+    group.change(
+        actor=secretary,
+        meeting=alone,
+        starts_at=alone.starts_at + later,
+        ends_at=alone.ends_at + later,
+        place="Committee room 2, and online",
+        link=alone.link,
+    )
+    group.plan_series(
+        actor=secretary, title="Drop-in on certificates", rule="FREQ=MONTHLY;BYDAY=-1TH;COUNT=6", minutes=60, **common
+    )
+
+
 # ------------------------------------------------------------------------------------------------------ the decisions
 
 Say = tuple[str, Stance, str]

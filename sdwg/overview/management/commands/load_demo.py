@@ -49,6 +49,7 @@ def load(days: Calendar) -> World:
                 stories.meeting(shared, name, offset, items, until=until)
                 for name, offset, items, until in world.MEETINGS
             ),
+            stories.fortnightly(shared, -3),
             *(stories.decision(shared, question) for question in world.QUESTIONS),
             *(stories.submission(shared, *row) for row in world.SUBMISSIONS),
             stories.objection_answered(shared, "signing", -2),
