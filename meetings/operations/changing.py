@@ -53,8 +53,6 @@ SHARED = ("starts", "minutes", "place", "link", "presiding")
 SHOWN = {"starts_at", "ends_at", "title", "place", "link"}
 """What stands in people's calendars."""
 TIMES = ("starts_at", "ends_at")
-UNDOABLE = ("meeting.changed", "meeting.postponed", "meeting.put-back", "series.changed", "series.put-back")
-"""Acts that are undone by putting facts back."""
 
 
 @dataclass
@@ -307,12 +305,10 @@ def last_change(thing: Meeting | Series) -> AuditEvent | None:
 
     What moved it from one state to another is undone too, unless it only went on: invitations are not unsent.
     """
-    told = AuditEvent.objects.filter(on_key=thing.audit_key).order_by("-seq")
-    for event in told.filter(verb__regex=r"^(meeting|series)\.").exclude(verb="meeting.scheduled")[:1]:
-        moved = event.verb == "meeting.moved" and event.note["to"] in {MeetingState.CANCELLED, MeetingState.DISCARDED}
-        if moved or event.verb in {*UNDOABLE, "series.cancelled", "series.discarded-drafts", "series.discarded"}:
-            return event
-    return None
+    told = (
+        AuditEvent.objects.filter(on_key=thing.audit_key, verb__regex=r"^(meeting|series)\.").order_by("-seq").first()
+    )
+    return told if told and rules.undoes(told.verb, told.note) else None
 
 
 @act

@@ -1,7 +1,8 @@
 """Who plans a series and makes its meetings, and which plans make meetings at all (S3)."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from meetings.models import Meeting, Series
 from meetings.rhythm import MOST, Held, check_hours, why_off
@@ -31,6 +32,7 @@ __all__ = [
     "check_presides",
     "check_working_day",
     "may_still_change",
+    "undoes",
 ]
 
 
@@ -136,6 +138,16 @@ def check_can_undo(actor: Actor, event: AuditEvent | None) -> None:
     only_arrangers(actor)
     if event is None:
         raise NotNow("Nothing was changed here that could be undone.")
+
+
+UNDOABLE = ("changed", "postponed", "put-back", "cancelled", "discarded", "discarded-drafts")
+
+
+def undoes(verb: str, note: Mapping[str, Any]) -> bool:
+    """Whether an act on a meeting or a series, as the trail has it, can be taken back: invitations are not unsent."""
+    if verb == "meeting.moved":
+        return note["to"] in {MeetingState.CANCELLED, MeetingState.DISCARDED}
+    return verb.partition(".")[2] in UNDOABLE
 
 
 def may_still_change(meeting: Meeting, at: datetime) -> bool:

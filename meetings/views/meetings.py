@@ -182,6 +182,7 @@ def meeting_page(request: Request, key: str) -> HttpResponse:
     kept = workdays.kept()
     agenda = queries.agenda(request.actor, meeting, pages_of(view.pack) if view and out else None)
     deadlines = queries.deadlines(meeting, agenda, view.pack if view and out else None, request.at, *kept)
+    history = queries.history_of_meeting(request.actor, meeting, [view.pack.pk] if view else [])
     arranges = rules.arranges(request.actor)
     return render(
         request,
@@ -200,10 +201,10 @@ def meeting_page(request: Request, key: str) -> HttpResponse:
             "roll": queries.attendance_of(request.actor, meeting),
             "may_record": rules.can_record_attendance(request.actor, meeting),
             "panels": panels.panels("meeting", request.actor, meeting),
-            "history": queries.history_of_meeting(request.actor, meeting, [view.pack.pk] if view else []),
+            "history": history.events,
             "may_arrange": arranges,
             "guests": queries.guests_of(request.actor, meeting),
-            "buttons": _buttons(request, meeting),
+            "buttons": _buttons(request, meeting, undoable=history.undoable),
             "agenda_open": meeting.state in rules.AGENDA_OPEN,
         },
     )
@@ -248,7 +249,7 @@ def _facts(request: Request, meeting: Meeting) -> list[Fact]:
     return found
 
 
-def _buttons(request: Request, meeting: Meeting) -> list[Button]:
+def _buttons(request: Request, meeting: Meeting, *, undoable: bool) -> list[Button]:
     actor, url, found = request.actor, meeting.get_absolute_url(), []
     if not rules.arranges(actor):
         return []
@@ -266,7 +267,7 @@ def _buttons(request: Request, meeting: Meeting) -> list[Button]:
         found.append(Button("Make it a draft again", f"{url}take-back/"))
     if rules.can_restrict_meeting(actor, meeting):
         found.append(Button("Change who stays" if meeting.restricted else "Restrict it", f"{url}restrict/"))
-    if meeting.state in {MeetingState.DRAFT, *TO_COME, *OFF} and operations.last_change(meeting):
+    if undoable and meeting.state in {MeetingState.DRAFT, *TO_COME, *OFF}:
         found.append(Button("Undo the last change", f"{url}undo/"))
     return found
 

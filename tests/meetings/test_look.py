@@ -65,13 +65,10 @@ def test_a_series_from_its_plan_to_its_meetings(screens: Callable[..., Screens],
     shown = {name: getattr(rows[4], name) for name in ("starts_at", "ends_at", "link")}
     operations.change(actor=secretariat, meeting=rows[4], scope="later", place="Room 4, Tower House", **shown)
     here, there = running.get_absolute_url(), rows[1].get_absolute_url()
-    pages = (
-        *("/meetings/", "/meetings/series/plan/", weekly.get_absolute_url(), f"{weekly.get_absolute_url()}change/"),
-        *(here, f"{drafts.get_absolute_url()}invite/", f"{here}prolong/", f"{here}undo/"),
-        *(there, f"{there}change/", f"{there}postpone/", f"{there}undo/", f"{rows[4].get_absolute_url()}cancel/"),
-    )
+    pages = ("/meetings/", "/meetings/series/plan/", weekly.get_absolute_url(), here, f"{here}undo/", there)
+    pages += (f"{there}change/",)
     assert look_as(screens, "secretariat", *pages) == []
-    assert look_as(screens, "idno", "/meetings/", here, there) == []
+    assert look_as(screens, "idno", here, there) == []
 
 
 def test_with_its_pack_out_and_cancelled(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811

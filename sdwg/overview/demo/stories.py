@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from artefacts import industry
 from artefacts import operations as review
@@ -455,7 +456,12 @@ def fortnightly(world: World, offset: int) -> Story:
     yield at
     first = world.days.day(20)
     first += timedelta(days=(1 - first.weekday()) % 7)
-    common = {"first_day": first, "starts": time(10), "place": "Online", "link": "https://join.sdwg.example/regular"}
+    common: dict[str, Any] = {
+        "first_day": first,
+        "starts": time(10),
+        "place": "Online",
+        "link": "https://join.sdwg.example/regular",
+    }
     secretary = world.actor("secretariat", at)
     series = group.plan_series(
         actor=secretary,
