@@ -348,7 +348,7 @@ def history_of_meeting(actor: Actor, meeting: Meeting, packs: Iterable[int]) -> 
     keys = [meeting.audit_key, *(f"pack:{pk}" for pk in packs)]
     verbs = [verb for verb in SAID if verb not in ARRANGERS_ONLY or arranges(actor)]
     rows = AuditEvent.objects.filter(on_key__in=keys, verb__in=[*verbs, "meeting.moved"]).order_by("-seq")[:HISTORY]
-    told = list(rows.values_list("verb", "at", "acting_as", "reason", "note", named=True))
+    told: list[Any] = [*rows.values_list("verb", "at", "acting_as", "reason", "note", named=True)]
     last = next((row for row in told if row.verb.startswith("meeting.")), None)
     events = [_event(row) for row in told if row.verb != "meeting.moved" or row.note["to"] in MOVED]
     return History(events, bool(last and undoes(last.verb, last.note)))
@@ -382,13 +382,8 @@ def waiting_for(actor: Actor) -> list[Waiting]:
     if not (actor.is_secretariat or actor.is_chair):
         return rows
     latest = Pack.objects.filter(meeting=OuterRef("pk")).order_by("-build").values("state")[:1]
-    coming = list(
-        listed(actor)
-        .filter(state__in=COMING)
-        .order_by("starts_at")
-        .select_related("series")
-        .annotate(pack=Subquery(latest))
-    )
+    ahead = listed(actor).filter(state__in=COMING).order_by("starts_at").select_related("series")
+    coming = list(ahead.annotate(pack=Subquery(latest)))
     if actor.is_chair:
         rows += _to_preside(actor, coming)
     if actor.is_secretariat and coming:

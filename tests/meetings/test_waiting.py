@@ -84,7 +84,7 @@ def test_a_series_that_nears_its_end_is_prolonged(cast: Cast) -> None:
     series(cast, rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=WE;COUNT=5")
     assert "Prolong “Regular meetings”" not in titles(cast, "secretariat")
 
-    pass_to(cast, MORNING)
+    pass_to(cast, MORNING + timedelta(days=1))
 
     assert titles(cast, "secretariat")[-1] == "Prolong “Regular meetings”"
 
