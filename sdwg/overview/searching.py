@@ -16,7 +16,8 @@ from django.urls import reverse
 from artefacts.models import Artefact, Comment, DesignArea, DesignPrinciple, Recommendation, Version
 from artefacts.states import QUIET, Marking
 from escalations.models import Submission
-from meetings.models import AgendaItem, Decision, Meeting, Objection, Position
+from meetings.models import AgendaItem, Decision, Meeting, Objection, Position, Series
+from meetings.rhythm import in_words
 from sdwg import search
 from sdwg.audit.reads import Reading, note_all
 from sdwg.files.models import PageText
@@ -269,6 +270,10 @@ def _meeting_hits(actor: Actor, rows: list[Any]) -> list[Hit]:
     return [Hit(str(row), row.get_absolute_url(), row.get_state_display(), at=row.starts_at) for row in rows]
 
 
+def _series_hits(actor: Actor, rows: list[Any]) -> list[Hit]:
+    return [Hit(row.title, row.get_absolute_url(), in_words(row.rule), at=row.made_at) for row in rows]
+
+
 def _items(actor: Actor) -> "QuerySet[Any]":
     return AgendaItem.objects.standing().visible_to(actor).select_related("meeting")
 
@@ -359,6 +364,7 @@ SOURCES: tuple[Source, ...] = (
     _source("objections", "Objections", Objection, ("reason", "would_resolve", "clause"), _objections, _objection_hits),
     _source("dag", "DAG submissions", Submission, ("question", "statement"), _visible(Submission), _submission_hits),
     _source("meetings", "Meetings", Meeting, ("title",), _visible(Meeting), _meeting_hits),
+    _source("series", "Series of meetings", Series, ("title",), _visible(Series), _series_hits),
     _source("items", "Agenda items", AgendaItem, ("title", "objective"), _items, _item_hits),
     _source(
         "recommendations", "Recommendations", Recommendation, ("text", "source"), _entries(Recommendation), _entry_hits
