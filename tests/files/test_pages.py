@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from sdwg.files import operations, page_reader, pages
+from sdwg.files import operations, page_reader, pages, stamps
 from sdwg.files.models import PageImage, PageWords, StoredFile
 from tests.cast import AT, make_pdf, pdf_of
 from tests.files import hostile
@@ -40,15 +40,19 @@ def memory() -> int:
         hostile.circle_of_pages(),
     ],
 )
-def test_a_hostile_file_is_shown_as_nothing_or_not_at_all_and_grows_nobody(content: bytes, tmp_path: Path) -> None:
+def test_a_hostile_file_is_shown_as_nothing_or_not_at_all_and_grows_nobody(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = stored(content, tmp_path)
     before = memory()
+    monkeypatch.setattr(pages, "PATIENCE", 2)  # a bomb runs out of either; the reader's own limits are shown below
     for ask in (lambda: pages.image(file, 1, 800, at=AT), lambda: pages.words(file, 1), lambda: pages.outline(file)):
         try:
             ask()
         except pages.Unshown:
             continue
     assert memory() - before < 96 * 1024  # kB: a picture is 3 MB, and Pillow keeps a little
+    monkeypatch.undo()
     good = stored(make_pdf(1, "After it"), tmp_path)
     assert pages.words(good, 1)["lines"]
 
@@ -127,6 +131,37 @@ def test_a_banner_is_drawn_smaller_than_was_asked(tmp_path: Path) -> None:
     assert 0.9 * page_reader.MOST_PIXELS < across * down <= 1.01 * page_reader.MOST_PIXELS
     narrow = pages.image(stored(make_pdf(1, size=(100, 14_000)), tmp_path), 1, 1800, at=AT)
     assert Image.open(BytesIO(narrow)).size[1] == page_reader.MOST_DOWN
+
+
+def test_a_page_as_narrow_as_a_hair_takes_its_readers_name(tmp_path: Path) -> None:
+    drawn = pages.image(stored(turned(0, MediaBox=[0, 0, 0.5, 14_000]), tmp_path), 1, 800, at=AT)
+    size = Image.open(BytesIO(drawn)).size
+    assert size[0] < 3
+    assert Image.open(BytesIO(stamps.stamped(drawn, "Ada"))).size == size
+
+
+def test_a_turn_lasts_until_the_picture_is_kept_and_who_waited_does_not_draw_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = stored(make_pdf(), tmp_path)
+    turn, encoded, drawn = pages._turn, pages._encoded, []
+
+    def held(shown: Image.Image) -> bytes:
+        others = [pages.AT_ONCE.acquire(blocking=False) for _ in range(2)]
+        drawn.append(others)
+        pages.AT_ONCE.release()
+        return encoded(shown)
+
+    def waited() -> Any:
+        """Somebody else asks for the page, and comes first."""
+        monkeypatch.setattr(pages, "_turn", turn)
+        pages.image(file, 1, 800, at=AT)
+        return turn()
+
+    monkeypatch.setattr(pages, "_encoded", held)
+    monkeypatch.setattr(pages, "_turn", waited)
+    assert pages.image(file, 1, 800, at=AT)
+    assert drawn == [[True, False]]
 
 
 def test_an_outline_tells_depth_title_and_page(tmp_path: Path) -> None:
