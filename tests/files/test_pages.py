@@ -8,6 +8,9 @@ from typing import Any
 
 import pikepdf
 import pytest
+from allauth.core import ratelimit
+from django.core.cache import cache
+from django.test import RequestFactory
 from PIL import Image
 
 from sdwg.files import operations, page_reader, pages, stamps
@@ -138,6 +141,15 @@ def test_a_page_as_narrow_as_a_hair_takes_its_readers_name(tmp_path: Path) -> No
     size = Image.open(BytesIO(drawn)).size
     assert size[0] < 3
     assert Image.open(BytesIO(stamps.stamped(drawn, "Ada"))).size == size
+
+
+def test_names_on_pages_crowd_no_limit_out(rf: RequestFactory) -> None:
+    request = rf.post("/")
+    while ratelimit.consume(request, action="guest_address", key="reader@industry.example"):
+        pass
+    for number in range(301):
+        cache.set(f"stamp:{number}", b"A name", stamps.FOR)
+    assert not ratelimit.consume(request, action="guest_address", key="reader@industry.example")
 
 
 def test_a_turn_lasts_until_the_picture_is_kept_and_who_waited_does_not_draw_it_again(
