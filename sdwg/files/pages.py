@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
@@ -33,6 +34,8 @@ AT_ONCE = BoundedSemaphore(2)
 """Pages that one web process draws at the same time; its other threads go on answering."""
 QUEUE = 8
 """Seconds that a reader waits for their turn."""
+PAUSE = 10 * 60
+"""Seconds for which a page that could not be shown is not tried again: each try can take a turn for ``PATIENCE``."""
 KEPT = timedelta(days=30)
 MOST_BYTES = 3 * 1024**3
 """That the kept pictures take at most: some 20,000 pages of text, or 300 of photographs."""
@@ -139,13 +142,19 @@ def _kept(stored: StoredFile, number: int, *asked: object) -> dict[str, Any]:
 
 def _asked(stored: StoredFile, *asked: object) -> tuple[dict[str, Any], bytes]:
     """What the reader says of the file: its line of JSON, and what follows. Raises ``Unshown``."""
+    known = f"unshown:{stored.sha256}:{':'.join(map(str, asked))}"
+    if cache.get(known):
+        raise Unshown
     try:
         with local_path(stored) as path:
             head, _, content = told(READER, path, *asked, patience=PATIENCE).partition(b"\n")
         found = json.loads(head)
-    except (OSError, subprocess.SubprocessError, ValueError):
+    except OSError:
         raise Unshown from None
+    except (subprocess.SubprocessError, ValueError):
+        found = None
     if not isinstance(found, dict) or "trouble" in found:
+        cache.set(known, True, PAUSE)
         raise Unshown
     return found, content
 

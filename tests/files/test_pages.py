@@ -70,12 +70,17 @@ def test_a_page_that_is_not_there_is_not_shown(tmp_path: Path) -> None:
     assert not PageWords.objects.exists()
 
 
-def test_one_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_hangs_is_ended_and_not_tried_again_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = stored(make_pdf(2), tmp_path)
     monkeypatch.setattr(pages, "PATIENCE", 0.01)
     with pytest.raises(pages.Unshown):
-        pages.image(stored(make_pdf(), tmp_path), 1, 800, at=AT)
+        pages.image(file, 1, 800, at=AT)
     monkeypatch.undo()
-    assert pages.image(stored(make_pdf(), tmp_path), 1, 800, at=AT)
+    with pytest.raises(pages.Unshown):
+        pages.image(file, 1, 800, at=AT)
+    assert pages.image(file, 2, 800, at=AT)
+    cache.delete(f"unshown:{file.sha256}:pixels:1:800")
+    assert pages.image(file, 1, 800, at=AT)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="address space is limited differently elsewhere")
