@@ -825,6 +825,8 @@ def check_can_contest(actor: Actor, disposition: Disposition) -> None:
     if acting_role(actor) not in COMMENTERS or not commented(actor, comment.version):
         raise Refused("Answers are contested by those who commented on the version.")
     _demand_reading(actor, comment.version)
+    if comment.withdrawn_at:
+        raise NotNow(f"Comment {comment.number} was withdrawn, so its answer is not needed any more.")
     artefact = comment.version.artefact
     if artefact.state not in OPEN_TO_ANSWERS or disposition.validated_at:
         raise NotNow(f"The answer to comment {comment.number} stands. Your last word is yours to say.")

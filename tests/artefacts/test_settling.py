@@ -82,6 +82,14 @@ def test_a_contested_answer_is_the_chairs_to_know_and_another_answer_takes_it_ba
     assert answer_to(version, 3).contested_at is None
 
 
+def test_the_answer_to_a_withdrawn_comment_is_not_contested(cast: Cast) -> None:
+    made = make.proposed(cast)
+    operations.withdraw_comment(actor=cast.actor("large-supplier"), comment=made)
+    with pytest.raises(NotNow, match="Comment 1 was withdrawn"):
+        operations.contest(actor=cast.actor("large-supplier"), disposition=made.disposition, why="No.")
+    assert not OutboxMessage.objects.filter(rule="artefacts.disposition-contested").exists()
+
+
 @pytest.mark.parametrize("name", ["idno", "grid", "secretariat", "chair", "observer", "analyst"])
 def test_who_did_not_comment_contests_nothing(cast: Cast, name: str) -> None:
     answer = make.proposed(cast).disposition
