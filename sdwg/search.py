@@ -102,12 +102,12 @@ Sql = tuple[str, list[Any]]
 def _postgresql(index: Index, text: str) -> tuple[Sql, Sql, Sql]:
     asked, given = _tsquery(text)
     column = f'"{index.table}"."{COLUMN}"'
-    whole = " || ' ' || ".join(f'left("{index.table}"."{name}", {INDEXED})' for name in index.columns)
+    whole = " || ' ' || ".join(f'"{index.table}"."{name}"' for name in index.columns)
     options = f"StartSel={START}, StopSel={STOP}, MaxWords=26, MinWords=12, MaxFragments=2, FragmentDelimiter=' … '"
     return (
         (f"{column} @@ ({asked})", given),
         (f"ts_rank_cd({column}, ({asked}))", given),
-        (f"ts_headline('english', {whole}, ({asked}), %s)", [*given, options]),
+        (f"ts_headline('english', left({whole}, {INDEXED}), ({asked}), %s)", [*given, options]),
     )
 
 
