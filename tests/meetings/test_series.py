@@ -161,6 +161,17 @@ def test_what_has_begun_never_changes(cast: Cast) -> None:
     assert {row.state for row in rows(series)[1:]} == {MeetingState.CANCELLED}
 
 
+def test_a_change_of_all_leaves_a_meeting_whose_pack_is_out(cast: Cast) -> None:
+    series = make.series(cast, invited=True)
+    _, second, third, *_ = rows(series)
+    make.circulated(cast, meeting=second)
+
+    done = at_ten(cast, third, Scope.ALL, place="Room 4")
+
+    assert [row.place for row in rows(series)] == ["Room 4", "Online", *["Room 4"] * 4]
+    assert done.left == [f"{second} stays as it is: its pack is out."]
+
+
 def test_another_day_is_for_one_meeting_alone(cast: Cast) -> None:
     meeting, later = rows(make.series(cast))[1], timedelta(days=1)
 
