@@ -774,6 +774,15 @@ def check_can_hide_public(actor: Actor, comment: PublicComment) -> None:
         raise NotNow("This comment is hidden already.")
 
 
+def check_can_show_public(actor: Actor, comment: PublicComment) -> None:
+    """Whoever may hide one shows again what was hidden, with a reason."""
+    if not runs_consultations(actor):
+        raise Refused("What was hidden is shown again by the chair or the secretariat.")
+    _demand_reading(actor, comment.consultation.version)
+    if comment.state != PublicState.HIDDEN:
+        raise NotNow("This comment is not hidden.")
+
+
 # --------------------------------------------------------------------------------------------------------- dispositions
 
 
