@@ -30,10 +30,10 @@ def reviewing_page() -> float:
 @bench("register of 200 artefacts against the floor", unit="x CPU", goal="<= 3")
 def register() -> float:
     """Its first page, of 50 rows, as a member reads it."""
-    from artefacts.models import Artefact
-    from artefacts.queries.lists import ON_A_PAGE
-
     with prepared():
+        from artefacts.models import Artefact
+        from artefacts.queries.lists import ON_A_PAGE
+
         _, reader = commented(artefacts=ARTEFACTS)
         rows = Artefact.objects.values_list("number", "title", "state", "author__organisation__name")[:ON_A_PAGE]
         return ratio(reader, "/artefacts/", rows.all)
