@@ -307,6 +307,27 @@ class Guest(models.Model):
         return GuestState.EXPECTED if self.confirmed_at else GuestState.ASKED
 
 
+class CalendarFeed(models.Model):
+    """The secret address at which one person's calendar reads their meetings; one a person, renewed or ended.
+
+    The secret is made from ``nonce`` (see ``meetings.calendar``) and known again by its SHA-256, so that a copy of the
+    database opens nothing. What the feed shows is decided at each request. No history: the trail has who made or ended
+    it and when, and no secret.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="+")
+    nonce = models.UUIDField(default=uuid.uuid4, editable=False)
+    secret_sha256 = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"Calendar feed {self.pk}"
+
+
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
     def standing(self) -> Self:
         """The items that were not taken off, in order."""

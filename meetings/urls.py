@@ -19,6 +19,8 @@ register_converter(MeetingKey, "meeting")
 
 urlpatterns = [
     path("", views.meeting_list, name="meeting-list"),
+    path("calendar/", views.calendar_page, name="calendar"),
+    path("calendar/end/", views.calendar_end, name="calendar-end"),
     path("schedule/", views.schedule, name="meeting-schedule"),
     path("contribution/", views.contribution, name="contribution"),
     path("contribution/file/", views.contribution_file, name="contribution-file"),

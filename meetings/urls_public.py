@@ -5,6 +5,8 @@ from meetings import views
 urlpatterns = [
     path("", views.public_list, name="public-meetings"),
     path("asked/", views.public_asked, name="public-asked"),
+    path("open.ics", views.public_feed, name="public-feed"),
+    path("calendar/<str:secret>.ics", views.calendar_feed, name="calendar-feed"),
     path("confirmed/", views.public_confirmed, name="public-confirmed"),
     path("confirm/<str:secret>/", views.guest_confirm, name="guest-confirm"),
     path("guest/<str:secret>/", views.guest_page, name="guest"),

@@ -4,7 +4,7 @@ import logging
 import re
 
 PERSONAL = re.compile(
-    r"(/members/invitation/|/public/meetings/(?:confirm|guest)/|/public/consultations/confirm/|/account/password/reset/key/|/account/confirm-email/)"
+    r"(/members/invitation/|/public/meetings/(?:confirm|guest|calendar)/|/public/consultations/confirm/|/account/password/reset/key/|/account/confirm-email/)"
     r"[^/\s\"'?]+"
 )
 

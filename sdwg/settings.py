@@ -279,6 +279,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "guest": "20/h/ip",
     "guest_address": "3/d/key",
+    "calendar": "120/m/ip",
     "public_comment": "20/h/ip",
     "public_comment_address": "10/d/key",
 }

@@ -4,6 +4,7 @@ The worker calls ``build_due_packs`` and ``close_due_decisions``.
 """
 
 from meetings.operations.attendance import *  # noqa: F403
+from meetings.operations.calendar import *  # noqa: F403
 from meetings.operations.changing import *  # noqa: F403
 from meetings.operations.decisions import *  # noqa: F403
 from meetings.operations.guests import *  # noqa: F403

@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from artefacts.models import Version
 from artefacts.operations.moving import doer
-from meetings import rules
+from meetings import calendar, rules
 from meetings.models import AgendaItem, Meeting, Paper
 from meetings.operations import letters
 from meetings.operations.windows import open_windows
@@ -409,6 +409,7 @@ class News:
     subject: str
     sentence: str
     several: str
+    method: str = calendar.REQUEST
     line: str = "{meeting}: {said}"
     once: bool = False
 
@@ -440,6 +441,7 @@ CANCELLED = News(
     "{meeting} is cancelled",
     "{meeting}, on {said}, is cancelled.",
     "{count} meetings are cancelled",
+    calendar.CANCEL,
 )
 REINSTATED = News(
     "meeting-reinstated",
@@ -450,16 +452,22 @@ REINSTATED = News(
 
 
 def tell(actor: Actor, meetings: Sequence[Meeting], news: News, more: str = "") -> None:
-    """One mail to everybody who may come to one of ``meetings`` and can see it, about all that they can see."""
+    """One mail to everybody who may come to one of ``meetings`` and can see it, about all that they can see.
+
+    It carries those meetings for their calendars.
+    """
+    if not meetings:
+        return
+    events = calendar.objects(meetings, news.method)
     people: dict[int, tuple[Person, list[Meeting]]] = {}
     for meeting in sorted(meetings, key=lambda row: row.starts_at):
         for person in invited(meeting, actor.at):
             people.setdefault(person.pk, (person, []))[1].append(meeting)
     for person, theirs in people.values():
-        _mail(actor, person, theirs, news, more)
+        _mail(actor, person, theirs, news, more, "".join(events[meeting.pk] for meeting in theirs))
 
 
-def _mail(actor: Actor, person: Person, meetings: Sequence[Meeting], news: News, more: str) -> None:
+def _mail(actor: Actor, person: Person, meetings: Sequence[Meeting], news: News, more: str, events: str) -> None:
     first, several = meetings[0], len(meetings) > 1
     about = first.series if several and first.series else first
     subject = news.several.format(count=len(meetings)) if several else news.of(news.subject, first)
@@ -480,5 +488,6 @@ def _mail(actor: Actor, person: Person, meetings: Sequence[Meeting], news: News,
             "link_text": f"Open {about}",
             "why": "you hold a seat in the group, or stand in for one",
         },
+        calendar=events,
         at=actor.at,
     )

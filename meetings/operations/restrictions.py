@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from meetings import rules
+from meetings import calendar, rules
 from meetings.models import Meeting
 from meetings.operations import letters
 from meetings.operations.changing import reached
@@ -51,6 +51,7 @@ def restrict_meeting(
         for seat in seats:
             grant(actor=actor, on_key=row.audit_key, cause_key=_cause(row), reason=why, seat=seat)
         row.restricted, row.why_restricted = True, why
+        row.sequence += row.state != MeetingState.DRAFT
         row.save()
         record("meeting.restricted", on=row, reason=why, note={"seats": len(seats)})
     _tell_who_changed(actor, before)
@@ -70,6 +71,7 @@ def open_to_all(*, actor: Actor, meeting: Meeting, reason: str, scope: str = Sco
         before.append(Before(row, _invited(row, actor)))
         withdraw_grants(actor=actor, cause_key=_cause(row))
         row.restricted, row.why_restricted = False, ""
+        row.sequence += row.state != MeetingState.DRAFT
         row.save()
         record("meeting.opened-to-all", on=row, reason=why)
     _tell_who_changed(actor, before)
@@ -96,18 +98,22 @@ def _tell_who_changed(actor: Actor, before: Sequence[Before]) -> None:
             out.setdefault(pk, []).append(was.meeting)
         for pk in now.keys() - was.people.keys():
             asked.setdefault(pk, []).append(was.meeting)
+    every = [was.meeting for was in before]
+    taken_out, put_in = (calendar.objects(every, method) for method in (calendar.CANCEL, calendar.REQUEST))
     for pk, meetings in sorted(out.items()):
-        when = _listed(meetings)
-        _mail(actor, people[pk], meetings, f"The chair has restricted {when}, and you are not asked to it.", "")
+        when, events = _listed(meetings), "".join(taken_out[meeting.pk] for meeting in meetings)
+        sentence = f"The chair has restricted {when}, and you are not asked to it."
+        _mail(actor, people[pk], meetings, sentence, "", events)
     for pk, meetings in sorted(asked.items()):
-        _mail(actor, people[pk], meetings, f"You are invited to {_listed(meetings)}.", meetings[0].get_absolute_url())
+        link, events = meetings[0].get_absolute_url(), "".join(put_in[meeting.pk] for meeting in meetings)
+        _mail(actor, people[pk], meetings, f"You are invited to {_listed(meetings)}.", link, events)
 
 
 def _listed(meetings: Sequence[Meeting]) -> str:
     return "; ".join(f"{meeting}, on {dates.moment(meeting.starts_at)}" for meeting in meetings)
 
 
-def _mail(actor: Actor, person: Person, meetings: Sequence[Meeting], sentence: str, link: str) -> None:
+def _mail(actor: Actor, person: Person, meetings: Sequence[Meeting], sentence: str, link: str, events: str) -> None:
     queue(
         rule="meeting-restricted",
         on_key=meetings[0].audit_key,
@@ -121,6 +127,7 @@ def _mail(actor: Actor, person: Person, meetings: Sequence[Meeting], sentence: s
             "link_text": f"Open {meetings[0]}",
             "why": "you hold a seat in the group, or stand in for one",
         },
+        calendar=events,
         at=actor.at,
     )
 

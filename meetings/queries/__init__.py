@@ -2,6 +2,7 @@
 
 from meetings.queries import decisions, meetings
 from meetings.queries.attendance import *  # noqa: F403
+from meetings.queries.calendar import *  # noqa: F403
 from meetings.queries.conflicts import *  # noqa: F403
 from meetings.queries.contribution import *  # noqa: F403
 from meetings.queries.decisions import *  # noqa: F403

@@ -1,6 +1,7 @@
 """Pages of meetings, attendance, packs and decisions."""
 
 from meetings.views.attendance import *  # noqa: F403
+from meetings.views.calendar import *  # noqa: F403
 from meetings.views.conflicts import *  # noqa: F403
 from meetings.views.decisions import *  # noqa: F403
 from meetings.views.guests import *  # noqa: F403

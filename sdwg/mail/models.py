@@ -38,8 +38,8 @@ class OutboxMessage(models.Model):
 
     ``person`` is empty for somebody without an account, such as a guest of a meeting: then the object names them, and
     whoever owns the rule finds the address (see ``late``). Queued in the transaction that is its reason. The address is
-    found at delivery. "Due" is decided by the group's clock; the lease, which keeps two workers off one message, by the
-    database's own.
+    found at delivery. ``calendar`` holds the iTIP objects that go with it (see ``calendars``). "Due" is decided by the
+    group's clock; the lease, which keeps two workers off one message, by the database's own.
     """
 
     class State(models.TextChoices):
@@ -57,6 +57,7 @@ class OutboxMessage(models.Model):
     subject = models.CharField(max_length=250)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    calendar = models.TextField(blank=True)
     marking = models.CharField(max_length=20, blank=True)
     queued_at = models.DateTimeField()
     not_before = models.DateTimeField(null=True)

@@ -22,13 +22,15 @@ from django.db.models.functions import Coalesce, Now
 from sdwg import leases
 from sdwg.audit.acts import Doer, act, record
 from sdwg.celery import wake
-from sdwg.mail import late
+from sdwg.mail import calendars, late
 from sdwg.mail.models import OutboxMessage, message_id
 from sdwg.mail.rendering import absolute, render, subject_line
 
 logger = logging.getLogger(__name__)
 
 DRAIN = "sdwg.mail.tasks.drain"
+EMPTY = {"text": "", "html": "", "calendar": ""}
+"""A message without what it said."""
 LEASE = timedelta(minutes=5)
 """Longer than the slowest send; a message whose worker died waits this long."""
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(minutes=120))
@@ -53,11 +55,13 @@ def queue(
     template: str,
     context: Mapping[str, Any],
     marking: str = "",
+    calendar: str = "",
     at: datetime,
     not_before: datetime | None = None,
 ) -> OutboxMessage | None:
     """Owe ``person`` one message for this key; ``None`` when it is owed, or was, already.
 
+    ``calendar`` is the iTIP objects that go with it, one after the other, without an attendee: that is the person.
     Without a person, the rule's ``late`` maker knows from the key to whom it goes.
 
     Part of the caller's transaction: undone with it, and delivery begins when it is committed.
@@ -75,6 +79,7 @@ def queue(
         subject=subject_line(subject, marking),
         text=rendered.text,
         html=rendered.html,
+        calendar=calendar,
         marking=marking,
         queued_at=at,
         not_before=not_before,
@@ -135,7 +140,7 @@ def retry(*, actor: Doer, message: OutboxMessage) -> bool:
 @act
 def leave(*, actor: Doer, message: OutboxMessage) -> bool:
     """Leave a message that failed or was not sent unsent, for good: its text goes, that it failed and why stays."""
-    left = OutboxMessage.objects.to_tend().filter(pk=message.pk).update(text="", html="", purged_at=actor.at)
+    left = OutboxMessage.objects.to_tend().filter(pk=message.pk).update(**EMPTY, purged_at=actor.at)
     if left:
         record("mail.left", on=message)
     return bool(left)
@@ -148,11 +153,20 @@ def withhold(*, person: AbstractBaseUser, why: str, at: datetime) -> int:
     """
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=Now())
     owed = OutboxMessage.objects.filter(person_id=person.pk)
-    owed.to_tend().update(text="", html="", purged_at=at)
+    owed.to_tend().update(**EMPTY, purged_at=at)
     return (
         owed.unsettled()
         .filter(free)
-        .update(lease=None, leased_until=None, suppressed_at=at, last_error=why[:300], text="", html="", purged_at=at)
+        .update(
+            lease=None,
+            leased_until=None,
+            suppressed_at=at,
+            last_error=why[:300],
+            text="",
+            html="",
+            calendar="",
+            purged_at=at,
+        )
     )
 
 
@@ -164,7 +178,14 @@ def erase(*, person: AbstractBaseUser, at: datetime) -> int:
     messages = OutboxMessage.objects.filter(person_id=person.pk)
     messages.unsettled().update(suppressed_at=at)
     return messages.update(
-        lease=None, leased_until=None, text="", html="", address="", last_error="", purged_at=Coalesce("purged_at", at)
+        lease=None,
+        leased_until=None,
+        text="",
+        html="",
+        calendar="",
+        address="",
+        last_error="",
+        purged_at=Coalesce("purged_at", at),
     )
 
 
@@ -173,9 +194,7 @@ def purge(*, at: datetime) -> int:
     line = at - KEPT
     settled = Q(accepted_at__lt=line) | Q(quarantined_at__lt=line) | Q(suppressed_at__lt=line)
     kept = Q(purged_at=None) | ~Q(last_error="")  # one that was left has no text, and still what the server said
-    return OutboxMessage.objects.filter(settled & kept).update(
-        text="", html="", address="", last_error="", purged_at=at
-    )
+    return OutboxMessage.objects.filter(settled & kept).update(**EMPTY, address="", last_error="", purged_at=at)
 
 
 def _attempt(message: OutboxMessage, backend: BaseEmailBackend, at: datetime) -> None:
@@ -187,7 +206,7 @@ def _attempt(message: OutboxMessage, backend: BaseEmailBackend, at: datetime) ->
     address = personal.address if personal else _address(message)
     reason = _why_never(message, personal, at)
     if reason:
-        _settle(message, suppressed_at=at, last_error=reason, text="", html="", purged_at=at)
+        _settle(message, suppressed_at=at, last_error=reason, **EMPTY, purged_at=at)
         return
     if not address:
         _settle(message, suppressed_at=at, last_error="Not sent: the person has no confirmed address.")
@@ -241,6 +260,7 @@ def _email(
         connection=backend,
     )
     email.attach_alternative(html, "text/html")
+    calendars.attach(email, message.calendar, address, str(message.person or ""))
     return email
 
 

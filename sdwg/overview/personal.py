@@ -79,6 +79,7 @@ TRACES = (
     Trace("meetings.Meeting", "made_by", "Meetings scheduled", "made_at", "meeting-list"),
     Trace("meetings.Series", "made_by", "Series of meetings planned", "made_at", "meeting-list"),
     Trace("meetings.Attendance", "recorded_by", "Attendance recorded", "recorded_at", "meeting-list"),
+    Trace("meetings.CalendarFeed", "person", "Addresses for a calendar", "made_at", "calendar"),
     Trace("meetings.Pack", "ordered_by", "Packs ordered", "ordered_at", "meeting-list"),
     Trace("meetings.Pack", "circulated_by", "Packs circulated", "circulated_at", "meeting-list"),
     Trace("meetings.PackCopy", "person", "Copies of packs", "opened_at", "meeting-list"),
