@@ -143,11 +143,13 @@ def _event(row: Entry, method: str) -> Event:
     event.add("status", "CANCELLED" if off else "CONFIRMED")
     event.add("organizer", _organiser())
     event.add("summary", _text(row.summary))
+    event.add("class", row.access)
+    if method == CANCEL:  # whoever gets it may not see the meeting any more
+        return event
     if row.place:
         event.add("location", _text(row.place))
     event.add("description", _text(row.about))
     event.add("url", row.url)
-    event.add("class", row.access)
     if row.days and not off:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")

@@ -118,7 +118,7 @@ def _mail(actor: Actor, person: Person, meetings: Sequence[Meeting], sentence: s
         rule="meeting-restricted",
         on_key=meetings[0].audit_key,
         person=person,
-        occurrence=actor.at.isoformat(),
+        occurrence=f"{actor.at.isoformat()}#{sum(row.sequence for row in meetings)}",
         subject=f"{meetings[0]}: who comes has changed",
         template="notice",
         context={

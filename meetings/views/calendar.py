@@ -1,5 +1,7 @@
 """Calendars: the two feeds, which programs read, and the page on which one makes or ends one's own address."""
 
+from http import HTTPStatus
+
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -26,20 +28,18 @@ WAIT = 60
 @login_not_required
 def public_feed(request: Request) -> HttpResponse:
     """The open meetings to come, as a calendar for anybody: number, hours and place in words."""
-    return _often(request) or _feed(request, "SDWG open meetings", queries.public_entries(request.at))
+    return _feed(request, "SDWG open meetings", queries.public_entries(request.at))
 
 
 @require_safe
 @login_not_required
 def calendar_feed(request: Request, secret: str) -> HttpResponse:
     """What one person may see at this moment, for whoever has the address; 404 for one that leads nowhere any more."""
-    often = _often(request)
-    if often:
-        return often
     feed = calendar.by_secret(secret)
     entries = queries.feed_entries(feed, request.at) if feed else None
     if entries is None:
-        return _plain("There is no calendar here.", 404)
+        gone = HttpResponse("There is no calendar here.\n", content_type="text/plain", status=404)
+        return _often(request) or _kept_apart(request, gone)
     return _feed(request, "SDWG meetings", entries)
 
 
@@ -83,32 +83,32 @@ def _page(request: Request, form: ConfirmForm) -> HttpResponse:
 
 
 def _often(request: Request) -> HttpResponse | None:
-    """429 when a network asks for calendars more often than any calendar does."""
-    if ratelimit.consume(request, action="calendar"):
+    """429 when a network asks for calendars, or guesses at them, more often than any calendar program does.
+
+    An answer 304 is not counted: it costs less than the counting.
+    """
+    answer = ratelimit.consume_or_429(request, action="calendar", limit_get=True)
+    if answer is None:
         return None
-    answer = _plain("Too many requests came from your network. Try again in a minute.", 429)
     answer["Retry-After"] = str(WAIT)
-    return answer
+    return _kept_apart(request, answer)
 
 
 def _feed(request: Request, name: str, entries: list[calendar.Entry]) -> HttpResponse:
     """The calendar, or 304 without rendering it where the asking program has these bytes."""
     tag = calendar.etag(name, entries)
-    answer = get_conditional_response(request, etag=tag)
+    answer = get_conditional_response(request, etag=tag) or _often(request)
     if answer is None:
         answer = HttpResponse(calendar.render(entries, name=name), content_type="text/calendar; charset=utf-8")
         answer["Content-Disposition"] = 'inline; filename="sdwg.ics"'
-    answer["ETag"] = tag
-    return _kept_apart(answer)
+    if answer.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+        answer["ETag"] = tag
+    return _kept_apart(request, answer)
 
 
-def _plain(words: str, code: int) -> HttpResponse:
-    return _kept_apart(HttpResponse(f"{words}\n", content_type="text/plain; charset=utf-8", status=code))
-
-
-def _kept_apart(answer: HttpResponse) -> HttpResponse:
-    """Asked for anew each time, shared with nobody, listed nowhere."""
-    answer["Cache-Control"] = "private, no-cache"
+def _kept_apart(request: Request, answer: HttpResponse) -> HttpResponse:
+    """Asked for anew each time, shared with nobody, listed nowhere; not kept by the browser of who is signed in."""
+    answer["Cache-Control"] = "private, no-store" if request.actor.person else "private, no-cache"
     answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer

@@ -355,6 +355,15 @@ public-meeting                       | open          | page: anonymous *        
 public-meeting                       | restricted    | hidden: anonymous *                                          | hidden: anonymous *
 public-meetings                      | -             | page: anonymous *                                            | -
 
+# Calendars: one's own address for whoever is signed in; a feed for whoever has its address; the public one for anybody
+calendar                             | -             | page: *                                                      | away: *
+calendar-end                         | -             | -                                                            | away: author; refused: *
+calendar-feed                        | ended         | hidden: anonymous *                                          | -
+calendar-feed                        | guessed       | hidden: anonymous *                                          | -
+calendar-feed                        | left          | hidden: anonymous *                                          | -
+calendar-feed                        | own           | page: anonymous *                                            | -
+public-feed                          | -             | page: anonymous *                                            | -
+
 # A window of the wider industry, its document, and what came: whoever asks, signed in or not; TLP:CLEAR today is the right
 consultation-public                  | amber         | hidden: strangers conflicted; away: chair secretariat; no: * | hidden: strangers conflicted; refused: chair secretariat; no: *
 consultation-public                  | clear         | page: chair secretariat; no: *                               | away: chair secretariat; no: *

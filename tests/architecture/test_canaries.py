@@ -24,6 +24,7 @@ from artefacts.models import Consultation, PublicComment, Version
 from artefacts.states import Answer, Kind, Marking, Word
 from escalations.models import Submission
 from meetings import operations as meeting_operations
+from meetings.calendar import feed_secret
 from meetings.models import Decision
 from meetings.states import Finding, Stance
 from sdwg import clock
@@ -254,6 +255,22 @@ def mail(choir: Choir, name: str) -> Found:
         yield f"mail {row.rule}", f"{row.subject} {row.text} {row.html}"
 
 
+def calendars(choir: Choir, name: str) -> Found:
+    """One's own feed and the public one, with the lines put together again, and what calendars are mailed."""
+    addresses = [reverse("public-feed")]
+    with transaction.atomic():
+        if name:
+            feed = meeting_operations.make_feed(actor=choir.cast.actor(name, clock.now()))
+            addresses.append(reverse("calendar-feed", args=[feed_secret(feed.nonce)]))
+        for url in addresses:
+            answer = choir.cast.anonymous().get(url)
+            assert answer.status_code == 200
+            yield url, answer.content.decode().replace("\r\n ", "")
+        transaction.set_rollback(True)
+    for row in OutboxMessage.objects.filter(person=choir.cast.person(name)).exclude(calendar="") if name else ():
+        yield f"calendar of mail {row.rule}", row.calendar.replace("\r\n ", "")
+
+
 def found_by_searching(choir: Choir, name: str) -> Found:
     """What the search box gives for each word: titles and passages, without the word that was asked for."""
     client = choir.cast.client(name) if name else choir.cast.anonymous()
@@ -270,7 +287,7 @@ SURFACES: dict[str, Callable[[Choir, str], Found] | str] = {
     "pages, files, packs and dossiers": pages,
     "refusals and error pages": refusals,
     "mail": mail,
-    "calendar feeds": "feeds come with the meetings' calendar",
+    "calendar feeds": calendars,
     "search": found_by_searching,
     "spreadsheets of comments": spreadsheets,
     "the regular report to the DAG": "it comes with the forward plan",

@@ -29,6 +29,7 @@ from artefacts.operations import marking
 from artefacts.states import Kind, Marking
 from meetings import guests
 from meetings import operations as meeting_operations
+from meetings.calendar import feed_secret
 from meetings.models import Decision, Meeting, Objection
 from meetings.queries.packs import to_circulate
 from sdwg import clock, workdays
@@ -40,6 +41,7 @@ from sdwg.files.plans import Source
 from sdwg.mail.models import OutboxMessage
 from sdwg.members import operations as member_operations
 from sdwg.members import sheets
+from sdwg.members.access import Actor
 from sdwg.members.forms import rows_of
 from sdwg.members.middleware import SECOND_FACTOR_KEY
 from sdwg.members.models import Constituency, Organisation, Person, Role, Seat
@@ -621,7 +623,24 @@ def _guests(cast: Cast, planned: Meeting, off: Meeting) -> dict[tuple[str, str],
         ("guest-refuse", "expected"): Spot({"key": planned.key, "pk": people["expected"].pk}, refusing),
         ("public-meetings", ""): Spot(),
         ("public-asked", ""): Spot(),
+        **_calendars(cast),
         ("public-confirmed", ""): Spot(),
+    }
+
+
+def _calendars(cast: Cast) -> dict[tuple[str, str], Spot]:
+    """The feeds of the author, of somebody who ended theirs, of somebody who has left, and of nobody."""
+    feeds = {
+        "own": meeting_operations.make_feed(actor=cast.actor("analyst")),
+        "ended": meeting_operations.make_feed(actor=cast.actor("agent")),
+        "left": meeting_operations.make_feed(actor=Actor(cast.at, Person.objects.get(pk=cast.person("leaver").pk))),
+    }
+    meeting_operations.end_feed(actor=cast.actor("agent"))
+    secrets = {name: feed_secret(feed.nonce) for name, feed in feeds.items()} | {"guessed": "guessed"}
+    return {("calendar-feed", name): Spot({"secret": secret}) for name, secret in secrets.items()} | {
+        ("calendar", ""): Spot({}, once()),
+        ("calendar-end", ""): Spot({}, once()),
+        ("public-feed", ""): Spot(),
     }
 
 

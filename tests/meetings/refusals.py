@@ -328,3 +328,10 @@ def asked(cast: Cast, meeting: Meeting | None = None, who: str = "idno") -> Requ
     request = RequestFactory().get(meeting.get_absolute_url() if meeting else "/")
     request.actor, request.at = cast.actor(who), cast.at  # type: ignore[attr-defined]
     return request  # type: ignore[return-value]
+
+
+@refusal(operations.end_feed, "check_can_end_feed")
+def an_address_that_has_ended_is_not_ended(cast: Cast) -> Attempt:
+    operations.make_feed(actor=cast.actor("idno"))
+    operations.end_feed(actor=cast.actor("idno"))
+    return lambda: operations.end_feed(actor=cast.actor("idno"))
