@@ -69,8 +69,11 @@ TRACES = (
     Trace("artefacts.Disposition", "proposed_by", "Answers to comments proposed", "proposed_at", "artefact-list"),
     Trace("artefacts.Disposition", "validated_by", "Answers to comments validated", "validated_at", "artefact-list"),
     Trace("artefacts.Disposition", "contested_by", "Answers to comments contested", "contested_at", "artefact-list"),
+    Trace("artefacts.ValidationDelegation", "given_by", "Validation delegated", "given_at", "artefact-list"),
+    Trace("artefacts.ValidationDelegation", "ended_by", "Validation taken back", "ended_at", "artefact-list"),
     Trace("artefacts.LastWord", "person", "Last words on answers", "said_at", "artefact-list"),
     Trace("artefacts.PublicComment", "answered_by", "The wider industry answered", "answered_at", "artefact-list"),
+    Trace("artefacts.PublicComment", "released_by", "The wider industry released", "released_at", "artefact-list"),
     Trace(
         "artefacts.PublicComment", "hidden_by", "Comments of the wider industry hidden", "hidden_at", "artefact-list"
     ),

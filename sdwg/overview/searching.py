@@ -237,8 +237,8 @@ def _comment_hits(actor: Actor, rows: list[Any]) -> list[Hit]:
 
 
 def _industry(actor: Actor) -> "QuerySet[Any]":
-    """What the wider industry said on versions that ``actor`` reads, once confirmed and unless hidden."""
-    shown = PublicComment.objects.filter(confirmed_at__isnull=False, hidden_at__isnull=True)
+    """What the wider industry said on versions that ``actor`` reads, once released and unless hidden."""
+    shown = PublicComment.objects.released().filter(hidden_at__isnull=True)
     shown = shown.annotate(version=F("consultation__version"))
     if not actor.may_enter:
         return shown.none()

@@ -167,6 +167,9 @@ dispositions                         | green         | page: *                  
 dispositions                         | procurement   | page: chair secretariat author named; hidden: *              | -
 dispositions                         | red           | page: chair author named; hidden: *                          | -
 dispositions                         | strict        | page: programme named; hidden: *                             | -
+dispositions-validate                | delegated     | hidden: strangers; away: *                                   | hidden: strangers; away: chair architect; no: *
+validation-delegate                  | proposed      | page: chair; no: *                                           | away: chair; no: *
+validation-take-back                 | delegated     | page: chair; no: *                                           | away: chair; no: *
 dispositions-validate                | proposed      | hidden: strangers; away: *                                   | hidden: strangers; away: chair; no: *
 draft-discard                        | amber         | -                                                            | away: member colleague; hidden: *
 draft-make                           | amber         | -                                                            | hidden: strangers conflicted; away: member alternate named colleague; no: *
@@ -349,6 +352,8 @@ public-comment-confirm               | guessed       | hidden: anonymous *      
 public-comment-confirm               | sent          | page: anonymous *                                            | away: anonymous *
 public-comment-confirmed             | -             | page: anonymous *                                            | -
 public-comment-hide                  | confirmed     | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+public-comment-refuse                | held          | page: secretariat; no: chair; hidden: *                      | away: secretariat; no: chair; hidden: *
+public-release                       | held          | page: chair secretariat; hidden: *                           | away: secretariat; no: chair; hidden: *
 public-comment-show                  | confirmed     | away: chair secretariat; no: *                               | away: chair secretariat; no: *
 public-comment-show                  | hidden        | page: chair secretariat; no: *                               | away: chair secretariat; no: *
 public-comment-sent                  | -             | page: anonymous *                                            | -

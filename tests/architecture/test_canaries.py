@@ -188,9 +188,9 @@ def _as_if_public(window: Consultation, word: str, at: datetime) -> None:
     """It was TLP:CLEAR, open to the wider industry and commented on, before it was marked as it is now."""
     Consultation.objects.filter(pk=window.pk).update(public=True)
     sent = {"name": word, "organisation": word, "text": word, "proposed_change": word, "section": word}
-    PublicComment.objects.create(
-        consultation=window, number=1, confirm_sha256=word, sent_at=at, confirmed_at=at, **sent
-    )
+    known = {"consultation": window, "sent_at": at, "confirmed_at": at}
+    PublicComment.objects.create(number=1, released_at=at, confirm_sha256=word, **known, **sent)
+    PublicComment.objects.create(confirm_sha256=f"{word} held", **known, **sent)
 
 
 Found = Iterable[tuple[str, str]]

@@ -363,6 +363,7 @@ def _industry(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     )
     number = artefacts.from_industry(cast, window).number
     waiting = industry.confirming_secret(artefacts.sent_in(cast, window).nonce)
+    held = artefacts.held_from_industry(cast, window, text="Waits.").pk
     abuse = artefacts.from_industry(cast, window, text="You are all fools.")
     artefact_operations.hide_public_comment(actor=chair, comment=abuse, reason="An insult.")
     at = {"ref": window.version.artefact.reference, "label": window.version.label}
@@ -370,6 +371,8 @@ def _industry(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     spots = {
         ("consultation-public", "public"): Spot(at, once(reason="A rival bid.")),
         ("public-comment-answer", "confirmed"): Spot({**at, "number": number}, once(**answered)),
+        ("public-release", "held"): Spot(at, once(comments=held)),
+        ("public-comment-refuse", "held"): Spot({**at, "pk": held}, once(reason="Insults.")),
         ("public-comment-hide", "confirmed"): Spot({**at, "number": number}, once(reason="Insults.")),
         ("public-comment-show", "confirmed"): Spot({**at, "number": number}, once(reason="No insult.")),
         ("public-comment-show", "hidden"): Spot({**at, "number": abuse.number}, once(reason="No insult.")),
@@ -495,6 +498,11 @@ def _past_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     }
     at = {"ref": proposed.reference, "label": "0.1"}
     spots[("dispositions-validate", "proposed")] = Spot(at, once())
+    named = once(seat=cast.seat("architect").pk, reason="The chair is away.")
+    spots[("validation-delegate", "proposed")] = Spot({"ref": proposed.reference}, named)
+    lent = artefacts.delegated(cast, artefacts.proposed(cast).version.artefact).artefact.reference
+    spots[("validation-take-back", "delegated")] = Spot({"ref": lent}, once(reason="Back again."))
+    spots[("dispositions-validate", "delegated")] = Spot({"ref": lent, "label": "0.1"}, once())
     spots[("disposition-contest", "proposed")] = Spot({**at, "number": 1}, once(**{"c1-why": "It was not clarified."}))
     said = {"ref": past.artefacts["assessed"].reference, "label": "0.1", "number": 1}
     spots[("last-word", "answered")] = Spot(said, once(**{"c1-word": "satisfied"}))

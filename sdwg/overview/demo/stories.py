@@ -280,7 +280,7 @@ def _consult(world: World, life: Life, version: Version) -> Story:
         actor=world.actor("secretariat", days.at(opens)), version=version, closes_on=closes, public=life.public
     )
     if life.public:
-        yield from _outsiders(window, days.at(opens + 1, 11))
+        yield from _outsiders(world, life, window, days.at(opens + 1, 11))
     for number, remark in enumerate(life.remarks):
         yield days.at(opens + 2 + number, 14, 10)
         _comment(world, window, remark, days.at(opens + 2 + number, 14, 10))
@@ -292,8 +292,11 @@ def _consult(world: World, life: Life, version: Version) -> Story:
         review.close_due_windows(at=workdays.deadline(closes) + timedelta(minutes=1))
 
 
-def _outsiders(window: Consultation, at: datetime) -> Story:
-    """Two people of the wider industry comment, and confirm a little later."""
+def _outsiders(world: World, life: Life, window: Consultation, at: datetime) -> Story:
+    """Two people of the wider industry comment, and confirm a little later. The secretariat releases what they say.
+
+    While the consultation is open, the second still waits for that.
+    """
     said = (
         ("Reader of a trade body", "Trade Body G", "Say whether a party may bring its own testers."),
         ("Reader of a university", "University H", "Name the years in which the tests are repeated."),
@@ -305,7 +308,13 @@ def _outsiders(window: Consultation, at: datetime) -> Story:
         at += timedelta(minutes=20)
         yield at
         sent = PublicComment.objects.get(consultation=window, confirmed_at=None)
-        review.confirm_public_comment(secret=industry.confirming_secret(sent.nonce), at=at)
+        made = review.confirm_public_comment(secret=industry.confirming_secret(sent.nonce), at=at)
+        if life.until == "consultation" and name == said[-1][0]:
+            return
+        at += timedelta(minutes=30)
+        yield at
+        secretariat = world.actor("secretariat", at)
+        review.release_public_comments(actor=secretariat, version=window.version, comments=[made.pk])
 
 
 def _comment(world: World, window: Consultation, remark: Remark, at: datetime) -> Comment:
