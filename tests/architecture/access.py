@@ -354,7 +354,7 @@ public-comment-confirmed             | -             | page: anonymous *        
 public-comment-hide                  | confirmed     | page: chair secretariat; no: *                               | away: chair secretariat; no: *
 public-comment-refuse                | held          | page: secretariat; no: chair; hidden: *                      | away: secretariat; no: chair; hidden: *
 public-release                       | held          | page: chair secretariat; hidden: *                           | away: secretariat; no: chair; hidden: *
-public-comment-show                  | confirmed     | away: chair secretariat; no: *                               | away: chair secretariat; no: *
+public-comment-show                  | confirmed     | away: chair secretariat; no: *                               | refused: chair secretariat; no: *
 public-comment-show                  | hidden        | page: chair secretariat; no: *                               | away: chair secretariat; no: *
 public-comment-sent                  | -             | page: anonymous *                                            | -
 public-consultation                  | amber         | hidden: anonymous *                                          | hidden: anonymous *
