@@ -1,4 +1,4 @@
-"""The wider industry is read by others once it is released (D2): who knows before, what waits for it, what is refused."""
+"""The wider industry is read by others once it is released (D2): who knows before, what waits, what is refused."""
 
 from datetime import timedelta
 
