@@ -16,6 +16,7 @@ from artefacts.queries.industry import (
     public_comments_on,
     public_consultations,
     public_rounds,
+    unreleased_on,
 )
 from artefacts.queries.leaving import on_seat_end
 from artefacts.queries.lists import (
@@ -152,6 +153,7 @@ __all__ = [
     "since",
     "text_note",
     "trail",
+    "unreleased_on",
     "usual_pair",
     "version_before",
     "versions_of",

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from artefacts import industry
-from artefacts.models import Consultation, PublicComment, Version
+from artefacts.models import Artefact, Consultation, PublicComment, Version
 from artefacts.queries.versions import place_in
 from artefacts.states import Answer, CommentType, Marking, PublicState
 from sdwg.audit.models import AuditEvent
@@ -122,6 +122,17 @@ def held_comments(version: Version) -> list[PublicComment]:
         consultation__version=version, confirmed_at__isnull=False, released_at__isnull=True
     )
     return list(rows.select_related("consultation").order_by(F("hidden_at").asc(nulls_first=True), "sent_at", "pk"))
+
+
+def unreleased_on(artefact: Artefact) -> str:
+    """The label of a version with comments that wait for their release, else with refused ones; empty for neither.
+
+    For chair and secretariat alone. One query.
+    """
+    rows = PublicComment.objects.filter(confirmed_at__isnull=False, released_at__isnull=True)
+    rows = rows.filter(consultation__version__artefact=artefact)
+    rows = rows.order_by(F("hidden_at").asc(nulls_first=True), "consultation__version__order")
+    return rows.values_list("consultation__version__label", flat=True).first() or ""
 
 
 def confirmed_comment(version: Version, pk: int) -> PublicComment | None:

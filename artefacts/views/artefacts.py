@@ -96,7 +96,7 @@ def artefact_page(request: Request, found: Artefact, form: Form | None = None) -
         "may_upload": rules.writes(request.actor, found) and rules.open_to_versions(found),
         "may_extend": page.is_open and page.consulted is not None and rules.may_extend(request.actor),
         "may_publish": _may_publish(request, page),
-        "held": rules.held(found.pk) if page.window and rules.reads_held(request.actor) else "",
+        "unreleased": queries.unreleased_on(found) if page.window and rules.reads_held(request.actor) else "",
         "may_resolve": page.reads_latest and page.tally.total > 0 and rules.answers(request.actor, found),
         "may_hand_over": rules.may_hand_over(request.actor, found),
         "may_delegate": rules.acting_role(request.actor) == Role.CHAIR

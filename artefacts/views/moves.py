@@ -179,7 +179,7 @@ def _resolving(actor: Actor, page: ArtefactPage) -> Band:
         why = "Each answer is then validated by the chair."
         return Band(mine, author, f"answer {_comments(tally.waiting)}", None, why, button, upload)
     if page.blank_principles or page.blank_constituencies:
-        waits = f" {_answers(tally.proposed).capitalize()} wait for the chair." if tally.proposed else ""
+        waits = f" {_answers(tally.proposed).capitalize()} wait for validation." if tally.proposed else ""
         cells = _url(page, "assessment", page.latest.label)
         writes = rules.writes(actor, page.artefact)
         button = Button("Fill the assessment" if writes else "See the assessment", cells)
