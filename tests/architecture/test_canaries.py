@@ -190,7 +190,8 @@ def _as_if_public(window: Consultation, word: str, at: datetime) -> None:
     sent = {"name": word, "organisation": word, "text": word, "proposed_change": word, "section": word}
     known = {"consultation": window, "sent_at": at, "confirmed_at": at}
     PublicComment.objects.create(number=1, released_at=at, confirm_sha256=word, **known, **sent)
-    PublicComment.objects.create(confirm_sha256=f"{word} held", **known, **sent)
+    refused = {"hidden_by": window.opened_by, "hidden_at": at, "hidden_why": word}
+    PublicComment.objects.create(confirm_sha256=f"{word} refused", **refused, **known, **sent)
 
 
 Found = Iterable[tuple[str, str]]
