@@ -4,7 +4,7 @@ A record here points down at what it touched (an artefact's version) and knows n
 """
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 
 from django.db import models
@@ -34,6 +34,9 @@ from sdwg.audit.models import history_of
 from sdwg.files.models import StoredFile
 from sdwg.members.access import Actor
 from sdwg.members.models import Alternate, Person, Seat
+
+IN_CALENDARS = uuid.UUID("2364d789-bd86-4cff-b675-c5ea3b21c19f")
+"""The namespace of the UIDs of meetings."""
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -122,7 +125,6 @@ class Meeting(models.Model):
 
     number = models.PositiveIntegerField()
     ad_hoc = models.PositiveIntegerField(default=0)
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0)
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.PROTECT, related_name="meetings")
     rule_day = models.DateField(null=True, blank=True)
@@ -171,6 +173,11 @@ class Meeting(models.Model):
     def reference(self) -> str:
         """As it is said: "SDWG 14", "SDWG 14.1"."""
         return f"SDWG {self.key}"
+
+    @property
+    def uid(self) -> uuid.UUID:
+        """Made of what never changes in the row and no other installation has: its key, and when it was made."""
+        return uuid.uuid5(IN_CALENDARS, f"{self.pk} {self.made_at.astimezone(UTC).isoformat(timespec='microseconds')}")
 
     @property
     def key(self) -> str:
