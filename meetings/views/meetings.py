@@ -472,13 +472,16 @@ def agenda(request: Request, key: str) -> HttpResponse:
 def _agenda_page(request: Request, meeting: Meeting, form: Form) -> HttpResponse:
     """The editor. ``form`` is the one for a new item, or a button's that was refused."""
     is_open = meeting.state in rules.AGENDA_OPEN
+    found = queries.agenda(request.actor, meeting)
+    titles = {item.title for item in found.items}
     return render(
         request,
         "meetings/agenda.html",
         {
             "meeting": meeting,
             "crumbs": crumbs(meeting, "Agenda"),
-            "agenda": queries.agenda(request.actor, meeting),
+            "agenda": found,
+            "review": queries.suggested_review(request.actor, titles) if is_open else None,
             "suggestions": queries.suggestions(request.actor, meeting) if is_open else [],
             "form": form,
             "adding": form if isinstance(form, ItemForm) else ItemForm(),
