@@ -287,7 +287,7 @@ def on_meeting_actions(actor: Actor, meeting: Meeting) -> Panel:
     """
     raised = Q(meeting=meeting)
     begins = meeting.opened_at or (actor.at if actor.at > meeting.starts_at else meeting.starts_at)
-    open_then = Q(settled_at__isnull=True) | Q(settled_at__gt=begins)
+    open_then = Q(settled_at__isnull=True) | Q(settled_at__gte=begins)
     carried = Q(raised_at__lt=begins) & open_then & ~raised
     is_on = meeting.state not in (MeetingState.DRAFT, MeetingState.CANCELLED)
     rows = action_rows(actor, action_register(actor).filter(raised | carried)) if is_on else []
