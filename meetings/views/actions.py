@@ -191,12 +191,9 @@ def _seats(request: Request) -> QuerySet[Seat]:
 def action_raise(request: Request, key: str) -> HttpResponse:
     """An action of a meeting; its item in the address is chosen already."""
     meeting = load_to_arrange(request, key)
-    try:
-        rules.check_can_raise_action(request.actor, meeting)
-    except NotNow as refusal:
-        if request.method != "POST":
-            messages.info(request, str(refusal))
-            return redirect(meeting)
+    if request.method != "POST" and not rules.can_raise_action(request.actor, meeting):
+        messages.info(request, f"{meeting} has not been opened: actions are raised in it, or after it.")
+        return redirect(meeting)
     items = AgendaItem.objects.standing().visible_to(request.actor).filter(meeting=meeting).order_by("position", "pk")
     form = RaiseActionForm(
         posted(request),
