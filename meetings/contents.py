@@ -183,7 +183,7 @@ def _action_log(meeting: Meeting, at: datetime) -> Iterable[ActionSheet]:
             row.meeting.reference if row.meeting else row.before,
             row.text,
             row.version.audit_ref if row.version else "",
-            tuple(owner.label if owner.now else f"{owner.label}, seat vacant" for owner in owners.get(row.pk, [])),
+            tuple(owner.label if owner.holder else f"{owner.label}, seat vacant" for owner in owners.get(row.pk, [])),
             row.due,
             row.get_state_display(),
             latest if len(latest) <= LATEST else f"{latest[:LATEST]}…",

@@ -22,23 +22,23 @@ class Owner:
     """A seat that undertook an action, and the seat that has it now: the same, its successor, or none."""
 
     seat: Seat
-    now: Seat | None
+    holder: Seat | None
 
     @property
     def label(self) -> str:
         """The seat in whose name it stands: "Member, iDNO B"."""
-        return (self.now or self.seat).label
+        return (self.holder or self.seat).label
 
     @property
     def passed_on(self) -> bool:
-        return self.now is not None and self.now.pk != self.seat.pk
+        return self.holder is not None and self.holder.pk != self.seat.pk
 
     @property
     def words(self) -> str:
         """Who that is, and what became of whoever undertook it."""
-        if self.now is None:
+        if self.holder is None:
             return f"seat vacant; {self.seat.person} left"
-        return f"{self.now.person}, in place of {self.seat.person}" if self.passed_on else str(self.now.person)
+        return f"{self.holder.person}, in place of {self.seat.person}" if self.passed_on else str(self.holder.person)
 
     @property
     def line(self) -> str:

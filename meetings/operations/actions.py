@@ -323,7 +323,7 @@ def _tell(actor: Actor, action: Action, rule: str, subject: str, sentence: str, 
     """
     marked = Action.objects.marked().get(pk=action.pk)
     owners = [*owners_of([marked], clock.today(actor.at))[marked.pk], *also]
-    seats = {owner.now.pk: owner.now for owner in owners if owner.now}
+    seats = {owner.holder.pk: owner.holder for owner in owners if owner.holder}
     standing_in = Alternate.objects.in_force(actor.at).filter(seat__in=seats, for_key="").select_related("person")
     people = [*(seat.person for seat in seats.values()), *(row.person for row in standing_in)]
     for person in readers(lambda who: Action.objects.visible_to(who).filter(pk=action.pk), people, actor.at):

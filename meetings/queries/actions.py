@@ -203,8 +203,8 @@ def action_page(actor: Actor, action: Action) -> ActionPage:
         _band(actor, action, row),
         entries,
         [*told, raised],
-        _facts(actor, action, row),
-        _buttons(actor, action),
+        _facts(action, row),
+        _buttons(actor, action, row),
     )
 
 
@@ -228,7 +228,7 @@ def _band(actor: Actor, action: Action, row: ActionRow) -> Band | None:
         return Band(arranges, whose, "close it, or send it back", None, "Its owner says that it is done.", button, back)
     if action.state != A.OPEN:
         return None
-    vacant = [owner for owner in row.owners if owner.now is None]
+    vacant = [owner for owner in row.owners if owner.holder is None]
     if row.mine:
         done = Button("Propose closing", _url("action-propose", action))
         update = Button("Say how far it is", _url("action-update", action))
@@ -237,11 +237,11 @@ def _band(actor: Actor, action: Action, row: ActionRow) -> Band | None:
         button = Button("Name another owner", _url("action-change", action)) if arranges else None
         why = "The seat that undertook it is vacant."
         return Band(arranges, actor.label if arranges else "the secretariat", "name an owner", None, why, button)
-    whose = ", ".join(owner.label for owner in row.owners if owner.now)
+    whose = ", ".join(owner.label for owner in row.owners if owner.holder)
     return Band(False, whose, "do it", row.due_at)
 
 
-def _facts(actor: Actor, action: Action, row: ActionRow) -> list[Fact]:
+def _facts(action: Action, row: ActionRow) -> list[Fact]:
     found = [Fact("Raised at", row.raised_at, row.raised_url)]
     if action.item:
         found.append(Fact("Item", action.item.title))
@@ -249,7 +249,6 @@ def _facts(actor: Actor, action: Action, row: ActionRow) -> list[Fact]:
         found.append(Fact("Decision", action.decision.reference, action.decision.get_absolute_url()))
     if action.version:
         found.append(Fact("About", action.version.audit_ref, action.version.artefact.get_absolute_url()))
-    found.append(Fact("Due", dates.moment(row.due_at, clock.today(actor.at))))
     found.append(Fact("Readers", _readers(action)))
     return found
 
@@ -262,10 +261,12 @@ def _readers(action: Action) -> str:
     return "Every seat"
 
 
-def _buttons(actor: Actor, action: Action) -> list[Button]:
+def _buttons(actor: Actor, action: Action, row: ActionRow) -> list[Button]:
     """What its reader may do beside the band's; only what its state leaves open is asked."""
     if action.state in UNDER_WAY:
-        found = [Button("Update", _url("action-update", action))] if rules.can_update_action(actor, action) else []
+        said_so = row.mine and action.state == A.OPEN
+        may = not said_so and rules.can_update_action(actor, action)
+        found = [Button("Say how far it is", _url("action-update", action))] if may else []
         if not rules.arranges(actor):
             return found
         found += [Button("Change owners or date", _url("action-change", action))]
@@ -384,7 +385,7 @@ def _to_settle(actor: Actor) -> list[Waiting]:
         if row.state == A.PROPOSED:
             button = Button("Look at the evidence", url)
             found.append(Waiting(f"Close {row}, or send it back", url, None, reference, in_brief(row.text), button))
-        elif not any(owner.now for owner in owners.get(row.pk, [])):
+        elif not any(owner.holder for owner in owners.get(row.pk, [])):
             change = Button("Name an owner", reverse("action-change", args=[reference]))
             due = workdays.deadline(row.due)
             found.append(Waiting(f"Seat vacant: nobody has {row}", url, due, reference, in_brief(row.text), change))

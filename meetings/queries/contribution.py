@@ -347,7 +347,7 @@ def _actions(span: Span, documents: VersionQuerySet) -> Tally:
     owners = owners_of(listed, clock.today(actor.at)) if listed else {}
     last = overdue_since(actor.at)
     for row in listed:
-        seats = [(owner.now or owner.seat).pk for owner in owners.get(row.pk, [])]
+        seats = [(owner.holder or owner.seat).pk for owner in owners.get(row.pk, [])]
         yield "done" if row.state == ActionState.DONE else "actions", seats
         if row.state == ActionState.OPEN and row.due <= last:
             yield "overdue", seats

@@ -372,7 +372,7 @@ def action_change(request: Request, ref: str) -> HttpResponse:
     action = load(request, ref)
     owners = owners_of([action], clock.today(request.at))[action.pk]
     initial = {
-        "owners": [owner.now.pk for owner in owners if owner.now],
+        "owners": [owner.holder.pk for owner in owners if owner.holder],
         "due": action.due,
         "seen": action.revision,
     }
@@ -400,8 +400,8 @@ def action_change(request: Request, ref: str) -> HttpResponse:
 def action_close(request: Request, ref: str) -> HttpResponse:
     """It is done."""
     action = load(request, ref)
-    form = _evidence(request, action, "What was done")
     proposed = action.state == ActionState.PROPOSED
+    form = _evidence(request, action, "A word to add, if there is one" if proposed else "What was done")
     return _act(
         request,
         action,
