@@ -18,6 +18,7 @@ from artefacts.models import (
     AnyEntry,
     Artefact,
     Comment,
+    CommentQuerySet,
     Consultation,
     DesignPrinciple,
     Disposition,
@@ -824,6 +825,8 @@ def check_can_contest(actor: Actor, disposition: Disposition) -> None:
     if acting_role(actor) not in COMMENTERS or not commented(actor, comment.version):
         raise Refused("Answers are contested by those who commented on the version.")
     _demand_reading(actor, comment.version)
+    if comment.withdrawn_at:
+        raise NotNow(f"Comment {comment.number} was withdrawn, so its answer is not needed any more.")
     artefact = comment.version.artefact
     if artefact.state not in OPEN_TO_ANSWERS or disposition.validated_at:
         raise NotNow(f"The answer to comment {comment.number} stands. Your last word is yours to say.")
@@ -886,6 +889,8 @@ def check_can_mark_duplicate(actor: Actor, comment: Comment, of: Comment | None)
     if not answers(actor, artefact):
         raise Refused(f"Duplicates are marked by the author{_named_to(actor, artefact)}.")
     _demand_reading(actor, comment.version)
+    if comment.withdrawn_at:
+        raise NotNow(f"Comment {comment.number} was withdrawn by the seat that made it, and repeats nothing.")
     if artefact.state not in OPEN_TO_ANSWERS:
         raise NotNow(f"{artefact} is {in_words(artefact.state)}. Comments are linked while they are being resolved.")
     if of is None:
@@ -898,7 +903,7 @@ def check_can_mark_duplicate(actor: Actor, comment: Comment, of: Comment | None)
         raise NotNow(f"Comment {of.number} was withdrawn. Choose one that stands.", "of")
     if of.duplicate_of_id:
         raise NotNow(f"Comment {of.number} is a duplicate itself. Choose the one it repeats.", "of")
-    if comment.duplicates.exists():
+    if comment.duplicates.standing().exists():
         raise NotNow(f"Others are duplicates of comment {comment.number}. Point them elsewhere first.", "of")
 
 
@@ -916,7 +921,7 @@ def can_resolve_in(actor: Actor, version: Version) -> bool:
     return allowed(check_can_resolve_in, actor, version)
 
 
-def promised(artefact_id: int) -> "QuerySet[Comment]":
+def promised(artefact_id: int) -> CommentQuerySet:
     """The comments on any version of an artefact whose validated answer promises another text."""
     rows = Comment.objects.standing().filter(
         version__artefact=artefact_id,
@@ -931,9 +936,12 @@ def work_off(artefact_id: int) -> "QuerySet[Comment]":
     return promised(artefact_id).filter(disposition__answer=Answer.CARRIED, resolved_in__isnull=True)
 
 
-def resolvable_in(version: Version) -> "QuerySet[Comment]":
-    """The comments that ``version`` can resolve: promised on an earlier version, and resolved in no other."""
-    rows = promised(version.artefact_id).filter(version__order__lt=version.order)
+def resolvable_in(actor: Actor, version: Version) -> "QuerySet[Comment]":
+    """The comments that ``version`` can resolve: promised on an earlier version, and resolved in no other.
+
+    Only those on versions that ``actor`` reads: an earlier one may be marked for others.
+    """
+    rows = promised(version.artefact_id).visible_to(actor).filter(version__order__lt=version.order)
     return rows.filter(Q(resolved_in__isnull=True) | Q(resolved_in=version))
 
 

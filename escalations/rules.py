@@ -293,7 +293,13 @@ def check_known(submission: Submission, after: Outcome | None) -> None:
 
 
 def check_result(
-    submission: Submission, result: str, dag_reference: str, words: str, conditions: Sequence[str], due: date | None
+    submission: Submission,
+    result: str,
+    decided: date,
+    dag_reference: str,
+    words: str,
+    conditions: Sequence[str],
+    due: date | None,
 ) -> None:
     """A result that the DAG can give to such a submission, with its reference, its reasons, its conditions."""
     if effect_of(submission.kind, submission.on_version, result) is None:
@@ -310,6 +316,8 @@ def check_result(
         raise NotNow("Write at least one condition: without one it is simply approved.", "conditions")
     if result != Result.CONDITIONS and (wanted or due):
         raise NotNow(f"“{Result.CONDITIONS.label}” has conditions, and nothing else has.", "conditions")
+    if due and due < decided:
+        raise NotNow("Conditions cannot be due before the day on which the DAG made them.", "conditions_due")
 
 
 def check_date(submission: Submission, decided: date, by_correspondence: bool, at: datetime) -> None:

@@ -21,6 +21,8 @@ from django.db.models.expressions import RawSQL
 
 LONGEST = 200
 """Characters of a search that are looked for."""
+INDEXED = 150_000
+"""Letters of a column that PostgreSQL indexes and quotes: a ``tsvector`` holds 1 MB, and refuses the row beyond it."""
 START, STOP = "\x02", "\x03"
 """Around each word found, inside a snippet."""
 COLUMN = "search_words"
@@ -105,7 +107,7 @@ def _postgresql(index: Index, text: str) -> tuple[Sql, Sql, Sql]:
     return (
         (f"{column} @@ ({asked})", given),
         (f"ts_rank_cd({column}, ({asked}))", given),
-        (f"ts_headline('english', {whole}, ({asked}), %s)", [*given, options]),
+        (f"ts_headline('english', left({whole}, {INDEXED}), ({asked}), %s)", [*given, options]),
     )
 
 
@@ -182,7 +184,7 @@ def install(on: BaseDatabaseWrapper, indexes: Iterable[Index]) -> int:
 
 def _install_postgresql(on: BaseDatabaseWrapper, index: Index) -> bool:
     weighed = (
-        f"setweight(to_tsvector('english', \"{name}\"), '{weight}')"
+        f"setweight(to_tsvector('english', left(\"{name}\", {INDEXED})), '{weight}')"
         for name, weight in zip(index.columns, "ABCD", strict=False)
     )
     made = " || ".join(weighed)

@@ -197,7 +197,11 @@ CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
         if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "sdwg_cache"}
+        else {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "sdwg_cache",
+            "OPTIONS": {"MAX_ENTRIES": 10_000},  # of the usual 300, names on pages would crowd out the rate limits
+        }
     )
 }
 

@@ -1,6 +1,7 @@
 """What every test may ask for: the cast, a clock that stands, and a database that can be emptied again."""
 
 import logging
+import os
 from collections.abc import Iterator
 from importlib import import_module
 from inspect import signature
@@ -17,6 +18,7 @@ from xdist.scheduler import LoadScopeScheduling
 from sdwg import clock
 from sdwg.audit import triggers, verify
 from tests.cast import AT, Cast, gather
+from tests.screens.reader import Reader
 from tests.stack import Stack, running
 
 _empty = TransactionTestCase._fixture_teardown
@@ -79,6 +81,14 @@ def cast(db: Any, request: pytest.FixtureRequest) -> Cast:
     if "monkeypatch" in signature(request.function).parameters:
         gathered.path = None  # what is built by a patched program is put back for nobody
     return gathered
+
+
+@pytest.fixture(scope="session")
+def reader() -> Iterator[Reader]:
+    """The browser of whatever only reads pages."""
+    reader = Reader(os.environ.get("CHROMIUM", ""))
+    yield reader
+    reader.close()
 
 
 @pytest.fixture(scope="session")

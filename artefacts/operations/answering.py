@@ -25,7 +25,8 @@ def propose_disposition(
 ) -> Disposition:
     """Propose what becomes of a comment. All but "accepted", which means exactly as proposed, need a reason.
 
-    Proposed again it waits for validation again; its history keeps what it said before. ``seen`` is when the answer
+    Proposed again it waits for validation again; its history keeps what it said before. Another answer takes a contest
+    back, the same one does not. ``seen`` is when the answer
     that was looked at was proposed (ISO 8601; empty for none): another one by now is not replaced unseen. Nor are other
     words answered than those that were read: ``words_of`` is when they were last changed (empty for never). When no
     comment of the version waits for an answer any more, the chair is told.
@@ -48,11 +49,12 @@ def propose_disposition(
             "if yours is to stand."
         )
     disposition = said_before or Disposition(comment=comment)
+    if (disposition.answer, disposition.reason) != (answer, reason.strip()):  # the same once more settles no contest
+        disposition.contested_by, disposition.contested_as = None, ""
+        disposition.contested_at, disposition.contested_why = None, ""
     disposition.answer, disposition.reason = answer, reason.strip()
     disposition.proposed_by, disposition.proposed_as, disposition.proposed_at = doer(actor), actor.label, actor.at
     disposition.validated_by, disposition.validated_as, disposition.validated_at = None, "", None
-    disposition.contested_by, disposition.contested_as = None, ""
-    disposition.contested_at, disposition.contested_why = None, ""
     disposition.save()
     tell("disposition.proposed", artefact, comment.version, comment=comment.number, answer=answer)
     _tell_chair(actor, artefact, comment.version)

@@ -140,7 +140,7 @@ def mark_duplicate(*, actor: Actor, comment: Comment, of: Comment | None) -> Com
 def resolve_in(*, actor: Actor, version: Version, comments: Iterable[Comment]) -> int:
     """Say which accepted, part-accepted and carried-forward comments ``version`` resolves; how many are new to it.
 
-    ``comments`` are all that it resolves: one left out that it was said to resolve is open again. Raises ``Refused``,
+    ``comments`` are all that it resolves of those that the actor reads: one left out is open again. Raises ``Refused``,
     ``NotNow``.
     """
     artefact = locked(version.artefact_id)
@@ -148,7 +148,7 @@ def resolve_in(*, actor: Actor, version: Version, comments: Iterable[Comment]) -
     version.artefact = artefact
     rules.check_can_resolve_in(actor, version)
     wanted = {row.pk for row in comments}
-    may = {row.pk: row for row in rules.resolvable_in(version)}
+    may = {row.pk: row for row in rules.resolvable_in(actor, version)}
     if wanted - may.keys():
         raise NotNow("Choose comments whose validated answer promises another text, on an earlier version.", "comments")
     changed = 0

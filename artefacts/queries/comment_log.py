@@ -159,6 +159,6 @@ def _fitting(lines: Iterable[LogLine | PublicLine], room: int) -> Iterator[LogLi
 
 def _weight(line: LogLine | PublicLine) -> int:
     if isinstance(line, PublicLine):
-        return EACH + len(line.text) + len(line.proposed_change) + len(line.reason)
+        return EACH + sum(map(len, (line.text, line.proposed_change, line.reason, line.hidden_why)))
     row = line.said
-    return EACH + len(row.quoted) + len(row.text) + len(row.proposed_change) + len(row.reason)
+    return EACH + sum(map(len, (row.quoted, row.text, row.proposed_change, row.reason, row.word_text)))

@@ -200,7 +200,7 @@ def _or(refused: Form | None, kind: type[Form], made: Callable[[], Form]) -> For
     return refused if isinstance(refused, kind) else made()
 
 
-def _prefix(row: CommentLine) -> str:
+def _prefix(row: CommentLine | Comment) -> str:
     return f"c{row.number}"
 
 
@@ -209,7 +209,7 @@ def _reply(row: CommentLine) -> LastWordForm:
     return LastWordForm(prefix=_prefix(row), initial={"word": row.word, "text": row.word_text, "seen": seen})
 
 
-def _same(request: Request, version: Version, row: CommentLine, data: Any = None) -> DuplicateForm:
+def _same(request: Request, version: Version, row: CommentLine | Comment, data: Any = None) -> DuplicateForm:
     """The other comments on the artefact that this one can repeat."""
     readable = Version.objects.visible_to(request.actor).filter(artefact=version.artefact)
     others = Comment.objects.standing().filter(version__in=readable.values("pk"), duplicate_of__isnull=True)
@@ -329,8 +329,7 @@ def duplicate(request: Request, ref: str, label: str, number: int) -> HttpRespon
     comment = _comment(version, number)
     if request.method != "POST":
         return redirect("dispositions", ref, label)
-    row = next(row for row in queries.comment_log(version) if row.number == number)
-    form = _same(request, version, row, request.POST)
+    form = _same(request, version, comment, request.POST)
 
     def work() -> str:
         operations.mark_duplicate(actor=request.actor, comment=comment, of=form.cleaned_data["of"])
@@ -366,7 +365,7 @@ def resolves(request: Request, ref: str, label: str) -> HttpResponse:
     back = gate(request, version.artefact.get_absolute_url(), rules.check_can_resolve_in, version)
     if back:
         return back
-    comments = rules.resolvable_in(version)
+    comments = rules.resolvable_in(request.actor, version)
     resolved = [row.pk for row in comments if row.resolved_in_id == version.pk]
     form = ResolvesForm(sent(request), comments=comments, initial={"comments": resolved})
 

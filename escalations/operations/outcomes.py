@@ -47,7 +47,7 @@ def record_outcome(
     row = Submission.objects.select_for_update().get(pk=submission.pk)
     check_can_record(actor, row)
     check_known(row, after)
-    check_result(row, result, dag_reference, words, conditions, conditions_due)
+    check_result(row, result, decided_on, dag_reference, words, conditions, conditions_due)
     check_date(row, decided_on, by_correspondence, actor.at)
     outcome = Outcome(
         submission=row,

@@ -28,8 +28,9 @@ ANSWER = 64 * 1024**2
 """Bytes it may write: a picture of ``MOST_PIXELS``, or the words of one page."""
 SECONDS = 8
 """Of processor time; a page that takes longer is read from the file."""
-MOST_PIXELS = 12_000_000
-"""Of one picture. An odd page, such as a banner, is shown smaller than was asked."""
+MOST_PIXELS = 6_000_000
+"""Of one picture, which the program then handles in some 30 bytes a pixel: the widest of a long sheet of paper. An odd
+page, such as a banner, is shown smaller than was asked."""
 MOST_DOWN = 16_000
 """Of one picture: no browser's format takes many more."""
 MOST_LETTERS = 60_000

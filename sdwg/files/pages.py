@@ -16,8 +16,10 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from PIL import Image
 
 from sdwg.files.models import PageImage, PageWords, StoredFile
@@ -32,9 +34,11 @@ AT_ONCE = BoundedSemaphore(2)
 """Pages that one web process draws at the same time; its other threads go on answering."""
 QUEUE = 8
 """Seconds that a reader waits for their turn."""
+PAUSE = 10 * 60
+"""Seconds for which a page that could not be shown is not tried again: each try can take a turn for ``PATIENCE``."""
 KEPT = timedelta(days=30)
-MOST = 20_000
-"""Pictures that are kept at most: some 3 GB."""
+MOST_BYTES = 3 * 1024**3
+"""That the kept pictures take at most: some 20,000 pages of text, or 300 of photographs."""
 LONGEST = 16_383
 """Pixels of a side, of which the format takes no more."""
 TRIMMED = 200
@@ -52,16 +56,26 @@ class Busy(Exception):
 
 def image(stored: StoredFile, number: int, width: int, *, at: datetime) -> bytes:
     """The picture of a page, ``width`` pixels wide, as WebP without loss. Raises ``Unshown`` and ``Busy``."""
-    row = PageImage.objects.filter(of=stored, number=number, width=width).select_related("image").first()
-    if row:
-        try:
-            with default_storage.open(row.image.path) as file:
-                return bytes(file.read())
-        except TROUBLE:
-            row.delete()  # the store lost it, which is no loss
-    content = _encoded(_drawn(stored, number, width))
-    _keep_image(stored, number, width, content, at)
+    content = _kept_image(stored, number, width)
+    if content is None:
+        with _turn():  # encoding takes as much memory as drawing
+            content = _kept_image(stored, number, width)  # another reader's turn may have drawn it
+            if content is None:
+                content = _encoded(_drawn(stored, number, width))
+                _keep_image(stored, number, width, content, at)
     return content
+
+
+def _kept_image(stored: StoredFile, number: int, width: int) -> bytes | None:
+    row = PageImage.objects.filter(of=stored, number=number, width=width).select_related("image").first()
+    if row is None:
+        return None
+    try:
+        with default_storage.open(row.image.path) as file:
+            return bytes(file.read())
+    except TROUBLE:
+        row.delete()  # the store lost it, which is no loss
+        return None
 
 
 def _drawn(stored: StoredFile, number: int, width: int) -> Image.Image:
@@ -116,7 +130,8 @@ def _kept(stored: StoredFile, number: int, *asked: object) -> dict[str, Any]:
     if row:
         known: dict[str, Any] = row.found
         return known
-    found, _ = _asked(stored, *asked)
+    with _turn():
+        found, _ = _asked(stored, *asked)
     try:
         with transaction.atomic():
             PageWords.objects.get_or_create(of=stored, number=number, defaults={"found": found})
@@ -126,15 +141,20 @@ def _kept(stored: StoredFile, number: int, *asked: object) -> dict[str, Any]:
 
 
 def _asked(stored: StoredFile, *asked: object) -> tuple[dict[str, Any], bytes]:
-    """What the reader says of the file: its line of JSON, and what follows. Raises ``Unshown`` and ``Busy``."""
-    with _turn():
-        try:
-            with local_path(stored) as path:
-                head, _, content = told(READER, path, *asked, patience=PATIENCE).partition(b"\n")
-            found = json.loads(head)
-        except (OSError, subprocess.SubprocessError, ValueError):
-            raise Unshown from None
+    """What the reader says of the file: its line of JSON, and what follows. Raises ``Unshown``."""
+    known = f"unshown:{stored.sha256}:{':'.join(map(str, asked))}"
+    if cache.get(known):
+        raise Unshown
+    try:
+        with local_path(stored) as path:
+            head, _, content = told(READER, path, *asked, patience=PATIENCE).partition(b"\n")
+        found = json.loads(head)
+    except OSError:
+        raise Unshown from None
+    except (subprocess.SubprocessError, ValueError):
+        found = None
     if not isinstance(found, dict) or "trouble" in found:
+        cache.set(known, True, PAUSE)
         raise Unshown
     return found, content
 
@@ -150,8 +170,8 @@ def _turn() -> Iterator[None]:
 
 
 def trim(at: datetime) -> None:
-    """Forget pictures that are old, and the oldest of too many; the sweep then removes their bytes."""
-    old = PageImage.objects.filter(made_at__lt=at - KEPT).order_by("made_at")
-    beyond = PageImage.objects.order_by("-made_at", "-pk")[MOST : MOST + TRIMMED]
-    pks = [*old.values_list("pk", flat=True)[:TRIMMED], *beyond.values_list("pk", flat=True)]
-    PageImage.objects.filter(pk__in=pks).delete()
+    """Forget pictures that are old, and the oldest while all take too much; the sweep then removes their bytes."""
+    rows = PageImage.objects.order_by("made_at", "pk")
+    size = rows.aggregate(all=Sum("image__size"))["all"] or 0
+    gone = rows if size > MOST_BYTES else rows.filter(made_at__lt=at - KEPT)
+    PageImage.objects.filter(pk__in=list(gone.values_list("pk", flat=True)[:TRIMMED])).delete()

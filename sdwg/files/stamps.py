@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from PIL import Image, ImageOps
 
 from sdwg.files.operations import told
-from sdwg.files.pages import READER, Unshown, picture
+from sdwg.files.pages import PATIENCE, READER, Unshown, picture
 from sdwg.pdf.render import lay_out
 
 SLANT = 28
@@ -50,6 +50,7 @@ def stamped(content: bytes, words: str) -> bytes:
 
 
 def _sized(line: Image.Image, across: int) -> Image.Image:
+    across = max(1, across)  # a page may be as narrow as a hair
     return line.resize((across, max(1, line.height * across // line.width)), Image.Resampling.LANCZOS)
 
 
@@ -83,7 +84,7 @@ def _laid_out(words: str) -> bytes:
     with tempfile.NamedTemporaryFile(prefix="sdwg-", suffix=".pdf") as file:
         page.write_pdf(file.name)
         try:
-            head, _, content = told(READER, Path(file.name), "pixels", 1, DRAWN).partition(b"\n")
+            head, _, content = told(READER, Path(file.name), "pixels", 1, DRAWN, patience=PATIENCE).partition(b"\n")
             drawn = picture(json.loads(head), content)
         except (subprocess.SubprocessError, ValueError) as trouble:
             raise Unshown from trouble

@@ -27,7 +27,12 @@ CONFIRMED_BY = dict.fromkeys(PRIVILEGED_ROLES, Role.CHAIR) | {Role.CHAIR: Role.L
 """Whose confirmation a privileged seat waits for; a deputy's where there is no chair to name one."""
 NO_ALTERNATE = frozenset({*PROGRAMME_ROLES, Role.LIAISON, Role.AUDITOR})
 """Roles that state no position, or watch those who do: whoever holds one stands in for nobody."""
-NO_DEPUTY = frozenset({Role.MEMBER, Role.COLLEAGUE, Role.LIAISON, Role.AUDITOR})
+NO_DEPUTY = {
+    Role.MEMBER: "states positions. Whoever presides states none.",
+    Role.COLLEAGUE: "drafts for one that states positions. Whoever presides states none.",
+    Role.LIAISON: "answers for the DAG. Whoever presides puts things to it.",
+    Role.AUDITOR: "watches what the chair does.",
+}
 """Roles that state positions, draft for a seat that does, answer for the DAG or watch: no chair's acts beside them."""
 
 
@@ -245,6 +250,7 @@ def check_can_appoint(actor: Actor, seat: Seat) -> None:
     if seat.valid_to and seat.valid_to < seat.valid_from:
         raise NotNow("The last day comes before the first.", "valid_to")
     _check_not_held_already(seat)
+    _check_not_presiding(seat)
     if seat.role == Role.MEMBER:
         _check_member_seat(actor, seat)
     if seat.role == Role.CHAIR:
@@ -288,13 +294,7 @@ def check_one_deputy(seat: Seat, at: datetime) -> None:
         )
     held = Seat.objects.standing().filter(person=seat.person, role__in=NO_DEPUTY).with_names()
     if other := held.overlapping(seat.valid_from, seat.valid_to).first():
-        does = {
-            Role.MEMBER: "states positions. Whoever presides states none.",
-            Role.COLLEAGUE: "drafts for one that states positions. Whoever presides states none.",
-            Role.LIAISON: "answers for the DAG. Whoever presides puts things to it.",
-            Role.AUDITOR: "watches what the chair does.",
-        }[Role(other.role)]
-        raise NotNow(f"{seat.person} holds the seat {other.label}, which {does}", "person")
+        raise NotNow(f"{seat.person} holds the seat {other.label}, which {NO_DEPUTY[Role(other.role)]}", "person")
     standing = Alternate.objects.standing(at).filter(person=seat.person).select_related("person", "seat__organisation")
     if nomination := standing.of_running_seats(clock.today(at)).first():
         raise NotNow(
@@ -306,6 +306,16 @@ def _check_not_held_already(seat: Seat) -> None:
     same = Seat.objects.standing().filter(person=seat.person, organisation=seat.organisation, role=seat.role)
     if same.overlapping(seat.valid_from, seat.valid_to).exists():
         raise NotNow(f"{seat.person} holds or awaits this seat already in that time.", "person")
+
+
+def _check_not_presiding(seat: Seat) -> None:
+    """What whoever presides may not hold is not given to a deputy while they are one."""
+    if seat.role not in NO_DEPUTY:
+        return
+    deputies = Seat.objects.standing().filter(role=Role.DEPUTY, person=seat.person)
+    if deputies.overlapping(seat.valid_from, seat.valid_to).exists():
+        does = NO_DEPUTY[Role(seat.role)]
+        raise NotNow(f"{seat.person} is a deputy for the chair in that time. This seat {does}", "person")
 
 
 def _check_member_seat(actor: Actor, seat: Seat) -> None:
@@ -326,9 +336,6 @@ def _check_member_seat(actor: Actor, seat: Seat) -> None:
             "Say why it has a second one, or end that seat first.",
             "why_second",
         )
-    deputies = Seat.objects.standing().filter(role=Role.DEPUTY, person=seat.person)
-    if deputies.overlapping(seat.valid_from, seat.valid_to).exists():
-        raise NotNow(f"{seat.person} is a deputy for the chair in that time, and states no position.", "person")
     standing = Alternate.objects.standing(actor.at).filter(person=seat.person).select_related("seat__organisation")
     if nomination := standing.first():
         raise NotNow(

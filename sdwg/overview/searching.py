@@ -89,7 +89,7 @@ def look_for(actor: Actor, text: str, kind: str = "") -> Results:
 
     One query for each source, two for pages of versions, and one insert for what is written down as read.
     """
-    text = text.strip()[: search.LONGEST]
+    text = text.replace("\0", " ").strip()[: search.LONGEST]  # PostgreSQL takes no NUL, not even to find nothing
     sources = [source for source in SOURCES if kind in ("", source.kind)]
     kind = kind if len(sources) == 1 else ""
     limit = SHOWN if kind else FIRST

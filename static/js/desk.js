@@ -97,8 +97,10 @@ function open(desk) {
     });
     image.addEventListener("error", () => {
       tries += 1;
-      if (tries > 1) sheet.classList.add("unshown");
-      else setTimeout(() => image.isConnected && image.setAttribute("src", address), AGAIN);
+      if (tries > 1) {
+        sheet.classList.add("unshown");
+        image.remove(); // so that it is asked for when the reader comes by again
+      } else setTimeout(() => image.isConnected && image.setAttribute("src", address), AGAIN);
     });
     image.setAttribute("src", address);
     sheet.prepend(image);

@@ -85,3 +85,12 @@ def test_an_import_against_the_direction_is_found(tmp_path: Path, module: str, l
     (tmp_path / module).write_text(line + "\n")
 
     assert lint(tmp_path).returncode == 1
+
+
+@pytest.mark.parametrize("tool", ["tests.mutate.__main__", "bench.__main__", "bench.drill"])
+def test_a_tool_that_is_run_by_hand_starts(tool: str) -> None:
+    """No test runs them whole, so that nothing else would say that they cannot be imported any more."""
+    told = subprocess.run(
+        [sys.executable, "-c", f"import {tool}"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stderr

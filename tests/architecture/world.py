@@ -33,7 +33,7 @@ from meetings.models import Decision, Meeting, Objection
 from meetings.queries.packs import to_circulate
 from sdwg import clock, workdays
 from sdwg.audit.acts import Machine, act, record
-from sdwg.files import tables
+from sdwg.files import pages, tables
 from sdwg.files.models import StagedUpload
 from sdwg.files.operations import stage
 from sdwg.files.plans import Source
@@ -307,6 +307,9 @@ def _open_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         spots[("version-outline", name)] = Spot(at)
         spots[("page-words", name)] = Spot({**at, "number": 2})
         spots[("page-image", name)] = Spot({**at, "number": 1, "width": 800})
+        pages.image(version.file, 1, 800, at=cast.at)  # once, and not for each who asks: what that writes is undone
+        pages.words(version.file, 2)
+        pages.outline(version.file)
         spots[("comment-edit", name)] = Spot(
             {**at, "number": 1}, once(text="Say who pays, and when.", type="technical", severity="high", seen="")
         )

@@ -135,6 +135,17 @@ def test_a_long_log_is_cut_into_parts_that_hold_all_of_it(cast: Cast, monkeypatc
     assert [len(log.comments) for part in one_heavy for log in part] == [1] * 5
 
 
+def test_a_last_word_weighs_as_what_it_answers_does(cast: Cast) -> None:
+    """Thirty last words of ten thousand letters took a PDF's reader as long as thirty such comments."""
+    comment = make.validated(cast)
+    actor = cast.actor("large-supplier")
+    operations.say_last_word(actor=actor, comment=comment, word="maintained", text="No. " * 500)
+    make.comment(cast, comment.consultation, text="Short.")
+    logs = queries.comment_logs([*queries.versions_of(actor, comment.version.artefact)])
+    parts = queries.in_parts(logs, 2 * (EACH + 50))
+    assert [[line.said.number for log in part for line in log.comments] for part in parts] == [[1], [2]]
+
+
 def test_the_log_of_an_artefact_holds_the_versions_its_reader_may_read(cast: Cast) -> None:
     first = answered(cast)
     second = make.version(cast, first.version.artefact, marking=Marking.RED, people=["idno"])

@@ -273,13 +273,19 @@ def test_too_many_at_once_are_asked_to_come_again(cast: Cast, monkeypatch: pytes
     assert cast.client("idno").get(IMAGE).status_code == 200
 
 
-def test_pictures_go_when_they_are_old_too_many_or_their_file_goes(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pictures_go_when_they_are_old_too_much_or_their_file_goes(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     stored = make.stored(cast, pages=3)
     for number in (1, 2, 3):
         pages.image(stored, number, 800, at=cast.at + timedelta(hours=number))
     pages.words(stored, 1)
-    monkeypatch.setattr(pages, "MOST", 2)
+    size = sum(PageImage.objects.values_list("image__size", flat=True))
+    monkeypatch.setattr(pages, "TRIMMED", 1)
+    monkeypatch.setattr(pages, "MOST_BYTES", size)
     pages.trim(cast.at)
+    assert PageImage.objects.count() == 3
+    monkeypatch.setattr(pages, "MOST_BYTES", size - 1)
+    for _ in range(2):
+        pages.trim(cast.at)
     assert [row.number for row in PageImage.objects.order_by("number")] == [2, 3]
     pages.trim(cast.at + timedelta(days=30, hours=2, minutes=1))
     assert [row.number for row in PageImage.objects.all()] == [3]

@@ -15,8 +15,8 @@ from sdwg.files.operations import store_made
 from tests.artefacts import make
 from tests.cast import Cast
 from tests.decisions.test_look import PICTURES
+from tests.screens.axe import faults
 from tests.screens.conftest import Screens, screens  # noqa: F401
-from tests.screens.test_look import faults
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 ASVS = DATA / "asvs-5.0.0-en.pdf"

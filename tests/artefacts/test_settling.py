@@ -75,10 +75,19 @@ def test_a_contested_answer_is_the_chairs_to_know_and_another_answer_takes_it_ba
     with pytest.raises(NotNow, match="Member, Large Supplier A contests"):
         operations.contest(actor=cast.actor("medium-supplier"), disposition=answer_to(version, 3), why="Me too.")
 
-    operations.propose_disposition(
-        actor=cast.actor("analyst"), comment=answer.comment, answer=Answer.PART, reason="Release 2."
-    )
+    again = {"actor": cast.actor("analyst"), "comment": answer.comment}
+    operations.propose_disposition(**again, answer=Answer.CLARIFIED, reason=" Clarified in 5.2. ")
+    assert answer_to(version, 3).contested_at, "the same answer once more"
+    operations.propose_disposition(**again, answer=Answer.PART, reason="Release 2.")
     assert answer_to(version, 3).contested_at is None
+
+
+def test_the_answer_to_a_withdrawn_comment_is_not_contested(cast: Cast) -> None:
+    made = make.proposed(cast)
+    operations.withdraw_comment(actor=cast.actor("large-supplier"), comment=made)
+    with pytest.raises(NotNow, match="Comment 1 was withdrawn"):
+        operations.contest(actor=cast.actor("large-supplier"), disposition=made.disposition, why="No.")
+    assert not OutboxMessage.objects.filter(rule="artefacts.disposition-contested").exists()
 
 
 @pytest.mark.parametrize("name", ["idno", "grid", "secretariat", "chair", "observer", "analyst"])
@@ -193,8 +202,12 @@ def test_a_comment_is_linked_to_the_one_it_repeats(cast: Cast) -> None:
         assert refusal.value.field == "of"
     with pytest.raises(NotNow, match="no duplicate of itself"):
         operations.mark_duplicate(actor=analyst, comment=second, of=second)
-    operations.mark_duplicate(actor=analyst, comment=third, of=None)
-    assert Comment.objects.get(pk=third.pk).duplicate_of is None
+    operations.withdraw_comment(actor=cast.actor("medium-supplier"), comment=third)
+    with pytest.raises(NotNow, match="Comment 3 was withdrawn"):
+        operations.mark_duplicate(actor=analyst, comment=third, of=None)
+    operations.mark_duplicate(actor=analyst, comment=first, of=second)
+    operations.mark_duplicate(actor=analyst, comment=first, of=None)
+    assert Comment.objects.get(pk=first.pk).duplicate_of is None
 
 
 @pytest.mark.parametrize("name", ["chair", "secretariat", "large-supplier", "architect"])
@@ -224,11 +237,11 @@ def test_what_an_answer_promises_waits_for_the_version_that_resolves_it(cast: Ca
     version = answered_all(cast)
     assert [row.number for row in rules.work_off(version.artefact_id)] == [1]
     later = make.version(cast, version.artefact)
-    assert [row.number for row in rules.resolvable_in(later)] == [1, 2]
+    assert [row.number for row in rules.resolvable_in(cast.actor("analyst"), later)] == [1, 2]
     page = queries.artefact_page(cast.actor("analyst"), make.fresh(version.artefact))
     assert (page.tally.owed, page.tally.carried) == (1, 1)
 
-    both = list(rules.resolvable_in(later))
+    both = list(rules.resolvable_in(cast.actor("analyst"), later))
     assert operations.resolve_in(actor=cast.actor("analyst"), version=later, comments=both) == 2
     assert operations.resolve_in(actor=cast.actor("analyst"), version=later, comments=both) == 0
     assert [row.resolved_in for row in queries.comment_log(version)] == ["0.2", "0.2", ""]

@@ -6,6 +6,7 @@ from artefacts import operations
 from artefacts.models import Comment, Consultation, Disposition, LastWord
 from artefacts.states import Answer
 from sdwg import clock, workdays
+from sdwg.members.operations import exclude
 from tests.artefacts import make
 from tests.artefacts.test_counts import page_cost
 from tests.artefacts.test_pages import FIRST, ONE, text
@@ -88,6 +89,10 @@ def test_the_author_links_a_duplicate(cast: Cast) -> None:
     refused = analyst.post(f"{PAGE}1/same/", {"c1-of": Comment.objects.get(number=2).pk})
     assert refused.status_code == 422
     assert "Others are duplicates of comment 1." in text(refused)
+    operations.withdraw_comment(actor=cast.actor("large-supplier"), comment=Comment.objects.get(number=2))
+    gone = analyst.post(f"{PAGE}2/same/", {"c2-of": first.pk})
+    assert gone.status_code == 422
+    assert "Comment 2 was withdrawn" in text(gone)
 
 
 def test_what_is_promised_is_listed_until_a_version_resolves_it(cast: Cast) -> None:
@@ -105,6 +110,25 @@ def test_what_is_promised_is_listed_until_a_version_resolves_it(cast: Cast) -> N
     assert analyst.post(f"{ONE}0.2/resolves/", {"comments": comments}).status_code == 302
     assert "still wait for a version" not in text(analyst.get(ONE))
     assert "In 0.2" in text(analyst.get(PAGE))
+
+
+def test_what_was_said_of_a_version_one_does_not_read_is_neither_listed_nor_touched(cast: Cast) -> None:
+    version = answered_all(cast)
+    make.version(cast, version.artefact)
+    resolved = Comment.objects.get(number=1)
+    analyst, there = cast.client("analyst"), f"{ONE}0.2/resolves/"
+    assert analyst.post(there, {"comments": [resolved.pk]}).status_code == 302
+    exclude(
+        actor=cast.actor("chair"),
+        person=cast.person("analyst"),
+        on_key=version.audit_key,
+        cause_key="conflict:1",
+        reason="A conflict of interest.",
+    )
+    assert "Say who pays." not in text(analyst.get(there))
+    assert analyst.post(there, {"comments": [Comment.objects.get(number=2).pk]}).status_code == 422
+    assert analyst.post(there, {}).status_code == 302
+    assert Comment.objects.get(pk=resolved.pk).resolved_in
 
 
 def test_a_window_is_extended_on_its_page(cast: Cast) -> None:

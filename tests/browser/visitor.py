@@ -7,13 +7,10 @@ from contextlib import contextmanager
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, sync_playwright
 
 from tests.journeys.visitor import PASSWORD, Upload
-
-AXE = Axe()
-CONTRAST = {"runOnly": ["color-contrast"]}
+from tests.screens.axe import COLOURS, faults
 
 
 @contextmanager
@@ -134,9 +131,7 @@ class BrowserVisitor:
         if (kind, self.name) in self.seen.looked_at:
             return
         self.seen.looked_at.add((kind, self.name))
-        for scheme, options in (("light", None), ("dark", CONTRAST)):
+        for scheme, rules in (("light", ()), ("dark", COLOURS)):
             self.tab.emulate_media(color_scheme=scheme)
-            for found in AXE.run(self.tab, options=options).response["violations"]:
-                nodes = "; ".join(node["html"][:160] for node in found["nodes"][:3])
-                self.seen.violations.append(f"{kind} as {self.name}, {scheme}: {found['id']}: {nodes}")
+            self.seen.violations += [f"{kind} as {self.name}, {scheme}: {fault}" for fault in faults(self.tab, *rules)]
         self.tab.emulate_media(color_scheme="light")

@@ -352,6 +352,7 @@ def test_what_was_put_by_correspondence_is_decided_by_correspondence(cast: Cast)
         ({"result": R.CONDITIONS, "conditions": ["  "]}, "conditions"),
         ({"conditions": ["One more thing."]}, "conditions"),
         ({"conditions_due": date(2027, 3, 1)}, "conditions"),
+        ({"result": R.CONDITIONS, "conditions": ["One."], "conditions_due": date(2025, 3, 1)}, "conditions_due"),
     ],
 )
 def test_bad_input_is_refused_beside_what_it_concerns(cast: Cast, given: dict[str, Any], field: str) -> None:

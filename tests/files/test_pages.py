@@ -8,9 +8,12 @@ from typing import Any
 
 import pikepdf
 import pytest
+from allauth.core import ratelimit
+from django.core.cache import cache
+from django.test import RequestFactory
 from PIL import Image
 
-from sdwg.files import operations, page_reader, pages
+from sdwg.files import operations, page_reader, pages, stamps
 from sdwg.files.models import PageImage, PageWords, StoredFile
 from tests.cast import AT, make_pdf, pdf_of
 from tests.files import hostile
@@ -40,15 +43,19 @@ def memory() -> int:
         hostile.circle_of_pages(),
     ],
 )
-def test_a_hostile_file_is_shown_as_nothing_or_not_at_all_and_grows_nobody(content: bytes, tmp_path: Path) -> None:
+def test_a_hostile_file_is_shown_as_nothing_or_not_at_all_and_grows_nobody(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = stored(content, tmp_path)
     before = memory()
+    monkeypatch.setattr(pages, "PATIENCE", 2)  # a bomb runs out of either; the reader's own limits are shown below
     for ask in (lambda: pages.image(file, 1, 800, at=AT), lambda: pages.words(file, 1), lambda: pages.outline(file)):
         try:
             ask()
         except pages.Unshown:
             continue
     assert memory() - before < 96 * 1024  # kB: a picture is 3 MB, and Pillow keeps a little
+    monkeypatch.undo()
     good = stored(make_pdf(1, "After it"), tmp_path)
     assert pages.words(good, 1)["lines"]
 
@@ -63,12 +70,17 @@ def test_a_page_that_is_not_there_is_not_shown(tmp_path: Path) -> None:
     assert not PageWords.objects.exists()
 
 
-def test_one_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_hangs_is_ended_and_not_tried_again_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = stored(make_pdf(2), tmp_path)
     monkeypatch.setattr(pages, "PATIENCE", 0.01)
     with pytest.raises(pages.Unshown):
-        pages.image(stored(make_pdf(), tmp_path), 1, 800, at=AT)
+        pages.image(file, 1, 800, at=AT)
     monkeypatch.undo()
-    assert pages.image(stored(make_pdf(), tmp_path), 1, 800, at=AT)
+    with pytest.raises(pages.Unshown):
+        pages.image(file, 1, 800, at=AT)
+    assert pages.image(file, 2, 800, at=AT)
+    cache.delete(f"unshown:{file.sha256}:pixels:1:800")
+    assert pages.image(file, 1, 800, at=AT)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="address space is limited differently elsewhere")
@@ -127,6 +139,46 @@ def test_a_banner_is_drawn_smaller_than_was_asked(tmp_path: Path) -> None:
     assert 0.9 * page_reader.MOST_PIXELS < across * down <= 1.01 * page_reader.MOST_PIXELS
     narrow = pages.image(stored(make_pdf(1, size=(100, 14_000)), tmp_path), 1, 1800, at=AT)
     assert Image.open(BytesIO(narrow)).size[1] == page_reader.MOST_DOWN
+
+
+def test_a_page_as_narrow_as_a_hair_takes_its_readers_name(tmp_path: Path) -> None:
+    drawn = pages.image(stored(turned(0, MediaBox=[0, 0, 0.5, 14_000]), tmp_path), 1, 800, at=AT)
+    size = Image.open(BytesIO(drawn)).size
+    assert size[0] < 3
+    assert Image.open(BytesIO(stamps.stamped(drawn, "Ada"))).size == size
+
+
+def test_names_on_pages_crowd_no_limit_out(rf: RequestFactory) -> None:
+    request = rf.post("/")
+    while ratelimit.consume(request, action="guest_address", key="reader@industry.example"):
+        pass
+    for number in range(301):
+        cache.set(f"stamp:{number}", b"A name", stamps.FOR)
+    assert not ratelimit.consume(request, action="guest_address", key="reader@industry.example")
+
+
+def test_a_turn_lasts_until_the_picture_is_kept_and_who_waited_does_not_draw_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = stored(make_pdf(), tmp_path)
+    turn, encoded, drawn = pages._turn, pages._encoded, []
+
+    def held(shown: Image.Image) -> bytes:
+        others = [pages.AT_ONCE.acquire(blocking=False) for _ in range(2)]
+        drawn.append(others)
+        pages.AT_ONCE.release()
+        return encoded(shown)
+
+    def waited() -> Any:
+        """Somebody else asks for the page, and comes first."""
+        monkeypatch.setattr(pages, "_turn", turn)
+        pages.image(file, 1, 800, at=AT)
+        return turn()
+
+    monkeypatch.setattr(pages, "_encoded", held)
+    monkeypatch.setattr(pages, "_turn", waited)
+    assert pages.image(file, 1, 800, at=AT)
+    assert drawn == [[True, False]]
 
 
 def test_an_outline_tells_depth_title_and_page(tmp_path: Path) -> None:

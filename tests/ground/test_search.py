@@ -85,6 +85,13 @@ def test_signs_are_no_operators(three: None, text: str) -> None:
     found(text)
 
 
+def test_a_text_of_more_words_than_an_index_holds_is_kept_and_found(three: None) -> None:
+    """One page of a hostile file: on PostgreSQL its row, and so the whole file's text, was refused."""
+    long = "Gatekeeping begins. " + " ".join(f"{number * 7919:x}q" for number in range(200_000))
+    Recommendation.objects.filter(reference="AWG-R-01").update(text=long)
+    assert found("gatekeeping") == ["AWG-R-01"]
+
+
 def test_an_index_is_made_once_and_again_when_it_is_gone(three: None) -> None:
     assert search.install(connection, INDEXES) == 0
     with connection.cursor() as cursor:

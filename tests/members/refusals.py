@@ -263,6 +263,12 @@ def an_organisation_has_one_member_seat(cast: Cast) -> Attempt:
     return lambda: make.seat(cast, cast.person("outsider"))
 
 
+@refusal(rules.check_can_appoint, "_check_not_presiding")
+def a_deputy_answers_not_for_the_dag_meanwhile(cast: Cast) -> Attempt:
+    _deputy(cast, "chair")
+    return lambda: make.seat(cast, cast.person("analyst"), Role.LIAISON, "MHHS Programme")
+
+
 @refusal(rules.check_can_appoint, "check_one_chair")
 def a_second_chair_is_not_proposed(cast: Cast) -> Attempt:
     return lambda: make.seat(cast, cast.person("outsider"), Role.CHAIR, "MHHS Programme")

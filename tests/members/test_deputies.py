@@ -121,6 +121,8 @@ def test_one_deputy_at_a_time_with_a_last_day_who_states_no_position(cast: Cast)
         deputy(cast, "idno", LATER + timedelta(days=1), LATER + timedelta(days=3))
     with pytest.raises(NotNow, match="a deputy for the chair in that time"):
         make.seat(cast, cast.person("analyst"), why_second="Two systems")
+    with pytest.raises(NotNow, match="watches what the chair does"):
+        make.seat(cast, cast.person("analyst"), Role.AUDITOR, "MHHS Programme")
     with pytest.raises(NotNow, match="for a time"):
         operations.appoint(
             actor=cast.actor("chair"),

@@ -25,7 +25,6 @@ from typing import Any
 
 import pytest
 
-from tests import replay
 from tests.mutate.mutants import Mutant, constants, functions, mutants, mutated, watched
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +36,10 @@ RULES = {
     "sdwg/files/rules.py": ("tests/files",),
     "sdwg/overview/rules.py": ("tests/overview",),
     "artefacts/rules.py": ("tests/artefacts",),
+    "meetings/rules/attendance.py": ("tests/meetings",),
+    "meetings/rules/conflicts.py": ("tests/decisions",),
     "meetings/rules/decisions.py": ("tests/decisions",),
+    "meetings/rules/guests.py": ("tests/meetings",),
     "meetings/rules/meetings.py": ("tests/meetings",),
     "meetings/rules/packs.py": ("tests/meetings",),
     "escalations/rules.py": ("tests/escalations",),
@@ -211,7 +213,7 @@ class Run:
             swap(file.module, code)
         for forget in (False, True):  # first with what was built before the change, which is quick; then without it
             if forget:
-                replay.forget()
+                import_module("tests.replay").forget()  # its models want the settings that pytest makes
             for number, item in enumerate(tests):
                 signal.alarm(LONGEST)
                 if not passes(item, tests[number + 1] if number + 1 < len(tests) else item):

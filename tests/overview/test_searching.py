@@ -111,9 +111,13 @@ def test_what_is_typed_and_what_is_found_is_shown_as_text(cast: Cast) -> None:
     assert "zebra" in words.replace("zebra: search", ""), "PostgreSQL's passages leave out what looks like a tag"
 
 
-def test_nothing_found_says_so_and_nothing_asked_asks_nothing(cast: Cast) -> None:
-    page = text(cast.client("idno").get("/search/?q=unheard"))
+@pytest.mark.parametrize("asked", ["unheard", "un-\0heard", "²", "_"])
+def test_nothing_found_says_so(cast: Cast, asked: str) -> None:
+    page = text(cast.client("idno").get("/search/", {"q": asked}))
     assert "Nothing of what you may see has these words." in page
+
+
+def test_nothing_asked_asks_nothing(cast: Cast) -> None:
     assert "leads to its page" in text(cast.client("idno").get("/search/"))
     assert cast.client("outsider").get("/search/?q=x").status_code == 302
 

@@ -1,6 +1,7 @@
 """Screens as pictures: pages fetched from Django first, then shown in a browser that knows nothing else.
 
-The browser is never open while Django works, so the one cannot disturb the other's database connection.
+Playwright's loop and Django's database connection do not go together in one thread: what only reads pages does it in a
+thread of its own, with one browser for the whole run; what goes on to use a page opens a browser when Django has done.
 """
 
 import gzip
@@ -18,6 +19,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.cast import Cast
+from tests.screens.reader import Reader, launched
 
 SITE = "http://localhost"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -29,6 +31,7 @@ class Screens:
 
     client: Client
     chromium: str
+    reader: Reader
     fetched: dict[str, HttpResponse] = field(default_factory=dict)
     bodies: dict[str, bytes] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
@@ -49,21 +52,27 @@ class Screens:
         from playwright.sync_api import sync_playwright
 
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=self.chromium, args=["--no-sandbox"])
-
-            def show(path: str, width: int = 1440, scheme: str = "light", **more: Any) -> Any:
-                context = browser.new_context(
-                    viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce", **more
-                )
-                page = context.new_page()
-                page.on("console", lambda note: note.type == "error" and self.complaints.append(f"{path}: {note.text}"))
-                page.on("pageerror", lambda fault: self.complaints.append(f"{path}: {fault}"))
-                page.route("**/*", self._answer)
-                page.goto(f"{SITE}{path}")
-                return page
-
-            yield show
+            browser = launched(playwright, self.chromium)
+            yield self._shown_in(browser)
             browser.close()
+
+    def reading(self, read: Callable[[Callable[..., Any]], None]) -> None:
+        """Call ``read(show)`` in the reader's thread; it asks Django for nothing, and closes the contexts it opened."""
+        self.reader.submit(lambda browser: read(self._shown_in(browser)))
+
+    def _shown_in(self, browser: Any) -> Callable[..., Any]:
+        def show(path: str, width: int = 1440, scheme: str = "light", **more: Any) -> Any:
+            context = browser.new_context(
+                viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce", **more
+            )
+            page = context.new_page()
+            page.on("console", lambda note: note.type == "error" and self.complaints.append(f"{path}: {note.text}"))
+            page.on("pageerror", lambda fault: self.complaints.append(f"{path}: {fault}"))
+            page.route("**/*", self._answer)
+            page.goto(f"{SITE}{path}")
+            return page
+
+        return show
 
     def _answer(self, route: Any) -> None:
         path = route.request.url.removeprefix(SITE)
@@ -84,7 +93,7 @@ class Screens:
 
 
 @pytest.fixture
-def screens(cast: Cast) -> Callable[..., Screens]:
+def screens(cast: Cast, reader: Reader) -> Callable[..., Screens]:
     """``screens("chair")`` or ``screens(None)``; skipped where there is no browser."""
     chromium = os.environ.get("CHROMIUM", "")
     if not chromium:
@@ -93,6 +102,6 @@ def screens(cast: Cast) -> Callable[..., Screens]:
     def sit_down(who: str | None) -> Screens:
         client = cast.client(who) if who else cast.anonymous()
         client.raise_request_exception = False
-        return Screens(client, chromium)
+        return Screens(client, chromium, reader)
 
     return sit_down

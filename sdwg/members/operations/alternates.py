@@ -37,6 +37,7 @@ def nominate(
     "meeting:<pk>" and ``for_ref`` what people call it; its window may be set later (``set_window``).
     """
     seat = Seat.objects.select_for_update(of=("self",)).select_related("person", "organisation").get(pk=seat.pk)
+    person = Person.objects.select_for_update().get(pk=person.pk)  # who is given no seat of their own meanwhile
     alternate = Alternate(
         seat=seat,
         person=person,

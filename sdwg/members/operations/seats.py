@@ -41,9 +41,10 @@ def appoint(
     ``why_second`` says why an organisation has a second current Member seat, and is kept with that seat alone.
     """
     # Two appointments to one organisation wait for each other here, so that they cannot both be its only Member.
-    # Its constituency is not retired meanwhile.
+    # Its constituency is not retired meanwhile, nor is the same person given what does not go with this seat.
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     list(Constituency.objects.select_for_update().filter(organisations=organisation))
+    person = Person.objects.select_for_update().get(pk=person.pk)
     seat = Seat(
         person=person,
         organisation=organisation,
