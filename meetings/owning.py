@@ -40,6 +40,10 @@ class Owner:
             return f"seat vacant; {self.seat.person} left"
         return f"{self.holder.person}, in place of {self.seat.person}" if self.passed_on else str(self.holder.person)
 
+    def is_with(self, actor: Actor) -> bool:
+        """Whether ``actor`` acts for the seat that has it. No query."""
+        return self.holder is not None and acts_for(actor, self.holder.pk)
+
     @property
     def line(self) -> str:
         """All of it on one line, for tables that leave the program."""

@@ -117,14 +117,13 @@ def _with(seats: Iterable[int]) -> QuerySet[Any]:
 
 
 def action_rows(actor: Actor, found: Iterable[Action]) -> list[ActionRow]:
-    """``found``, of ``action_register``, as rows. At most four queries beside it."""
+    """``found``, of ``action_register``, as rows. At most two queries beside it."""
     listed = list(found)
     owners = owners_of(listed, clock.today(actor.at)) if listed else {}
-    own = seats_with(actor) if listed else set()
-    return [_row(actor, action, owners.get(action.pk, []), own) for action in listed]
+    return [_row(actor, action, owners.get(action.pk, [])) for action in listed]
 
 
-def _row(actor: Actor, action: Action, owners: list[Owner], own: set[int]) -> ActionRow:
+def _row(actor: Actor, action: Action, owners: list[Owner]) -> ActionRow:
     told = vars(action)
     meeting = action.meeting
     version = action.version
@@ -143,7 +142,7 @@ def _row(actor: Actor, action: Action, owners: list[Owner], own: set[int]) -> Ac
         state=action.state,
         state_label=str(action.get_state_display()),
         overdue=action.state == A.OPEN and action.due <= overdue_since(actor.at),
-        mine=any(owner.seat.pk in own for owner in owners) and action.state in UNDER_WAY,
+        mine=action.state in UNDER_WAY and any(owner.is_with(actor) for owner in owners),
         marking=action.marking,
         latest=told.get("latest") or "",
         latest_at=told.get("latest_at"),
@@ -284,13 +283,14 @@ def _buttons(actor: Actor, action: Action, row: ActionRow) -> list[Button]:
 def on_meeting_actions(actor: Actor, meeting: Meeting) -> Panel:
     """What a meeting's page shows of actions: those raised at it, and those that were open when it began.
 
-    Two queries and those of the rows; one when there is no action at all.
+    At most three queries; none where the page knows that the group has no action.
     """
     raised = Q(meeting=meeting)
     begins = meeting.opened_at or (actor.at if actor.at > meeting.starts_at else meeting.starts_at)
     open_then = Q(settled_at__isnull=True) | Q(settled_at__gte=begins)
     carried = Q(raised_at__lt=begins) & open_then & ~raised
-    is_on = meeting.state not in (MeetingState.DRAFT, MeetingState.CANCELLED)
+    there_are = getattr(meeting, "has_actions", True)  # the page has asked already
+    is_on = there_are and meeting.state not in (MeetingState.DRAFT, MeetingState.CANCELLED)
     rows = action_rows(actor, action_register(actor).filter(raised | carried)) if is_on else []
     here = [row for row in rows if row.raised_url == meeting.get_absolute_url()]
     button = None

@@ -25,7 +25,7 @@ from meetings.forms import (
     RestrictMeetingForm,
     VersionPaperForm,
 )
-from meetings.models import AgendaItem, Decision, Meeting, Paper
+from meetings.models import Action, AgendaItem, Decision, Meeting, Paper
 from meetings.queries.meetings import pages_of
 from meetings.queries.packs import PackView
 from meetings.recipients import recipients
@@ -73,8 +73,8 @@ def load(request: Request, key: str) -> Meeting:
     """The meeting called ``key`` in paths, through the reader's own queryset; 404 for what they may not see."""
     put = Decision.objects.filter(meeting=OuterRef("pk"))
     rows = Meeting.objects.visible_to(request.actor).select_related("presiding")
-    # has_decisions saves the page a costly question when the answer is no
-    return by_key(rows.annotate(has_decisions=Exists(put)), key)
+    # each saves the page a costly question when the answer is no
+    return by_key(rows.annotate(has_decisions=Exists(put), has_actions=Exists(Action.objects.all())), key)
 
 
 def by_key(rows: QuerySet[Meeting], key: str) -> Meeting:
