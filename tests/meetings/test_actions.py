@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from openpyxl import load_workbook
 
@@ -32,7 +33,7 @@ from sdwg.overview.operations import set_next_number
 from tests.architecture.test_canaries import unpacked
 from tests.artefacts import make as artefacts
 from tests.artefacts.make import pass_to
-from tests.cast import Cast
+from tests.cast import Cast, make_pdf
 from tests.decisions import make as decisions
 from tests.decisions.test_leaving import appoint, end, seat_page
 from tests.decisions.test_lists import counted
@@ -280,6 +281,18 @@ def test_what_is_typed_is_kept_escaped_and_refused_beside_its_field(cast: Cast) 
     assert first["Location"] == again["Location"] == "/actions/SDWG-ACT-001/"
     assert Action.objects.count() == 1
     assert hostile not in client.get(first["Location"]).content.decode()
+
+
+def test_a_file_alone_is_evidence_and_whoever_reads_the_action_can_save_it(cast: Cast) -> None:
+    action = make.action(cast)
+    url, sent = f"{action.get_absolute_url()}propose/", {"seen": str(action.revision), "once": str(uuid4())}
+    upload = SimpleUploadedFile("Letter.pdf", make_pdf(1, "The letter"), "application/pdf")
+    assert cast.client("idno").post(url, {**sent, "file": upload}).status_code == 302
+    assert fresh(action).state == ActionState.PROPOSED
+    assert "Letter.pdf" in page(cast, "secretariat", action, "close/")
+    answer = cast.client("observer").get(f"{action.get_absolute_url()}evidence/1/")
+    assert "The letter" in words(b"".join(answer))  # type: ignore[arg-type]
+    assert 'filename="Letter.pdf"' in answer["Content-Disposition"]
 
 
 def test_of_two_people_at_once_the_second_sees_what_the_first_did_and_keeps_their_words(cast: Cast) -> None:
