@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from artefacts.models import (
     ENTRIES,
@@ -733,6 +733,19 @@ def can_confirm(comment: PublicComment | None, at: datetime) -> bool:
     return allowed(check_can_confirm, comment, at)
 
 
+def confirmable_until(artefact_id: int, at: datetime) -> datetime | None:
+    """Until when something sent in time on an artefact can still be confirmed; ``None`` where nothing can.
+
+    Nobody sends anything after the close, so it is never more than ``CONFIRM_WITHIN`` after it. One query.
+    """
+    rows = PublicComment.objects.filter(confirmed_at__isnull=True, sent_at__gt=at - CONFIRM_WITHIN)
+    rows = rows.filter(
+        consultation__in=Consultation.objects.public().filter(version__artefact=artefact_id).values("pk")
+    )
+    last = rows.aggregate(last=Max("sent_at"))["last"]
+    return last + CONFIRM_WITHIN if last else None
+
+
 def answers_industry(actor: Actor, artefact: Artefact) -> bool:
     """Whether what came from the wider industry is theirs to answer: as the other comments, and for longer."""
     return answers(actor, artefact) and artefact.state != State.WITHDRAWN
@@ -760,6 +773,15 @@ def check_can_hide_public(actor: Actor, comment: PublicComment) -> None:
     _demand_reading(actor, comment.consultation.version)
     if comment.state not in {PublicState.WAITING, PublicState.ANSWERED}:
         raise NotNow("This comment is hidden already.")
+
+
+def check_can_show_public(actor: Actor, comment: PublicComment) -> None:
+    """Whoever may hide one shows again what was hidden, with a reason."""
+    if not runs_consultations(actor):
+        raise Refused("What was hidden is shown again by the chair or the secretariat.")
+    _demand_reading(actor, comment.consultation.version)
+    if comment.state != PublicState.HIDDEN:
+        raise NotNow("This comment is not hidden.")
 
 
 # --------------------------------------------------------------------------------------------------------- dispositions

@@ -69,6 +69,7 @@ urlpatterns = [
     path("<artefact:ref>/<label:label>/dispositions/<int:number>/same/", views.duplicate, name="comment-duplicate"),
     path("<artefact:ref>/<label:label>/industry/<int:number>/", views.answer_public, name="public-comment-answer"),
     path("<artefact:ref>/<label:label>/industry/<int:number>/hide/", views.hide_public, name="public-comment-hide"),
+    path("<artefact:ref>/<label:label>/industry/<int:number>/show/", views.show_public, name="public-comment-show"),
     path("<artefact:ref>/<label:label>/resolves/", views.resolves, name="version-resolves"),
     path("<artefact:ref>/<label:label>/dispositions/<int:number>/", views.propose, name="disposition-propose"),
     path(

@@ -30,13 +30,39 @@ def reviewing_page() -> float:
 @bench("register of 200 artefacts against the floor", unit="x CPU", goal="<= 3")
 def register() -> float:
     """Its first page, of 50 rows, as a member reads it."""
-    from artefacts.models import Artefact
-    from artefacts.queries.lists import ON_A_PAGE
-
     with prepared():
+        from artefacts.models import Artefact
+        from artefacts.queries.lists import ON_A_PAGE
+
         _, reader = commented(artefacts=ARTEFACTS)
         rows = Artefact.objects.values_list("number", "title", "state", "author__organisation__name")[:ON_A_PAGE]
         return ratio(reader, "/artefacts/", rows.all)
+
+
+@bench("search among 2,000 comments against the floor", unit="x CPU", goal="<= 3")
+def searching() -> float:
+    """A search that finds every comment, of which the best 30 are shown; the floor renders 30 as rows."""
+    with prepared():
+        version, reader = commented(comments=LOGGED)
+        return ratio(reader, "/search/?q=renew+twenty&kind=comments", _rows(version)[:30].all)
+
+
+@bench("search in everything among 2,000 comments: queries", unit="queries", goal="<= 40")
+def searching_everything() -> float:
+    """What comes while somebody types: one query a kind, and what its hits need to be named."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    with prepared():
+        _, reader = commented(comments=LOGGED)
+        client = Client(headers={"host": "localhost"})
+        client.force_login(reader, "allauth.account.auth_backends.AuthenticationBackend")
+        url = "/search/?q=renew"
+        whole(client.get(url))
+        with CaptureQueriesContext(connection) as captured:
+            whole(client.get(url))
+        return len(captured)
 
 
 @bench("log of 2,000 comments as a workbook against the floor", unit="x CPU", goal="<= 12")

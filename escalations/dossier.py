@@ -161,7 +161,7 @@ def gather(dossier: Dossier) -> Content:
         marking=dossier.marking,
         subject=_subject(version) if version else None,
         decision=record_of(submission.decision, entry.at) if submission.decision else None,
-        logs=tuple(_logs(version, dossier.holds)) if version else (),
+        logs=tuple(_logs(version, dossier.holds, entry.at)) if version else (),
         principles=tuple(principle_matrix(version)) if version else (),
         impacts=tuple(impact_matrix(version)) if version else (),
         recommendations=tuple(_recommendations(version.artefact)) if version else (),
@@ -187,13 +187,13 @@ def _subject(version: Version) -> Subject:
     )
 
 
-def _logs(version: Version, holds: list[int]) -> Iterable[Log]:
+def _logs(version: Version, holds: list[int], at: datetime) -> Iterable[Log]:
     """The consultations that led to ``version``, oldest first: every comment, or that there are some."""
     chain = Version.objects.filter(artefact=version.artefact_id, order__lte=version.order).select_related("artefact")
     for row in chain.order_by("order"):
         comments = comment_log(row)
         if row.pk in holds:
-            yield Log(row.label, row.sha256, consultation_summary(row), tuple(comments))
+            yield Log(row.label, row.sha256, consultation_summary(row, until=at), tuple(comments))
         elif comments:
             yield Log(row.label, "", None, (), withheld=len(comments))
 

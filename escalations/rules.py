@@ -11,7 +11,15 @@ from typing import Any
 from django.db.models import Count, Q
 
 from artefacts.models import Artefact, Version, VersionMarking
-from artefacts.rules import acting_role, check_never_worked_on, latest, open_to_readers_of, reads, sees
+from artefacts.rules import (
+    acting_role,
+    check_never_worked_on,
+    confirmable_until,
+    latest,
+    open_to_readers_of,
+    reads,
+    sees,
+)
 from artefacts.states import Kind, Marking, State
 from escalations.models import Condition, DagMeeting, Dossier, Outcome, PriorApproval, Submission
 from escalations.states import (
@@ -177,6 +185,7 @@ def check_can_submit(actor: Actor, kind: str, decision: Decision | None, version
     if kind != SubmissionKind.INFORMATION:
         _check_decided(kind, decision)
         _check_not_with_dag(kind, decision, version)
+        _check_all_confirmed(actor.at, version)
     elif version and version.artefact.state == State.WITHDRAWN:
         raise NotNow(f"{version.artefact} is withdrawn; there is nothing to tell the DAG of it.")
 
@@ -217,6 +226,16 @@ def _check_not_with_dag(kind: str, decision: Decision | None, version: Version |
     answered = None if version else mine.filter(state=SubmissionState.ANSWERED).first()
     if answered:
         raise NotNow(f"The DAG has answered this question already, in {answered}. Open a new decision.")
+
+
+def _check_all_confirmed(at: datetime, version: Version | None) -> None:
+    """No comment from the wider industry that was sent in time is still on its way into the dossier (D2)."""
+    until = confirmable_until(version.artefact_id, at) if version else None
+    if until:
+        raise NotNow(
+            f"What the wider industry sent before the close can still be confirmed, until {dates.day(until)} at "
+            f"{clock.london(until):%H:%M}. Submit it then: its dossier tells the DAG how many there were."
+        )
 
 
 def can_submit(actor: Actor, kind: str, decision: Decision | None, version: Version | None) -> bool:

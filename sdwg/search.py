@@ -33,15 +33,24 @@ SHORTEST_PREFIX = 2
 
 @dataclass(frozen=True)
 class Index:
-    """A table whose ``columns`` are searched; what stands first weighs most. At most four columns."""
+    """A table whose ``columns`` are searched; what stands first weighs most. At most four columns.
+
+    ``part`` names a second index of a table, for columns that other people may read than those of the first.
+    """
 
     table: str
     columns: tuple[str, ...]
+    part: str = ""
 
     @property
     def words(self) -> str:
-        """The FTS5 table, on SQLite."""
-        return f"{self.table}_words"
+        """The FTS5 table, on SQLite; on PostgreSQL the GIN index."""
+        return f"{self.table}{self.part and f'_{self.part}'}_words"
+
+    @property
+    def column(self) -> str:
+        """The generated column, on PostgreSQL."""
+        return f"{COLUMN}{self.part and f'_{self.part}'}"
 
 
 @dataclass(frozen=True)
@@ -101,7 +110,7 @@ Sql = tuple[str, list[Any]]
 
 def _postgresql(index: Index, text: str) -> tuple[Sql, Sql, Sql]:
     asked, given = _tsquery(text)
-    column = f'"{index.table}"."{COLUMN}"'
+    column = f'"{index.table}"."{index.column}"'
     whole = " || ' ' || ".join(f'"{index.table}"."{name}"' for name in index.columns)
     options = f"StartSel={START}, StopSel={STOP}, MaxWords=26, MinWords=12, MaxFragments=2, FragmentDelimiter=' … '"
     return (
@@ -192,16 +201,18 @@ def _install_postgresql(on: BaseDatabaseWrapper, index: Index) -> bool:
         cursor.execute(
             "SELECT col_description(attrelid, attnum) FROM pg_attribute "
             "WHERE attrelid = %s::regclass AND attname = %s AND NOT attisdropped",
-            [index.table, COLUMN],
+            [index.table, index.column],
         )
         there = cursor.fetchone()
         if there and there[0] == made:
             return False
-        cursor.execute(f'ALTER TABLE "{index.table}" DROP COLUMN IF EXISTS {COLUMN}')
-        cursor.execute(f'ALTER TABLE "{index.table}" ADD COLUMN {COLUMN} tsvector GENERATED ALWAYS AS ({made}) STORED')
-        cursor.execute(f'CREATE INDEX "{index.words}" ON "{index.table}" USING gin ({COLUMN})')
+        cursor.execute(f'ALTER TABLE "{index.table}" DROP COLUMN IF EXISTS {index.column}')
+        cursor.execute(
+            f'ALTER TABLE "{index.table}" ADD COLUMN {index.column} tsvector GENERATED ALWAYS AS ({made}) STORED'
+        )
+        cursor.execute(f'CREATE INDEX "{index.words}" ON "{index.table}" USING gin ({index.column})')
         described = made.replace("'", "''")
-        cursor.execute(f"COMMENT ON COLUMN \"{index.table}\".{COLUMN} IS '{described}'")
+        cursor.execute(f"COMMENT ON COLUMN \"{index.table}\".{index.column} IS '{described}'")
     return True
 
 

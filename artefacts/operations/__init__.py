@@ -28,6 +28,7 @@ from artefacts.operations.industry import (
     forget_senders,
     hide_public_comment,
     send_public_comment,
+    show_public_comment,
 )
 from artefacts.operations.marking import remark, settle_remarking
 from artefacts.operations.moving import stamp
@@ -106,6 +107,7 @@ __all__ = [
     "say_last_word",
     "send_public_comment",
     "settle_remarking",
+    "show_public_comment",
     "shown",
     "stamp",
     "upload",

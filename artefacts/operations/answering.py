@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from artefacts import rules
 from artefacts.models import Artefact, Comment, Disposition, Version
 from artefacts.operations.moving import doer, locked, said, stamp, tell
-from artefacts.operations.notices import author_people, holders, owe, spoken
+from artefacts.operations.notices import author_people, holders, owe, speakers, spoken
 from artefacts.states import Answer
 from sdwg import clock, dates
 from sdwg.audit.acts import act
 from sdwg.members.access import Actor, NotNow
-from sdwg.members.models import Alternate, Role, Seat
+from sdwg.members.models import Role, Seat
+from sdwg.members.queries import successors
 
 
 @act
@@ -133,12 +134,15 @@ def tell_author(actor: Actor, artefact: Artefact, version: Version) -> None:
 
 
 def tell_commenters(actor: Actor, artefact: Artefact, version: Version, validated: Sequence[Disposition]) -> None:
-    """Ask whoever speaks for the seats of these comments for their last word: once a day for a version."""
-    seats = Seat.objects.filter(pk__in={row.comment.seat_id for row in validated}).current(clock.today(actor.at))
-    standing_in = Alternate.objects.in_force(actor.at).filter(seat__in=seats.values("pk"), for_key="")
-    people = [seat.person for seat in seats.select_related("person")]
-    people += [alternate.person for alternate in standing_in.select_related("person")]
-    name, until = spoken(artefact), dates.day(rules.last_word_until(actor.at), clock.today(actor.at))
+    """Ask whoever speaks for the seats of these comments for their last word: once a day for a version.
+
+    For a Member seat that has ended its successor in the organisation speaks.
+    """
+    today = clock.today(actor.at)
+    seats = Seat.objects.filter(pk__in={row.comment.seat_id for row in validated})
+    heirs = successors(seats, today)
+    people = speakers({seat.pk for seat in [*seats, *heirs.values()]}, actor.at)
+    name, until = spoken(artefact), dates.day(rules.last_word_until(actor.at), today)
     owe(
         actor,
         version,

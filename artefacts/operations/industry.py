@@ -10,7 +10,9 @@ from artefacts import industry, rules
 from artefacts.models import Consultation, PublicComment
 from artefacts.operations.consulting import locked_window
 from artefacts.operations.moving import doer, said, stamp
+from artefacts.operations.notices import owe, speakers, spoken
 from artefacts.states import Answer, CommentType
+from sdwg import clock
 from sdwg.audit.acts import act, record
 from sdwg.mail import late
 from sdwg.mail.operations import queue
@@ -88,7 +90,28 @@ def _confirm(*, actor: Visitor, comment: PublicComment) -> PublicComment:
     comment.number, comment.confirmed_at = last + 1, actor.at
     comment.save()
     _record("public-comment.confirmed", comment)
+    _tell_author(actor, comment)
     return comment
+
+
+def _tell_author(actor: Visitor, comment: PublicComment) -> None:
+    """Tell whoever answers it, author and owner, once a day for a version however many come."""
+    version = comment.consultation.version
+    artefact = version.artefact
+    name = spoken(artefact)
+    owe(
+        actor,
+        version,
+        speakers({artefact.author_id, artefact.owner_id}, actor.at),
+        rule="industry-commented",
+        on_key=version.audit_key,
+        occurrence=clock.today(actor.at).isoformat(),
+        subject=f"The wider industry commented on {name}, version {version.label}",
+        sentence=f"The wider industry commented on version {version.label} of {name}; it is yours to answer.",
+        link=f"/artefacts/{artefact.reference}/{version.label}/dispositions/?show=industry",
+        link_text="Read and answer them",
+        why="you act for its author or owner",
+    )
 
 
 @act
@@ -143,6 +166,24 @@ def hide_public_comment(*, actor: Actor, comment: PublicComment, reason: str) ->
     comment.hidden_why = reason
     comment.save()
     _record("public-comment.hidden", comment, reason=reason)
+    return comment
+
+
+@act
+def show_public_comment(*, actor: Actor, comment: PublicComment, reason: str) -> PublicComment:
+    """Show again what was hidden, with a reason; its answer, if it had one, stands as before."""
+    comment = _locked(comment)
+    rules.check_can_show_public(actor, comment)
+    reason = said(reason, "Say why it is shown again, for the record.", "reason")
+    comment.hidden_by, comment.hidden_as, comment.hidden_at, comment.hidden_why = None, "", None, ""
+    comment.save()
+    record(
+        "public-comment.shown",
+        on=comment,
+        reason=reason,
+        version_sha256=comment.consultation.version.sha256,
+        note={"comment": comment.number},
+    )
     return comment
 
 

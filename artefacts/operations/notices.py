@@ -11,6 +11,7 @@ from sdwg.members import access
 from sdwg.members.access import Actor
 from sdwg.members.models import Alternate, Person, Role, Seat
 from sdwg.members.queries import people_of
+from sdwg.visitors import Visitor
 
 
 def spoken(artefact: Artefact) -> str:
@@ -45,13 +46,20 @@ def holders(role: Role, at: datetime) -> list[Person]:
 
 def author_people(artefact: Artefact, at: datetime) -> list[Person]:
     """The author, while their seat is in force, and who stands in for them for a period."""
-    current = Seat.objects.current(clock.today(at)).filter(pk=artefact.author_id).select_related("person")
-    standing_in = Alternate.objects.in_force(at).filter(seat=artefact.author_id, for_key="").select_related("person")
-    return [seat.person for seat in current] + [alternate.person for alternate in standing_in]
+    return speakers([artefact.author_id], at)
+
+
+def speakers(seats: Iterable[int], at: datetime) -> list[Person]:
+    """Who holds those of ``seats`` (ids) that are in force, and who stands in for them for a period. Two queries."""
+    rows = Seat.objects.current(clock.today(at)).filter(pk__in=seats)
+    standing_in = Alternate.objects.in_force(at).filter(seat__in=rows.values("pk"), for_key="")
+    return [seat.person for seat in rows.select_related("person")] + [
+        alternate.person for alternate in standing_in.select_related("person")
+    ]
 
 
 def owe(
-    actor: Actor,
+    actor: Actor | Visitor,
     version: Version,
     people: Iterable[Person],
     *,

@@ -121,7 +121,10 @@ def altered_public_comments() -> Iterable[str]:
     told: dict[str, dict[str, str]] = defaultdict(dict)
     events = AuditEvent.objects.filter(verb__startswith="public-comment.").order_by("seq")
     for key, verb, note in events.values_list("on_key", "verb", "note"):
-        told[key][verb] = str(note.get("seal", ""))
+        if verb == "public-comment.shown":
+            told[key].pop("public-comment.hidden", None)
+        else:
+            told[key][verb] = str(note.get("seal", ""))
     rows = PublicComment.objects.filter(confirmed_at__isnull=False)
     for row in rows.select_related("consultation__version__artefact"):
         if told.pop(row.audit_key, {}) != industry.seals(row):

@@ -76,23 +76,31 @@ def register(actor: Actor, *, state: str = "", page: str = "1") -> Register:
     counts = _counts(rows)
     if state:
         rows = _in_state(rows, state)
-    latest: QuerySet[Any] = Version.objects.visible_to(actor).filter(artefact=OuterRef("pk")).order_by("-order")
     in_force = Baseline.objects.filter(artefact=OuterRef("pk"), superseded_at__isnull=True)
     rows = rows.annotate(
-        latest_label=Subquery(latest.values("label")[:1]),
-        latest_marking=Subquery(latest.values("marking")[:1]),
         has_version=Exists(Version.objects.filter(artefact=OuterRef("pk"))),
         baseline_label=Subquery(in_force.values("version__label")[:1]),
         before_system=Exists(in_force.before_system()),
     ).select_related("author__organisation")
-    found = Paginator(rows.order_by("number"), ON_A_PAGE).get_page(page)
+    paginator = Paginator(rows.order_by("number"), ON_A_PAGE)
+    paginator.count = counts.get(state, 0) if state else sum(counts.values())
+    found = paginator.get_page(page)
+    lines = list(found)
+    latest = _latest(actor, lines)
     return Register(
-        lines=[_register_line(row) for row in found],
+        lines=[_register_line(row, latest.get(row.pk, ("", ""))) for row in lines],
         page=found,
         counts=tuple((value, str(State(value).label), counts[value]) for value in State.values if counts.get(value)),
         total=sum(counts.values()),
         state=state,
     )
+
+
+def _latest(actor: Actor, lines: list[Artefact]) -> dict[int, tuple[str, str]]:
+    """Label and marking of the newest version of each that ``actor`` reads. One query, where a column each took two."""
+    rows: QuerySet[Any] = Version.objects.visible_to(actor).filter(artefact__in=[row.pk for row in lines])
+    found = rows.order_by("order").values_list("artefact", "label", "marking")
+    return {artefact: (label, marking) for artefact, label, marking in found}
 
 
 def _counts(rows: QuerySet[Any]) -> dict[str, int]:
@@ -118,7 +126,7 @@ def _in_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
     return rows.filter(state=state)
 
 
-def _register_line(row: Artefact) -> RegisterLine:
+def _register_line(row: Artefact, latest: tuple[str, str]) -> RegisterLine:
     extra = vars(row)
     return RegisterLine(
         reference=row.reference,
@@ -127,11 +135,11 @@ def _register_line(row: Artefact) -> RegisterLine:
         state=shown_state(row),
         since=row.state_since,
         author=row.author.label if extra["titled"] else "",
-        version=extra["latest_label"] or "",
-        marking=extra["latest_marking"] or "",
+        version=latest[0],
+        marking=latest[1],
         baseline=(extra["baseline_label"] or "") if extra["titled"] else "",
         before_system=extra["before_system"],
-        withheld=extra["has_version"] and not extra["latest_label"],
+        withheld=extra["has_version"] and not latest[0],
     )
 
 

@@ -17,11 +17,12 @@ from artefacts.models import (
     LastWord,
     NilReturn,
     PrincipleAssessment,
+    PublicComment,
     Remarking,
     Version,
 )
 from artefacts.queries.lists import open_windows
-from artefacts.rules import last_word_until, listed_constituencies, listed_principles
+from artefacts.rules import AUTHORS, last_word_until, listed_constituencies, listed_principles
 from artefacts.states import OPEN_TO_ANSWERS, OPEN_TO_LAST_WORDS, State
 from sdwg import clock, holds, workdays
 from sdwg.members.access import Actor
@@ -36,6 +37,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
     return [
         *_responses(actor),
         *_authoring(actor),
+        *_from_industry(actor),
         *_last_words(actor),
         *_validating(actor),
         *_opening(actor),
@@ -81,14 +83,19 @@ def _respond(window: Consultation, seat: Seat, *, named: bool) -> Waiting:
 
 
 def _last_words(actor: Actor) -> Iterable[Waiting]:
-    """Comments of a seat they act for whose validated answer they have not replied to, while it is waited for."""
+    """Comments of a seat they act for whose validated answer they have not replied to, while it is waited for.
+
+    What a Member seat of their organisation left when it ended is theirs too.
+    """
+    members = {seat.organisation_id for seat in actor.held if seat.role == Role.MEMBER}
+    left = Q(seat__role=Role.MEMBER, seat__valid_to__lt=clock.today(actor.at), seat__organisation__in=members)
     said = LastWord.objects.filter(comment=OuterRef("pk"), on_answer_of=OuterRef("disposition__validated_at"))
     rows = (
         Comment.objects.standing()
         .visible_to(actor)
         .filter(
             ~Exists(said),
-            seat__in=[seat.pk for seat in actor.held],
+            Q(seat__in=[seat.pk for seat in actor.held]) | left,
             disposition__validated_at__isnull=False,
             version__artefact__state__in=OPEN_TO_LAST_WORDS,
         )
@@ -132,6 +139,37 @@ def _authoring(actor: Actor) -> Iterable[Waiting]:
         waiting = _author_step(row, principles, constituencies)
         if waiting:
             yield waiting
+
+
+def _from_industry(actor: Actor) -> Iterable[Waiting]:
+    """What the wider industry said by the close that has no answer, for author and owner (D2)."""
+    seats = [seat.pk for seat in actor.seats if seat.role in AUTHORS]
+    seats += [alternate.seat_id for alternate in actor.alternates if not alternate.for_key]
+    if not seats:
+        return
+    rows = PublicComment.objects.filter(
+        Q(consultation__version__artefact__author__in=seats) | Q(consultation__version__artefact__owner__in=seats),
+        Q(consultation__closed_at__isnull=False) | Q(consultation__closes_at__lte=actor.at),
+        consultation__version__in=Version.objects.visible_to(actor).values("pk"),
+        confirmed_at__isnull=False,
+        hidden_at__isnull=True,
+        answer="",
+    ).exclude(consultation__version__artefact__state=State.WITHDRAWN)
+    counted = rows.order_by().values("consultation__version").annotate(number=Count("pk"))
+    numbers = dict(counted.values_list("consultation__version", "number"))
+    if not numbers:
+        return
+    for version in Version.objects.filter(pk__in=numbers).select_related("artefact").order_by("artefact__number"):
+        artefact, number = version.artefact, numbers[version.pk]
+        url = f"{reverse('dispositions', args=[artefact.reference, version.label])}?show=industry"
+        yield Waiting(
+            title=f"Answer {_comments(number)} of the wider industry on {artefact.title}",
+            url=url,
+            due=None,
+            reference=artefact.reference,
+            detail=f"Version {version.label}. Nothing waits for it, and the senders are told.",
+            button=Button("Answer", url),
+        )
 
 
 def _with_progress(artefacts: QuerySet[Artefact], actor: Actor) -> QuerySet[Artefact]:

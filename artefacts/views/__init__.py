@@ -49,6 +49,7 @@ from artefacts.views.industry import (
     public_document,
     public_list,
     public_sent,
+    show_public,
 )
 from artefacts.views.marking import confirm_marking, decline_marking, marking
 from artefacts.views.registers import (
@@ -144,6 +145,7 @@ __all__ = [
     "return_nil",
     "review",
     "reword",
+    "show_public",
     "upload",
     "validate",
     "validate_together",

@@ -118,6 +118,7 @@ def _industry(
                 "form": (form or _public_form(row)) if answering else None,
                 "may_change": may_answer and not answering,
                 "may_hide": hides and not row.hidden,
+                "may_show": hides and row.hidden,
             }
         )
     return cards

@@ -220,6 +220,40 @@ def hide_public(request: Request, ref: str, label: str, number: int) -> HttpResp
     )
 
 
+@read_or_post
+def show_public(request: Request, ref: str, label: str, number: int) -> HttpResponse:
+    """Show again one comment from the wider industry that was hidden."""
+    version = load_version(request, ref, label)
+    comment = queries.public_comment(version, number)
+    if comment is None:
+        raise Http404
+    there = reverse("dispositions", args=[ref, label])
+    back = gate(request, there, rules.check_can_show_public, comment)
+    if back:
+        return back
+    note(request, version, "saw-answers")
+    form = ReasonForm(sent(request))
+
+    def work() -> str:
+        operations.show_public_comment(actor=request.actor, comment=comment, reason=form.cleaned_data["reason"])
+        return f"{there}#industry-{number}"
+
+    return perform(request, form, work) or _page(
+        request,
+        version,
+        form,
+        title=f"Show comment W{number} again",
+        submit="Show it again",
+        quoted=comment.text,
+        by=industry.who_sent(comment),
+        back=f"{there}#industry-{number}",
+        consequences=[
+            "Its words and its sender are shown again, here and, once it is answered, on the public pages.",
+            "The reason goes on record.",
+        ],
+    )
+
+
 def _page(
     request: Request, version: Version, form: ConfirmForm | ReasonForm, *, title: str, **context: object
 ) -> HttpResponse:

@@ -1,10 +1,12 @@
 """What the DAG adds to the pages of an artefact and of a decision: its submissions, and the button that makes one."""
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from artefacts.models import Artefact
 from artefacts.rules import acting_role, latest
 from artefacts.states import State
+from escalations.models import PriorApproval, Submission
 from escalations.queries.plan import Row, rows, submissions
 from escalations.queries.prior import prior_on_artefact
 from escalations.rules import can_submit, decided_on, kind_for
@@ -26,11 +28,17 @@ NOTHING_YET = "Nothing submitted yet. When it is endorsed, the chair submits it 
 def on_artefact(actor: Actor, artefact: Artefact) -> Panel | None:
     """Every submission of any version of ``artefact``, and what the DAG approved before this system.
 
-    Four queries; for chair and secretariat a few more.
+    One query where there is neither, up to five where there is; for chair and secretariat a few more. Whether the
+    reader may see a record takes longer to ask than whether there is one, and of most artefacts there is none.
     """
-    found = rows(submissions(actor).filter(version__artefact=artefact))
+    there = Artefact.objects.filter(pk=artefact.pk).values_list(
+        Exists(Submission.objects.filter(version__artefact=OuterRef("pk"))),
+        Exists(PriorApproval.objects.filter(version__artefact=OuterRef("pk"))),
+    )
+    submitted, recorded = there.get()
+    found = rows(submissions(actor).filter(version__artefact=artefact)) if submitted else []
     button = _for_artefact(actor, artefact) if acting_role(actor) == Role.CHAIR else None
-    prior, band, record = prior_on_artefact(actor, artefact)
+    prior, band, record = prior_on_artefact(actor, artefact, recorded)
     context = {"rows": found, "prior": prior, "button": button or record, "empty": NOTHING_YET}
     return Panel("DAG", "escalations/panel.html", context, band)
 

@@ -44,8 +44,10 @@ def prior_approvals(actor: Actor) -> QuerySet[Any]:
 
 
 def prior_rows(actor: Actor, found: Iterable[Any]) -> list[PriorRow]:
-    """``found`` (of ``prior_approvals``) as lists show them. One query more."""
+    """``found`` (of ``prior_approvals``) as lists show them. One query more where there are any."""
     priors = list(found)
+    if not priors:
+        return []
     shown: QuerySet[Any] = Artefact.objects.visible_to(actor).filter(
         versions__in=[prior.version_id for prior in priors]
     )
@@ -168,9 +170,14 @@ def _event(event: AuditEvent) -> Event:
 # ----------------------------------------------------------------------------------------------- on the artefact's page
 
 
-def prior_on_artefact(actor: Actor, artefact: Artefact) -> tuple[list[PriorRow], Band | None, Button | None]:
-    """The records of ``artefact``, whose move the one that waits is, and the secretariat's way to make one."""
-    found = prior_rows(actor, prior_approvals(actor).filter(version__artefact=artefact))
+def prior_on_artefact(
+    actor: Actor, artefact: Artefact, any_there: bool
+) -> tuple[list[PriorRow], Band | None, Button | None]:
+    """The records of ``artefact``, whose move the one that waits is, and the secretariat's way to make one.
+
+    Who may see which is asked where there is ``any_there`` to see.
+    """
+    found = prior_rows(actor, prior_approvals(actor).filter(version__artefact=artefact)) if any_there else []
     waits = next((row.prior for row in found if row.prior.state == PriorState.WAITING), None)
     band = prior_band(actor, waits, elsewhere=True) if waits else None
     button = None

@@ -1,4 +1,4 @@
-"""What the search box looks through: artefacts, texts of versions, comments, decisions, meetings, the DAG, registers.
+"""What the search box looks through: artefacts, documents, comments, decisions, meetings, the DAG, registers, people.
 
 Each source narrows the reader's own queryset, so that rights, ranking and quoting are one question to the database. The
 passage of a comment or of a page is content: what is marked TLP:AMBER or above is written down as read, as on a page.
@@ -10,18 +10,29 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from artefacts.models import Artefact, Comment, DesignArea, DesignPrinciple, Recommendation, Version
+from artefacts import industry
+from artefacts.models import (
+    Artefact,
+    Comment,
+    DesignArea,
+    DesignPrinciple,
+    PublicComment,
+    Recommendation,
+    Version,
+)
 from artefacts.states import QUIET, Marking
 from escalations.models import Submission
 from meetings.models import Action, ActionUpdate, AgendaItem, Decision, Meeting, Objection, Position
 from meetings.queries.actions import in_brief
-from sdwg import search
+from sdwg import clock, search
 from sdwg.audit.reads import Reading, note_all
 from sdwg.files.models import PageText
 from sdwg.members.access import Actor
+from sdwg.members.models import Organisation, Person, Seat
+from sdwg.members.queries import people_for, seats_for
 
 SHOWN, FIRST = 30, 5
 """Hits of one kind on its own, and of each beside the others."""
@@ -157,6 +168,30 @@ def _artefacts(actor: Actor, rows: Iterable[Any]) -> list[Hit]:
     ]
 
 
+def _summaries(actor: Actor) -> "QuerySet[Any]":
+    """A summary belongs to whoever reads the latest version, and is marked as that is."""
+    latest = Version.objects.filter(artefact=OuterRef("pk")).order_by("-order").values("pk")[:1]
+    readable = Version.objects.visible_to(actor).order_by().values("pk")
+    found: QuerySet[Any] = _titled(actor).annotate(latest=Subquery(latest)).filter(latest__in=readable)
+    return found
+
+
+def _summary_hits(actor: Actor, rows: list[Any]) -> list[Hit]:
+    versions = _marked(row.latest for row in rows)
+    return [
+        Hit(
+            f"{row.reference} {row.shown_title}",
+            row.get_absolute_url(),
+            row.get_state_display(),
+            search.passages(row.snippet),
+            row.registered_at,
+            versions[row.latest].marking,
+            _reading(versions[row.latest]),
+        )
+        for row in rows
+    ]
+
+
 def _pages(actor: Actor) -> "QuerySet[Any]":
     readable = Version.objects.visible_to(actor).order_by().values("file")
     return PageText.objects.filter(of__stored__in=readable)
@@ -199,6 +234,35 @@ def _comment_hits(actor: Actor, rows: list[Any]) -> list[Hit]:
                 search.passages(row.snippet),
                 row.received_at,
                 vars(version)["marking"],
+                _reading(version),
+            )
+        )
+    return found
+
+
+def _industry(actor: Actor) -> "QuerySet[Any]":
+    """What the wider industry said on versions that ``actor`` reads, once confirmed and unless hidden."""
+    shown = PublicComment.objects.filter(confirmed_at__isnull=False, hidden_at__isnull=True)
+    shown = shown.annotate(version=F("consultation__version"))
+    if not actor.may_enter:
+        return shown.none()
+    return shown.filter(consultation__version__in=Version.objects.visible_to(actor).order_by().values("pk"))
+
+
+def _industry_hits(actor: Actor, rows: list[Any]) -> list[Hit]:
+    versions = _marked(row.version for row in rows)
+    found = []
+    for row in rows:
+        version = versions[row.version]
+        there = reverse("dispositions", args=[version.artefact.reference, version.label])
+        found.append(
+            Hit(
+                f"W{row.number} on {version.audit_ref}",
+                f"{there}?show=industry#industry-{row.number}",
+                industry.who_sent(row),
+                search.passages(row.snippet),
+                row.sent_at,
+                version.marking,
                 _reading(version),
             )
         )
@@ -352,6 +416,42 @@ def _entry_hits(actor: Actor, rows: list[Any]) -> list[Hit]:
     ]
 
 
+def _people_hits(actor: Actor, rows: list[Any]) -> list[Hit]:
+    held: dict[int, list[str]] = {row.pk: [] for row in rows}
+    for seat in _seats(actor).filter(person__in=held) if held else []:
+        held[seat.person_id].append(seat.label)
+    return [Hit(row.display_name, _page_of(row), "; ".join(held[row.pk])) for row in rows]
+
+
+def _page_of(person: Person) -> str:
+    return reverse("member", args=[person.public_id])
+
+
+def _seats(actor: Actor) -> "QuerySet[Any]":
+    """The seats in force that ``actor`` may know of."""
+    return seats_for(actor).current(clock.today(actor.at))
+
+
+def _seat_hits(actor: Actor, rows: list[Any]) -> list[Hit]:
+    return [
+        Hit(f"{row.person}, {row.label}", _page_of(row.person), row.get_discipline_display(), at=row.valid_from)
+        for row in rows
+    ]
+
+
+def _organisations(actor: Actor) -> "QuerySet[Any]":
+    return Organisation.objects.filter(Exists(_seats(actor).order_by().filter(organisation=OuterRef("pk"))))
+
+
+def _organisation_hits(actor: Actor, rows: list[Any]) -> list[Hit]:
+    """Who holds its seats, the best found organisation first."""
+    order = [row.pk for row in rows]
+    seats = list(_seats(actor).filter(organisation__in=order)) if order else []
+    return _seat_hits(
+        actor, sorted(seats, key=lambda seat: (order.index(seat.organisation_id), seat.person.display_name))
+    )
+
+
 def _source(
     kind: str,
     label: str,
@@ -359,8 +459,9 @@ def _source(
     columns: tuple[str, ...],
     rows: Any,
     hits: Callable[[Actor, list[Any]], list[Hit]],
+    part: str = "",
 ) -> Source:
-    return Source(kind, label, search.Index(model._meta.db_table, columns), rows, hits)
+    return Source(kind, label, search.Index(model._meta.db_table, columns, part), rows, hits)
 
 
 def _visible(model: Any) -> Callable[[Actor], "QuerySet[Any]"]:
@@ -382,9 +483,18 @@ def _decisions(actor: Actor) -> "QuerySet[Any]":
 
 SOURCES: tuple[Source, ...] = (
     _source("artefacts", "Artefacts", Artefact, ("title",), _titled, _artefacts),
+    _source("summaries", "In summaries", Artefact, ("summary",), _summaries, _summary_hits, part="summary"),
     _source("text", "In documents", PageText, ("text",), _pages, _page_hits),
     _source(
         "comments", "Comments", Comment, ("text", "proposed_change", "quoted", "section"), _comments, _comment_hits
+    ),
+    _source(
+        "industry",
+        "From the wider industry",
+        PublicComment,
+        ("text", "proposed_change", "section", "organisation"),
+        _industry,
+        _industry_hits,
     ),
     _source("decisions", "Decisions", Decision, ("question",), _decisions, _of_decisions),
     _source("positions", "Positions", Position, ("text",), _positions, _position_hits),
@@ -399,6 +509,9 @@ SOURCES: tuple[Source, ...] = (
     ),
     _source("principles", "Principles", DesignPrinciple, ("title", "text"), _entries(DesignPrinciple), _entry_hits),
     _source("areas", "Design areas", DesignArea, ("title", "text"), _entries(DesignArea), _entry_hits),
+    _source("people", "People", Person, ("display_name",), people_for, _people_hits),
+    _source("organisations", "Seats of organisations", Organisation, ("name",), _organisations, _organisation_hits),
+    _source("seats", "Seats by role and discipline", Seat, ("role", "discipline"), _seats, _seat_hits),
 )
 """Everything that is searched, in the order in which it is shown."""
 INDEXES: tuple[search.Index, ...] = tuple(source.index for source in SOURCES)

@@ -43,7 +43,7 @@ function open(desk) {
       clearTimeout(rest);
       rest = setTimeout(fill, REST);
     },
-    { root: scroller, rootMargin: "100% 0px" },
+    { root: scroller, rootMargin: "100% 0px 250%" }, // what is read next is drawn before it is turned to
   );
   const middle = new IntersectionObserver(
     (seen) => {

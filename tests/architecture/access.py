@@ -372,6 +372,8 @@ public-comment-confirm               | guessed       | hidden: anonymous *      
 public-comment-confirm               | sent          | page: anonymous *                                            | away: anonymous *
 public-comment-confirmed             | -             | page: anonymous *                                            | -
 public-comment-hide                  | confirmed     | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+public-comment-show                  | confirmed     | away: chair secretariat; no: *                               | refused: chair secretariat; no: *
+public-comment-show                  | hidden        | page: chair secretariat; no: *                               | away: chair secretariat; no: *
 public-comment-sent                  | -             | page: anonymous *                                            | -
 public-consultation                  | amber         | hidden: anonymous *                                          | hidden: anonymous *
 public-consultation                  | clear         | hidden: anonymous *                                          | hidden: anonymous *

@@ -363,12 +363,16 @@ def _industry(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     )
     number = artefacts.from_industry(cast, window).number
     waiting = industry.confirming_secret(artefacts.sent_in(cast, window).nonce)
+    abuse = artefacts.from_industry(cast, window, text="You are all fools.")
+    artefact_operations.hide_public_comment(actor=chair, comment=abuse, reason="An insult.")
     at = {"ref": window.version.artefact.reference, "label": window.version.label}
     answered = {f"w{number}-answer": "accepted"}
     spots = {
         ("consultation-public", "public"): Spot(at, once(reason="A rival bid.")),
         ("public-comment-answer", "confirmed"): Spot({**at, "number": number}, once(**answered)),
         ("public-comment-hide", "confirmed"): Spot({**at, "number": number}, once(reason="Insults.")),
+        ("public-comment-show", "confirmed"): Spot({**at, "number": number}, once(reason="No insult.")),
+        ("public-comment-show", "hidden"): Spot({**at, "number": abuse.number}, once(reason="No insult.")),
         ("public-comment-confirm", "sent"): Spot({"secret": waiting}, once()),
         ("public-comment-confirm", "guessed"): Spot({"secret": "guessed"}, once()),
         ("public-comment-sent", ""): Spot(),

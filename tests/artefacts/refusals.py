@@ -440,6 +440,13 @@ def the_author_hides_nothing(cast: Cast) -> Attempt:
     return lambda: operations.hide_public_comment(actor=cast.actor("analyst"), comment=made, reason="-")
 
 
+@refusal(operations.show_public_comment, "check_can_show_public")
+def the_author_shows_nothing_that_was_hidden(cast: Cast) -> Attempt:
+    made = make.from_industry(cast, make.public_window(cast))
+    operations.hide_public_comment(actor=cast.actor("chair"), comment=made, reason="Insults.")
+    return lambda: operations.show_public_comment(actor=cast.actor("analyst"), comment=made, reason="-")
+
+
 # ---------------------------------------------------------------------------------------------------------- assessment
 
 

@@ -27,6 +27,8 @@ from sdwg.models import Ticket
 from sdwg.redaction import redact
 from tests.artefacts import make
 from tests.artefacts.make import PUBLIC, from_industry, pass_to, public_window, sent_in
+from tests.artefacts.test_mail import told
+from tests.artefacts.test_waiting import waiting
 from tests.cast import Cast
 from tests.meetings.reading import words
 
@@ -451,6 +453,44 @@ def test_abuse_is_hidden_with_a_reason_and_its_words_are_nowhere(cast: Cast, win
     assert event.reason == "Insults."
     with pytest.raises(NotNow):
         answered(cast, PublicComment.objects.get(), "Another.")
+
+
+def test_what_was_hidden_by_mistake_is_shown_again_with_a_reason(cast: Cast, window: Consultation) -> None:
+    made = answered(cast, from_industry(cast, window, text="Canary text"))
+    operations.hide_public_comment(actor=cast.actor("secretariat"), comment=made, reason="Insults.")
+    there = reverse("public-comment-show", args=["SDWG-ART-001", "0.1", 1])
+    assert f'href="{there}"' not in read(cast.client("idno"), ANSWERS)
+    chair = cast.client("chair")
+    assert f'href="{there}"' in read(chair, ANSWERS)
+    assert "Canary text" in read(chair, there)
+    assert chair.post(there, {**press(), "reason": " "}).status_code == 422
+    assert chair.post(there, {**press(), "reason": "It is blunt, and no insult."}).status_code == 302
+    for page in (read(cast.client("idno"), ANSWERS), read(cast.client("analyst"), ANSWERS)):
+        assert "Canary text" in page
+        assert "P-256 is named in 2.1." in page
+    event = AuditEvent.objects.get(verb="public-comment.shown")
+    assert (event.reason, event.person_name) == ("It is blunt, and no insult.", cast.person("chair").display_name)
+    assert list(verify.breaks()) == []
+    operations.hide_public_comment(actor=cast.actor("secretariat"), comment=made, reason="It is one.")
+    assert list(verify.breaks()) == []
+
+
+def test_author_and_owner_are_told_once_a_day_and_it_waits_for_them(cast: Cast) -> None:
+    window = public_window(cast, owner="architect")
+    for _ in range(2):
+        from_industry(cast, window)
+    assert sorted(told(cast, "industry-commented")) == ["analyst", "architect"]
+    assert not [row for row in waiting(cast, "analyst") if "wider industry" in row[0]]
+    pass_to(cast, cast.at + timedelta(days=1))
+    made = from_industry(cast, window)
+    assert sorted(told(cast, "industry-commented")) == ["analyst", "analyst", "architect", "architect"]
+    pass_to(cast, window.closes_at)
+    mine = (f"Answer 3 comments of the wider industry on {make.TITLE}", f"{ANSWERS}?show=industry")
+    assert mine in waiting(cast, "analyst")
+    assert mine in waiting(cast, "architect")
+    answered(cast, made)
+    operations.hide_public_comment(actor=cast.actor("chair"), comment=PublicComment.objects.all()[0], reason="Abuse.")
+    assert mine[0].replace("3 comments", "1 comment") in dict(waiting(cast, "analyst"))
 
 
 def workbook(cast: Cast) -> Any:

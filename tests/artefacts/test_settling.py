@@ -14,6 +14,8 @@ from sdwg.mail.models import OutboxMessage
 from sdwg.members.access import NotNow, Refused
 from sdwg.members.operations import end_seat
 from tests.artefacts import make
+from tests.artefacts.test_mail import told
+from tests.artefacts.test_waiting import waiting
 from tests.cast import Cast
 from tests.members import make as members
 
@@ -183,8 +185,20 @@ def test_the_successor_of_an_ended_seat_says_it(cast: Cast) -> None:
         operations.say_last_word(actor=cast.actor("outsider"), comment=comment, word=Word.SATISFIED)
     end_seat(actor=cast.actor("secretariat"), seat=cast.seat("large-supplier"), last_day=today, reason="Moved on.")
     make.pass_to(cast, cast.at + timedelta(days=1))
+    asked = "/artefacts/SDWG-ART-001/0.1/dispositions/?show=mine"
+    assert asked in dict(waiting(cast, "outsider")).values()
     said = operations.say_last_word(actor=cast.actor("outsider"), comment=comment, word=Word.SATISFIED)
     assert said.acting_as == "Member, Large Supplier A"
+    assert asked not in dict(waiting(cast, "outsider")).values()
+
+
+def test_the_successor_of_an_ended_seat_is_asked_for_it(cast: Cast) -> None:
+    comment, today = make.proposed(cast), clock.today(cast.at)
+    members.seat(cast, cast.person("outsider"), valid_from=today, why_second="They hand over.")
+    end_seat(actor=cast.actor("secretariat"), seat=cast.seat("large-supplier"), last_day=today, reason="Moved on.")
+    make.pass_to(cast, cast.at + timedelta(days=1))
+    operations.validate_disposition(actor=cast.actor("chair"), disposition=comment.disposition)
+    assert told(cast, "last-word-asked") == ["outsider"]
 
 
 # ----------------------------------------------------------------------------------------------------------- duplicates

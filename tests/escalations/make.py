@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from datetime import date, time, timedelta
 from typing import Any
 
-from artefacts.models import Version
+from artefacts import operations as artefact_operations
+from artefacts.models import PublicComment, Version
 from escalations import operations
 from escalations.models import Condition, DagMeeting, Dossier, Outcome, PriorApproval, Submission
 from escalations.rules import kind_for, latest_outcome
@@ -65,6 +66,19 @@ def escalated(cast: Cast, **asked: Any) -> Submission:
     """No consensus, escalated. Time has passed."""
     given, rest = _mine(asked)
     return submit(cast, decisions.no_consensus(cast, **rest), **given)
+
+
+def still_confirmable(cast: Cast) -> Decision:
+    """A consensus, found as soon after the close as can be: something the wider industry sent can be confirmed yet."""
+    window = artefacts.public_window(cast)
+    artefacts.sent_in(cast, window)
+    artefacts.pass_to(cast, window.closes_at + timedelta(minutes=1))
+    artefact_operations.close_due_windows(cast.at)
+    artefact = artefacts.assessed(cast, artefacts.fresh(window.version.artefact))
+    artefact_operations.make_ready(actor=cast.actor("analyst"), artefact=artefact)
+    decision = decisions.consensus(cast, on=decisions.newest(artefact))
+    PublicComment.objects.update(sent_at=cast.at - timedelta(hours=1))
+    return decision
 
 
 @replayed

@@ -148,6 +148,12 @@ def a_question_is_not_escalated_twice(cast: Cast) -> Attempt:
     return lambda: make.submit(cast, decision)
 
 
+@refusal(rules.check_can_submit, "_check_all_confirmed")
+def nothing_goes_to_the_dag_while_the_wider_industry_can_still_confirm(cast: Cast) -> Attempt:
+    decision = make.still_confirmable(cast)
+    return lambda: make.submit(cast, decision)
+
+
 @refusal(rules.check_can_confirm, "_check_speaks_for_dag")
 def the_chair_confirms_nothing_while_there_is_a_liaison(cast: Cast) -> Attempt:
     outcome = make.reported(cast)

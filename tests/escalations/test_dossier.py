@@ -15,6 +15,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db.models.functions import Now
 
+from artefacts import industry
+from artefacts import operations as artefact_operations
+from artefacts.models import PublicComment
 from artefacts.states import Marking
 from escalations import operations
 from escalations.models import Dossier, Submission
@@ -286,8 +289,22 @@ def test_it_says_how_many_came_from_the_wider_industry_apart_from_the_group_s(ca
     for _ in range(2):
         artefacts.from_industry(cast, window)
     artefacts.sent_in(cast, window)
-    text = " ".join(pages(make.built(cast, make.informed(cast, window.version))))
-    assert "2 comments came from the wider industry, of no constituency" in text
+    submission = make.informed(cast, window.version)
+    artefacts.pass_to(cast, cast.at + timedelta(minutes=1))
+    artefacts.from_industry(cast, window)
+    text = " ".join(pages(make.built(cast, submission)))
+    assert "2 comments came from the wider industry by the time of the submission, of no constituency" in text
+
+
+def test_nobody_s_confirmation_is_missed_by_a_dossier(cast: Cast) -> None:
+    """Refused with the hour from which it works; confirmed meanwhile or run out, it is submitted and counted."""
+    decision = make.still_confirmable(cast)
+    sent = PublicComment.objects.get()
+    with pytest.raises(NotNow, match=f"until .* at {clock.london(sent.sent_at):%H:%M}"):
+        make.submit(cast, decision)
+    artefact_operations.confirm_public_comment(secret=industry.confirming_secret(sent.nonce), at=cast.at)
+    text = " ".join(pages(make.built(cast, make.submit(cast, decision))))
+    assert "1 comment came from the wider industry by the time of the submission" in text
 
 
 def second_version(cast: Cast, **first: Any) -> Submission:

@@ -6,7 +6,10 @@ from django.test.utils import CaptureQueriesContext
 
 from artefacts import operations
 from artefacts.states import Marking
+from sdwg import clock
 from sdwg.audit.models import AuditRead
+from sdwg.members.models import Role
+from sdwg.members.operations import appoint
 from sdwg.overview import searching
 from tests.artefacts import make
 from tests.artefacts.test_pages import text
@@ -132,3 +135,49 @@ def test_thirty_hits_cost_what_one_does(cast: Cast) -> None:
             searching.look_for(cast.actor("idno"), "zebra")
         costs.append(len(captured))
     assert costs[0] == costs[1] == costs[2]
+
+
+def test_people_are_found_by_name_organisation_and_seat(cast: Cast) -> None:
+    name, page = cast.person("idno").display_name, f"/members/{cast.person('idno').public_id}/"
+    for words, kind in ((name, "people"), ("iDNO B", "organisations"), ("industry-expert member", "seats")):
+        found = searching.look_for(cast.actor("grid"), words, kind).found[0].hits
+        assert page in [hit.url for hit in found], words
+    assert "Member, iDNO B" in searching.look_for(cast.actor("grid"), name, "people").found[0].hits[0].place
+    assert not titles(cast, "chair", cast.person("idno").address())
+
+
+def test_nobody_finds_people_whom_the_register_does_not_show_them(cast: Cast) -> None:
+    name = cast.person("outsider").display_name
+    assert titles(cast, "secretariat", name, "people") == [name]
+    assert titles(cast, "idno", name, "people") == []
+    appoint(
+        actor=cast.actor("secretariat"),
+        person=cast.person("outsider"),
+        organisation=cast.seat("auditor").organisation,
+        role=Role.AUDITOR,
+        valid_from=clock.today(cast.at),
+    )
+    assert titles(cast, "idno", "auditor", "seats") == [f"{cast.person('auditor')}, Auditor, Audit Body F"]
+
+
+def test_a_summary_is_found_by_whoever_reads_the_latest_version(cast: Cast) -> None:
+    first = make.version(cast, summary="Zebra crossings.")
+    assert titles(cast, "idno", "zebra") == [f"SDWG-ART-001 {make.TITLE}"]
+    assert AuditRead.objects.filter(kind="found", on_ref="SDWG-ART-001 0.1").exists()
+    make.version(cast, first.artefact, marking=Marking.STRICT, organisations=[cast.seat("grid").organisation])
+    assert titles(cast, "idno", "zebra") == []
+    assert titles(cast, "grid", "zebra") == [f"SDWG-ART-001 {make.TITLE}"]
+    assert titles(cast, "idno", "connection", "artefacts") == [f"SDWG-ART-001 {make.TITLE}"]
+
+
+def test_what_the_wider_industry_said_is_found_by_readers_until_it_is_hidden(cast: Cast) -> None:
+    window = make.public_window(cast)
+    made = make.from_industry(cast, window, text="A zebra stands there.")
+    make.sent_in(cast, window, text="Another zebra.")
+    hit = searching.look_for(cast.actor("idno"), "zebra").found[0].hits[0]
+    assert (hit.title, hit.place) == ("W1 on SDWG-ART-001 0.1", "Outside Reader, Meter Maker M (wider industry)")
+    assert hit.url == "/artefacts/SDWG-ART-001/0.1/dispositions/?show=industry#industry-1"
+    make.remark(cast, window.version, Marking.RED)
+    assert titles(cast, "idno", "zebra") == []
+    operations.hide_public_comment(actor=cast.actor("chair"), comment=made, reason="Abuse.")
+    assert titles(cast, "chair", "zebra") == []
