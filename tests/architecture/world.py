@@ -130,7 +130,7 @@ def build() -> World:
     _people(cast)
     spots: dict[tuple[str, str], Spot] = {}
     adding = (
-        *(_open_artefacts, _past_artefacts, _meetings, _decisions, _submissions, _before_this_system),
+        *(_open_artefacts, _past_artefacts, _meetings, _actions, _decisions, _submissions, _before_this_system),
         *(_conflicts, _members, _pages),
     )
     for add in adding:
@@ -585,6 +585,43 @@ def _meetings(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
             lambda: {**once(**{"file-title": "Another note", "file-marking": Marking.AMBER})(), "file-file": kept()},
         )
     return spots
+
+
+def _actions(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
+    """Actions at every stage of their lives, of an open meeting; one on TLP:RED, and one of a restricted item."""
+    meeting = past.meetings["in-session"]
+    due = workdays.add(clock.today(cast.at), 12).isoformat()
+    made = {
+        "open": meetings.action(cast, meeting=meeting),
+        "proposed": meetings.proposed(cast, meetings.action(cast, meeting=meeting)),
+        "closed": meetings.closed(cast, meetings.action(cast, meeting=meeting)),
+        "on-red": meetings.action(cast, "agent", meeting=meeting, version=past.versions["red"], text="Narrow it"),
+    }
+    evidence = meeting_operations.Evidence(file=artefacts.stored(cast, words="Evidence"), file_name="Evidence.pdf")
+    for name, who in (("open", "idno"), ("on-red", "agent")):
+        meeting_operations.update_action(actor=cast.actor(who), action=made[name], evidence=evidence)
+    of = {name: {"ref": action.reference} for name, action in made.items()}
+    owners = [cast.seat("agent").pk]
+    spots = {("action", name): Spot(of[name]) for name in ("open", "on-red")}
+    for name in ("open", "on-red"):
+        spots |= {
+            ("action-update", name): Spot(of[name], once(text="Half of it is there.")),
+            ("action-propose", name): Spot(of[name], once(text="Sent on Friday.")),
+            ("action-change", name): Spot(of[name], once(owners=owners, due=due, reason="The audit comes first.")),
+            ("action-close", name): Spot(of[name], once(text="It is in the minutes.")),
+            ("action-withdraw", name): Spot(of[name], once(reason="Overtaken.")),
+            ("action-evidence", name): Spot({**of[name], "number": 1}),
+        }
+    told = {"text": "Write to the AWG", "owners": owners, "due": due}
+    return spots | {
+        ("action-send-back", "proposed"): Spot(of["proposed"], once(reason="One volume is missing.")),
+        ("action-reopen", "closed"): Spot(of["closed"], once(reason="One volume is missing.", due=due)),
+        ("action-raise", "in-session"): Spot({"key": meeting.key}, once(**told)),
+        ("action-bring", ""): Spot({}, once(**told, before="SDWG 9, 12 March 2026")),
+        ("action-list", ""): Spot(),
+        ("action-file", "csv"): Spot({"ending": "csv"}),
+        ("action-file", "pdf"): Spot({"ending": "pdf"}),
+    }
 
 
 def _guests(cast: Cast, planned: Meeting, off: Meeting) -> dict[tuple[str, str], Spot]:

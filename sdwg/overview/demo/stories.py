@@ -489,6 +489,68 @@ def fortnightly(world: World, offset: int) -> Story:
     )
 
 
+# -------------------------------------------------------------------------------------------------------- the actions
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that was undertaken at a meeting: by whom, until which working day from today, and what became of it.
+
+    ``said`` are updates, each with its working day; the last is the evidence where closing is proposed.
+    """
+
+    at: str
+    raised: int
+    text: str
+    owners: tuple[str, ...]
+    due: int
+    said: tuple[tuple[int, str], ...] = ()
+    until: str = "open"
+    """open, moved (to another day), closing, done or withdrawn."""
+    key: str = ""
+    """The document it is about."""
+
+
+def action(world: World, deed: Deed) -> Story:
+    """From the meeting that raised it to wherever it has come."""
+    days, raised = world.days, world.days.at(deed.raised, 12, 30)
+    yield raised
+    made = group.raise_action(
+        actor=world.actor("secretariat", raised),
+        meeting=world.meetings[deed.at],
+        text=deed.text,
+        owners=[world.people.seats[name] for name in deed.owners],
+        due=days.day(deed.due),
+        version=world.versions[deed.key] if deed.key else None,
+    )
+    for number, (offset, text) in enumerate(deed.said, 1):
+        at = days.at(offset, 9, 50)
+        yield at
+        owner, told = world.actor(deed.owners[0], at), group.Evidence(text)
+        if number == len(deed.said) and deed.until in ("closing", "done"):
+            group.propose_closing(actor=owner, action=made, evidence=told)
+        else:
+            group.update_action(actor=owner, action=made, evidence=told)
+    settled = days.at(deed.said[-1][0] if deed.said else deed.raised + 3, 16)
+    if deed.until in ("open", "closing"):
+        return
+    yield settled
+    secretary = world.actor("secretariat", settled)
+    if deed.until == "done":
+        group.close_action(actor=secretary, action=made, evidence=group.Evidence("Seen, and filed."))
+    elif deed.until == "moved":
+        group.change_action(
+            actor=secretary,
+            action=made,
+            owners=[world.people.seats[name] for name in deed.owners],
+            due=days.day(deed.due + 8),
+            reason="The wording needs the answers of the other small parties first.",
+        )
+    else:
+        why = "The DAG has answered the question itself."
+        group.withdraw_action(actor=secretary, action=made, reason=why)
+
+
 # ------------------------------------------------------------------------------------------------------ the decisions
 
 Say = tuple[str, Stance, str]
