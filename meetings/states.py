@@ -1,4 +1,4 @@
-"""The lives of a meeting, a pack, a decision and an objection, as tables."""
+"""The lives of a meeting, a pack, a decision, an objection and an action, as tables."""
 
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ class MeetingState(models.TextChoices):
     IN_SESSION = "in-session", "In session"
     HELD = "held", "Held"
     CANCELLED = "cancelled", "Cancelled"
+    DISCARDED = "discarded", "Discarded"
 
 
 M = MeetingState
@@ -25,13 +26,42 @@ MEETING_MOVES: dict[tuple[str, str], str] = {
     (M.PACK_ISSUED, M.CANCELLED): "with a reason",
     (M.CANCELLED, M.SCHEDULED): "it is on after all, before its start time",
     (M.CANCELLED, M.PACK_ISSUED): "it is on after all, before its start time; its pack was out",
+    (M.DRAFT, M.DISCARDED): "the secretariat or the chair; nobody was invited, and its number is not given again",
+    (M.DISCARDED, M.DRAFT): "taken back, before its start time",
 }
+UNSEEN = (M.DRAFT, M.DISCARDED)
+"""States of a meeting that is there for chair and secretariat alone: nobody was ever invited."""
 
 
 TO_COME = (M.SCHEDULED, M.PACK_ISSUED)
 """States of a meeting to which people are invited, and which has not begun."""
 WITH_GUESTS = (*TO_COME, M.IN_SESSION, M.HELD)
 """States of a meeting in which the link of a guest leads somewhere."""
+
+
+class SeriesState(models.TextChoices):
+    """A series is planned, then its meetings are made; what it was is in its history."""
+
+    DRAFT = "draft", "Draft"
+    RUNNING = "running", "Running"
+    DISCARDED = "discarded", "Discarded"
+
+
+class OffDay(models.TextChoices):
+    """What becomes of a date that falls on a weekend or a bank holiday."""
+
+    NEXT = "next", "It moves to the next working day"
+    PREVIOUS = "previous", "It moves to the working day before"
+    OUT = "out", "It is left out"
+    KEEP = "keep", "It is held all the same"
+
+
+class Scope(models.TextChoices):
+    """How much of a series a change concerns. What has begun is in none of them."""
+
+    ONE = "one", "This meeting"
+    LATER = "later", "This one and all later ones"
+    ALL = "all", "All that are still to come"
 
 
 class GuestState(models.TextChoices):
@@ -80,7 +110,7 @@ class DecisionState(models.TextChoices):
 
 
 class By(models.TextChoices):
-    """Who moves a decision or an objection."""
+    """Who moves a decision, an objection or an action."""
 
     CHAIR = "chair", "Chair"
     CHAIR_OR_SECRETARIAT = "chair-or-secretariat", "Chair or secretariat"
@@ -170,6 +200,46 @@ STANDING: frozenset[str] = frozenset({J.RAISED, J.ADDRESSED, J.MAINTAINED})
 def objection_move(source: str, target: str) -> Move | None:
     """The legal move of an objection from ``source`` to ``target``, or ``None``."""
     return next((row for row in OBJECTION_MOVES if (row.source, row.target) == (source, target)), None)
+
+
+class ActionState(models.TextChoices):
+    """Where an action stands. ``DONE`` is what the group calls closed; decisions close too, and mean something else."""
+
+    OPEN = "open", "Open"
+    PROPOSED = "closing", "Closing proposed"
+    DONE = "done", "Closed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+A = ActionState
+ACTION_MOVES: tuple[Move, ...] = (
+    Move(A.OPEN, A.PROPOSED, By.OWN_SEAT, "evidence: words, a link or a file"),
+    Move(A.PROPOSED, A.DONE, By.CHAIR_OR_SECRETARIAT),
+    Move(A.PROPOSED, A.OPEN, By.CHAIR_OR_SECRETARIAT, "sent back, with a reason"),
+    Move(A.OPEN, A.DONE, By.CHAIR_OR_SECRETARIAT, "evidence: words, a link or a file"),
+    Move(A.DONE, A.OPEN, By.CHAIR_OR_SECRETARIAT, "a reason, and a new due date"),
+    Move(A.OPEN, A.WITHDRAWN, By.CHAIR_OR_SECRETARIAT, "a reason"),
+    Move(A.PROPOSED, A.WITHDRAWN, By.CHAIR_OR_SECRETARIAT, "a reason"),
+)
+UNDER_WAY: tuple[str, ...] = (A.OPEN, A.PROPOSED)
+"""States of an action that somebody still has to do something about; it is carried forward in them."""
+
+
+def action_move(source: str, target: str) -> Move | None:
+    """The legal move of an action from ``source`` to ``target``, or ``None``."""
+    return next((row for row in ACTION_MOVES if (row.source, row.target) == (source, target)), None)
+
+
+class ActionVerb(models.TextChoices):
+    """What an entry in the life of an action tells."""
+
+    UPDATED = "updated", "Update"
+    CHANGED = "changed", "Owners or due date changed"
+    PROPOSED = "proposed", "Closing proposed"
+    SENT_BACK = "sent-back", "Sent back"
+    CLOSED = "closed", "Closed"
+    REOPENED = "reopened", "Opened again"
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
 class Finding(models.TextChoices):

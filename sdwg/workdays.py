@@ -25,6 +25,7 @@ LONGEST = 2_600
 PERIODS = {
     "notice": 5,
     "pack": 5,
+    "papers": 7,
     "headline": 2,
     "minutes": 5,
     "consultation": 10,

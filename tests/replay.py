@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import time
 from functools import wraps
 from typing import Any, TypeVar
 from typing import cast as typed
@@ -168,7 +169,12 @@ def contents(table: str) -> Table:
     """Every row of ``table`` by its first column, which is its primary key."""
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT {", ".join(_columns(table))} FROM "{table}"')
-        return {row[0]: row for row in cursor.fetchall()}
+        return {row[0]: tuple(map(_plain, row)) for row in cursor.fetchall()}
+
+
+def _plain(value: Any) -> Any:
+    """A time of day as a text: SQLite gives it as one thing and takes it only as the other."""
+    return value.isoformat() if isinstance(value, time) else value
 
 
 def _columns(table: str) -> list[str]:

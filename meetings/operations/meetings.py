@@ -1,6 +1,7 @@
 """The verbs of meetings and their agendas (S2, S3): schedule, invite, arrange the agenda, open, close, cancel."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from meetings.models import AgendaItem, Meeting, Paper
 from meetings.operations import letters
 from meetings.operations.windows import open_windows
 from meetings.recipients import invited
-from meetings.states import DecisionState, ItemType, MeetingState
+from meetings.states import ItemType, MeetingState
 from sdwg import clock, dates, workdays
 from sdwg.audit.acts import act, record
 from sdwg.files.models import StoredFile
@@ -30,8 +31,6 @@ __all__ = [
     "OPENING",
     "add_item",
     "add_paper",
-    "cancel",
-    "change",
     "change_item",
     "close_meeting",
     "invite",
@@ -62,50 +61,42 @@ def schedule(
     title: str = "",
     place: str = "",
     link: str = "",
+    presiding: Seat | None = None,
     ad_hoc: bool = False,
+    day_off: bool = False,
 ) -> Meeting:
-    """Make a draft meeting with its number, its opening and its closing item; the chair's seat presides (S2).
+    """Make a draft meeting with its number, its opening and its closing item (S3).
 
     A regular meeting takes the next number; an ad hoc one is numbered after the regular meeting before it (14.1).
-    Raises ``NotNow`` for times that make no meeting, and for an ad hoc meeting with none before it.
+    ``presiding`` is the chair's or a deputy's seat; without it, that of whoever acts as the chair on the day (S2).
+    Raises ``NotNow`` for times that make no meeting, for a day off without ``day_off``, and for an ad hoc meeting with
+    none before it.
     """
+    timed(actor, starts_at, ends_at, presiding, day_off)
+    facts = {"title": title.strip(), "place": place.strip(), "link": link.strip(), "presiding": presiding}
+    return draft_meeting(actor, ad_hoc, {"starts_at": starts_at, "ends_at": ends_at, **facts})
+
+
+def timed(actor: Actor, starts_at: datetime, ends_at: datetime, presiding: Seat | None, day_off: bool) -> None:
+    """Raises ``NotNow`` unless a meeting can be at that time, on that day, with that seat presiding."""
     rules.check_can_schedule(actor, starts_at, ends_at)
-    chair = Seat.objects.chairing(clock.today(starts_at)).first()
-    facts = {"title": title.strip(), "place": place.strip(), "link": link.strip(), "presiding": chair}
-    meeting = _numbered(actor, ad_hoc, {"starts_at": starts_at, "ends_at": ends_at, **facts})
-    record("meeting.scheduled", on=meeting, note={"starts": dates.moment(starts_at), "place": meeting.place})
+    rules.check_working_day(starts_at, workdays.bank_holidays(), day_off)
+    rules.check_presides(presiding, starts_at)
+
+
+def draft_meeting(actor: Actor, ad_hoc: bool, facts: dict[str, Any]) -> Meeting:
+    """A draft with its number and its two standing items; the caller has checked when it is. Part of its act."""
+    facts = {**facts, "presiding": facts["presiding"] or chairing(facts["starts_at"])}
+    meeting = _numbered(actor, ad_hoc, facts)
+    record("meeting.scheduled", on=meeting, note={"starts": dates.moment(meeting.starts_at), "place": meeting.place})
     _put(meeting, 1, OPENING, ItemType.INFORMATION, "Everybody is named, and the rules are heard", "Chair", 5)
     _put(meeting, 2, CLOSING, ItemType.DISCUSSION, "Anything else is heard, and the next date agreed", "Chair", 5)
     return meeting
 
 
-@act
-def change(
-    *,
-    actor: Actor,
-    meeting: Meeting,
-    starts_at: datetime,
-    ends_at: datetime,
-    title: str = "",
-    place: str = "",
-    link: str = "",
-) -> Meeting:
-    """Change when and where a meeting is, before its pack is out. Its number stays; who was invited is told."""
-    meeting = locked(meeting)
-    rules.check_can_change(actor, meeting)
-    rules.check_can_schedule(actor, starts_at, ends_at)
-    before = (meeting.starts_at, meeting.ends_at, meeting.place, meeting.link)
-    meeting.starts_at, meeting.ends_at = starts_at, ends_at
-    meeting.title, meeting.place, meeting.link = title.strip(), place.strip(), link.strip()
-    meeting.save()
-    record("meeting.changed", on=meeting, note={"starts": dates.moment(starts_at), "place": meeting.place})
-    after = (meeting.starts_at, meeting.ends_at, meeting.place, meeting.link)
-    if meeting.state == MeetingState.SCHEDULED and before != after:
-        sentence = f"{meeting} has changed: it is now on {said(meeting)}."
-        _tell(actor, meeting, "meeting-changed", f"{meeting} has changed", sentence, occurrence=actor.at.isoformat())
-        if before[:2] != after[:2]:
-            letters.tell_guests(meeting, f"{meeting} is now on {during(meeting)}.", "", actor.at)
-    return meeting
+def chairing(starts_at: datetime) -> Seat | None:
+    """The seat of whoever acts as the chair on that day (S2)."""
+    return Seat.objects.chairing(clock.today(starts_at)).first()
 
 
 @act
@@ -113,31 +104,15 @@ def invite(*, actor: Actor, meeting: Meeting) -> Meeting:
     """Send the invitations: draft becomes scheduled, and every seat that may see it gets a mail (S3, S4)."""
     meeting = locked(meeting)
     rules.check_can_invite(actor, meeting)
-    _move(meeting, MeetingState.SCHEDULED)
-    sentence = f"You are invited to {meeting} of the Security Design Working Group, on {said(meeting)}."
+    invited_to(actor, meeting)
+    tell(actor, [meeting], INVITATION, what_follows())
+    return meeting
+
+
+def what_follows() -> str:
+    """What an invitation says of agenda and pack."""
     days = dates.working_days(workdays.periods()["pack"])
-    more = f"The agenda is on the meeting's page; the pack follows at least {days} before the meeting."
-    _tell(actor, meeting, "meeting-invitation", f"{meeting}, {dates.moment(meeting.starts_at)}", sentence, more)
-    return meeting
-
-
-@act
-def cancel(*, actor: Actor, meeting: Meeting, reason: str) -> Meeting:
-    """Cancel a meeting with a reason; who was invited is told."""
-    meeting = locked(meeting)
-    rules.check_can_cancel(actor, meeting)
-    meeting.cancelled_reason = reasoned(reason)
-    _move(meeting, MeetingState.CANCELLED, meeting.cancelled_reason)
-    sentence = f"{meeting}, on {said(meeting)}, is cancelled."
-    withdraw_nominations(actor=actor, for_key=meeting.audit_key, reason=f"{meeting} is cancelled.")
-    more = f"Reason: {reason.strip()}"
-    if meeting.decisions.filter(state=DecisionState.OPEN).exists():
-        more += "\n\nWhat was put to it stays open until its own deadline, and is decided by correspondence."
-    occurrence = actor.at.isoformat()
-    _tell(actor, meeting, "meeting-cancelled", f"{meeting} is cancelled", sentence, more, occurrence)
-    ended = "Your personal link leads nowhere, unless the meeting takes place after all: then you are told."
-    letters.tell_guests(meeting, f"{meeting}, on {during(meeting)}, is cancelled.", ended, actor.at)
-    return meeting
+    return f"The agenda is on the meeting's page; the pack follows at least {days} before the meeting."
 
 
 @act
@@ -148,16 +123,36 @@ def reinstate(*, actor: Actor, meeting: Meeting) -> Meeting:
     """
     meeting = locked(meeting)
     rules.check_can_reinstate(actor, meeting)
-    meeting.cancelled_reason = ""
-    out = meeting.packs.filter(letter="", circulated_at__isnull=False).exists()
-    _move(meeting, MeetingState.PACK_ISSUED if out else MeetingState.SCHEDULED)
-    sentence = f"{meeting} takes place after all, on {said(meeting)}."
+    put_back_on(actor, meeting)
     more = "Alternates who were nominated for it are nominated again."
-    occurrence = actor.at.isoformat()
-    _tell(actor, meeting, "meeting-reinstated", f"{meeting} takes place after all", sentence, more, occurrence)
+    tell(actor, [meeting], REINSTATED, more)
+    return meeting
+
+
+def call_off(actor: Actor, meeting: Meeting, reason: str) -> None:
+    """Cancel a locked meeting, withdraw nominations for it, and tell its guests; the caller tells everybody else."""
+    meeting.cancelled_reason = reason
+    meeting.sequence += 1
+    move(meeting, MeetingState.CANCELLED, reason)
+    withdraw_nominations(actor=actor, for_key=meeting.audit_key, reason=f"{meeting} is cancelled.")
+    ended = "Your personal link leads nowhere, unless the meeting takes place after all: then you are told."
+    letters.tell_guests(meeting, f"{meeting}, on {during(meeting)}, is cancelled.", ended, actor.at)
+
+
+def put_back_on(actor: Actor, meeting: Meeting) -> None:
+    """Take the cancellation of a locked meeting back and tell its guests; the caller tells everybody else."""
+    meeting.cancelled_reason = ""
+    meeting.sequence += 1
+    out = meeting.packs.filter(letter="", circulated_at__isnull=False).exists()
+    move(meeting, MeetingState.PACK_ISSUED if out else MeetingState.SCHEDULED)
     sentence = f"{meeting} takes place after all, on {during(meeting)}. Your personal link works again."
     letters.tell_guests(meeting, sentence, "", actor.at)
-    return meeting
+
+
+def invited_to(actor: Actor, meeting: Meeting) -> None:
+    """Make a locked draft one to which people are invited; the caller tells them."""
+    meeting.invited_at = actor.at
+    move(meeting, MeetingState.SCHEDULED)
 
 
 @act
@@ -172,7 +167,7 @@ def open_meeting(*, actor: Actor, meeting: Meeting, no_pack_reason: str = "") ->
     if meeting.state == MeetingState.SCHEDULED:
         meeting.no_pack_reason = no_pack_reason.strip()
         open_windows(actor, meeting, actor.at)
-    _move(meeting, MeetingState.IN_SESSION, meeting.no_pack_reason)
+    move(meeting, MeetingState.IN_SESSION, meeting.no_pack_reason)
     return meeting
 
 
@@ -182,7 +177,7 @@ def close_meeting(*, actor: Actor, meeting: Meeting) -> Meeting:
     meeting = locked(meeting)
     rules.check_can_close(actor, meeting)
     meeting.closed_at = actor.at
-    _move(meeting, MeetingState.HELD)
+    move(meeting, MeetingState.HELD)
     return meeting
 
 
@@ -349,7 +344,7 @@ def reasoned(reason: str) -> str:
     return reason.strip()
 
 
-def _move(meeting: Meeting, target: MeetingState, reason: str = "") -> None:
+def move(meeting: Meeting, target: MeetingState, reason: str = "") -> None:
     source, meeting.state = meeting.state, target
     meeting.save()
     record("meeting.moved", on=meeting, reason=reason, note={"from": source, "to": target.value})
@@ -406,29 +401,83 @@ def _numbers(ad_hoc: bool, starts_at: datetime) -> Iterator[tuple[int, int]]:
         yield before.number, last + 1
 
 
-def _tell(
-    actor: Actor, meeting: Meeting, rule: str, subject: str, sentence: str, more: str = "", occurrence: str = ""
-) -> None:
-    """One mail to everybody who may come and can see the meeting."""
-    for person in invited(meeting, actor.at):
-        _mail(actor, meeting, person, rule, subject, sentence, more, occurrence)
+@dataclass(frozen=True)
+class News:
+    """What mails say of meetings: of one, of several at once, and of each as one line."""
+
+    rule: str
+    subject: str
+    sentence: str
+    several: str
+    line: str = "{meeting}: {said}"
+    once: bool = False
+
+    def of(self, form: str, meeting: Meeting) -> str:
+        return form.format(meeting=meeting, said=said(meeting), moment=dates.moment(meeting.starts_at))
 
 
-def _mail(
-    actor: Actor, meeting: Meeting, person: Person, rule: str, subject: str, sentence: str, more: str, occurrence: str
-) -> None:
+INVITATION = News(
+    "meeting-invitation",
+    "{meeting}, {moment}",
+    "You are invited to {meeting} of the Security Design Working Group, on {said}.",
+    "You are invited to {count} meetings of the Security Design Working Group",
+    once=True,
+)
+CHANGED = News(
+    "meeting-changed",
+    "{meeting} has changed",
+    "{meeting} has changed: it is now on {said}.",
+    "{count} meetings have changed",
+)
+POSTPONED = News(
+    "meeting-changed",
+    "{meeting} is on another date",
+    "{meeting} is on another date: it is now on {said}.",
+    "{count} meetings are on other dates",
+)
+CANCELLED = News(
+    "meeting-cancelled",
+    "{meeting} is cancelled",
+    "{meeting}, on {said}, is cancelled.",
+    "{count} meetings are cancelled",
+)
+REINSTATED = News(
+    "meeting-reinstated",
+    "{meeting} takes place after all",
+    "{meeting} takes place after all, on {said}.",
+    "{count} meetings take place after all",
+)
+
+
+def tell(actor: Actor, meetings: Sequence[Meeting], news: News, more: str = "") -> None:
+    """One mail to everybody who may come to one of ``meetings`` and can see it, about all that they can see."""
+    people: dict[int, tuple[Person, list[Meeting]]] = {}
+    for meeting in sorted(meetings, key=lambda row: row.starts_at):
+        for person in invited(meeting, actor.at):
+            people.setdefault(person.pk, (person, []))[1].append(meeting)
+    for person, theirs in people.values():
+        _mail(actor, person, theirs, news, more)
+
+
+def _mail(actor: Actor, person: Person, meetings: Sequence[Meeting], news: News, more: str) -> None:
+    first, several = meetings[0], len(meetings) > 1
+    about = first.series if several and first.series else first
+    subject = news.several.format(count=len(meetings)) if several else news.of(news.subject, first)
+    lines = "\n".join(news.of(news.line, meeting) for meeting in meetings) if several else ""
     queue(
-        rule=rule,
-        on_key=meeting.audit_key,
+        rule=news.rule,
+        on_key=about.audit_key,
         person=person,
-        occurrence=occurrence,
+        occurrence=""
+        if news.once and not several
+        else f"{actor.at.isoformat()}#{sum(row.sequence for row in meetings)}",
         subject=subject,
         template="notice",
         context={
-            "sentence": sentence,
-            "more": more,
-            "link": meeting.get_absolute_url(),
-            "link_text": f"Open {meeting}",
+            "sentence": f"{subject}." if several else news.of(news.sentence, first),
+            "more": "\n\n".join(part for part in (lines, more) if part),
+            "link": about.get_absolute_url(),
+            "link_text": f"Open {about}",
             "why": "you hold a seat in the group, or stand in for one",
         },
         at=actor.at,

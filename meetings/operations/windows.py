@@ -27,6 +27,11 @@ def open_windows(actor: Actor, meeting: Meeting, since: datetime) -> bool:
     return True
 
 
+def move_windows(actor: Actor, meeting: Meeting) -> None:
+    """Give the windows for a meeting that moved their new end; for the caller's act."""
+    open_windows(actor, meeting, _since(meeting))
+
+
 @act
 def open_late_windows(*, actor: Actor) -> int:
     """Open the windows of alternates nominated when the pack was out, or the meeting open without one; for how many

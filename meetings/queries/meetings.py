@@ -15,7 +15,7 @@ from artefacts.models import Artefact, Version, VersionMarking, read_by_standing
 from artefacts.states import Kind, Marking, State
 from meetings.contents import RESTRICTED_ITEM, RESTRICTED_PAPER, number_of
 from meetings.models import WIDEST, AgendaItem, Meeting, Pack, PackCopy, Paper
-from meetings.rules import ATTENDED, arranges
+from meetings.rules import ATTENDED, arranges, opens_at, undoes
 from meetings.states import ItemType, MeetingState, PackState
 from sdwg import clock, dates, workdays
 from sdwg.audit.models import AuditEvent
@@ -37,6 +37,8 @@ __all__ = [
 COMING = (MeetingState.DRAFT, MeetingState.SCHEDULED, MeetingState.PACK_ISSUED, MeetingState.IN_SESSION)
 REMEMBERED = timedelta(days=28)
 """How long the secretariat is asked who came to a meeting."""
+NEAR = timedelta(weeks=6)
+"""How long before its last meeting a series is prolonged, if it is."""
 HISTORY = 12
 """Lines of history beside a meeting; the audit page has them all."""
 
@@ -304,17 +306,16 @@ def suggestions(actor: Actor, meeting: Meeting) -> list[Suggestion]:
 # ------------------------------------------------------------------------------------------------------------ the lists
 
 
-def listed(actor: Actor, *, coming: bool) -> QuerySet[Meeting]:
-    """Meetings that come, next first, or that were, last first; each with its number of items."""
-    rows = Meeting.objects.visible_to(actor).annotate(count=Count("items", filter=Q(items__removed_at__isnull=True)))
-    if coming:
-        return rows.filter(state__in=COMING).order_by("starts_at")
-    return rows.exclude(state__in=COMING).order_by("-starts_at")
+def listed(actor: Actor) -> QuerySet[Meeting]:
+    """The meetings that ``actor`` sees, each with its number of items."""
+    return Meeting.objects.visible_to(actor).annotate(count=Count("items", filter=Q(items__removed_at__isnull=True)))
 
 
 SAID = {
     "meeting.scheduled": ("calendar", "Scheduled"),
     "meeting.changed": ("calendar", "Date or place changed"),
+    "meeting.postponed": ("calendar", "Postponed"),
+    "meeting.put-back": ("arrow-back", "A change undone"),
     "pack.ordered": ("clock", "Pack ordered"),
     "pack.built": ("document", "Pack built"),
     "pack.failed": ("triangle", "Pack not built"),
@@ -328,17 +329,29 @@ MOVED = {
     MeetingState.IN_SESSION: ("half", "Opened"),
     MeetingState.HELD: ("ring-tick", "Closed"),
     MeetingState.CANCELLED: ("ring-slash", "Cancelled"),
+    MeetingState.DISCARDED: ("ring-slash", "Discarded"),
+    MeetingState.DRAFT: ("ring-dotted", "A draft again"),
 }
 ARRANGERS_ONLY = ("pack.ordered", "pack.built", "pack.failed")
 
 
-def history_of_meeting(actor: Actor, meeting: Meeting, packs: Iterable[int]) -> list[Event]:
-    """What has happened to a meeting and its packs, newest first. One query."""
+@dataclass(frozen=True)
+class History:
+    """What has happened to a meeting and its packs, newest first; whether the last act on it can be undone."""
+
+    events: list[Event]
+    undoable: bool
+
+
+def history_of_meeting(actor: Actor, meeting: Meeting, packs: Iterable[int]) -> History:
+    """What has happened to a meeting and its packs. One query."""
     keys = [meeting.audit_key, *(f"pack:{pk}" for pk in packs)]
     verbs = [verb for verb in SAID if verb not in ARRANGERS_ONLY or arranges(actor)]
     rows = AuditEvent.objects.filter(on_key__in=keys, verb__in=[*verbs, "meeting.moved"]).order_by("-seq")[:HISTORY]
-    told = rows.values_list("verb", "at", "acting_as", "reason", "note", named=True)
-    return [_event(row) for row in told if row.verb != "meeting.moved" or row.note["to"] in MOVED]
+    told: list[Any] = [*rows.values_list("verb", "at", "acting_as", "reason", "note", named=True)]
+    last = next((row for row in told if row.verb.startswith("meeting.")), None)
+    events = [_event(row) for row in told if row.verb != "meeting.moved" or row.note["to"] in MOVED]
+    return History(events, bool(last and undoes(last.verb, last.note)))
 
 
 def _event(row: Any) -> Event:
@@ -369,11 +382,12 @@ def waiting_for(actor: Actor) -> list[Waiting]:
     if not (actor.is_secretariat or actor.is_chair):
         return rows
     latest = Pack.objects.filter(meeting=OuterRef("pk")).order_by("-build").values("state")[:1]
-    coming = list(listed(actor, coming=True).annotate(pack=Subquery(latest)))
+    ahead = listed(actor).filter(state__in=COMING).order_by("starts_at").select_related("series")
+    coming = list(ahead.annotate(pack=Subquery(latest)))
     if actor.is_chair:
         rows += _to_preside(actor, coming)
     if actor.is_secretariat and coming:
-        rows += _to_arrange(coming, *workdays.kept())
+        rows += [*_to_arrange(coming, *workdays.kept()), *_nearing_their_end(actor, coming)]
     if actor.is_secretariat:
         rows += _to_record(actor)
     return rows
@@ -429,7 +443,7 @@ def _to_preside(actor: Actor, coming: Iterable[Meeting]) -> list[Waiting]:
                     button=Button("Close it", f"{url}close/"),
                 )
             )
-        elif meeting.state != MeetingState.DRAFT and clock.today(meeting.starts_at) <= clock.today(actor.at):
+        elif meeting.state != MeetingState.DRAFT and opens_at(meeting) <= actor.at:
             found.append(
                 Waiting(
                     f"Open {meeting}",
@@ -454,6 +468,23 @@ def _to_arrange(coming: Sequence[Meeting], holidays: Container[date], periods: M
     if following:
         found += _next_meeting(following, pack_by(following, holidays, periods))
     return found
+
+
+def _nearing_their_end(actor: Actor, coming: Sequence[Meeting]) -> list[Waiting]:
+    """Series of which the last meeting is near."""
+    last = {meeting.series: meeting for meeting in coming if meeting.series}
+    return [
+        Waiting(
+            f"Prolong “{series}”",
+            f"{series.get_absolute_url()}prolong/",
+            meeting.starts_at,
+            meeting.reference,
+            "Its last meeting is near. Prolong it, or let it end.",
+            Button("Prolong it", f"{series.get_absolute_url()}prolong/"),
+        )
+        for series, meeting in last.items()
+        if meeting.starts_at < actor.at + NEAR
+    ]
 
 
 def _next_meeting(meeting: Meeting, by: datetime) -> list[Waiting]:

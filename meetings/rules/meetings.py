@@ -46,6 +46,7 @@ __all__ = [
     "check_can_remove_paper",
     "check_can_restrict_item",
     "check_can_schedule",
+    "opens_at",
 ]
 
 AGENDA_OPEN = (MeetingState.DRAFT, MeetingState.SCHEDULED)
@@ -79,6 +80,8 @@ def _way_on(actor: Actor, *roles: Role) -> str:
     return "Ask the chair." if roles == (Role.CHAIR,) else "Ask the secretariat."
 
 
+EARLIEST = timedelta(minutes=30)
+"""How long before its start a meeting is opened: people dial in, and nobody who keeps to the time misses anything."""
 FURTHEST = timedelta(days=731)
 """How far ahead a meeting is arranged: a mistyped year would stand in every list."""
 
@@ -207,16 +210,24 @@ def check_can_remove_paper(actor: Actor, paper: Paper) -> None:
         raise NotNow("This paper was taken off the agenda.")
 
 
+def opens_at(meeting: Meeting) -> datetime:
+    """From when on the chair can open it, in UTC."""
+    return meeting.starts_at - EARLIEST
+
+
 def check_can_open(actor: Actor, meeting: Meeting, no_pack_reason: str = "") -> None:
-    """Raises unless the chair opens it on its day, with its pack out or a reason why there is none (S2).
+    """Raises unless the chair opens it, half an hour before its start or later, with its pack out or a reason (S2).
 
     The chair is whoever holds the chair's seat at that moment: where it has passed on since the meeting was scheduled,
     the successor presides; where it is vacant, nobody can open the meeting.
     """
     presides(actor, "The chair opens a meeting: the Terms of Reference have the Lead chair it.")
     _moves(meeting, MeetingState.IN_SESSION, "opened")
-    if clock.today(actor.at) < clock.today(meeting.starts_at):
-        raise NotNow(f"{meeting} is opened on its day: it starts on {moment(meeting.starts_at)}.")
+    if actor.at < opens_at(meeting):
+        raise NotNow(
+            f"{meeting} starts on {moment(meeting.starts_at)}, and is opened half an hour before at the earliest. "
+            "To begin sooner, change its time: everybody is told."
+        )
     if meeting.state == MeetingState.SCHEDULED and not no_pack_reason.strip():
         raise NotNow(
             "No pack was circulated for this meeting. Say why it is held without one; the reason goes on record.",

@@ -1,6 +1,6 @@
 """Pages of meetings and agendas."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -21,21 +21,26 @@ from meetings.forms import (
     MeetingForm,
     MoveForm,
     OpenForm,
+    PostponeForm,
     RestrictForm,
     RestrictMeetingForm,
+    ScopeForm,
+    SeenForm,
     VersionPaperForm,
+    meeting_facts,
 )
-from meetings.models import AgendaItem, Decision, Meeting, Paper
+from meetings.models import Action, AgendaItem, Decision, Meeting, Paper
+from meetings.overtaken import as_shown, token
 from meetings.queries.meetings import pages_of
 from meetings.queries.packs import PackView
 from meetings.recipients import recipients
-from meetings.states import TO_COME, ItemType, MeetingState, PackState
+from meetings.states import TO_COME, ItemType, MeetingState, PackState, Scope
 from sdwg import clock, dates, panels, workdays
 from sdwg.forms import ConfirmForm, Form
 from sdwg.members.access import NotNow
 from sdwg.members.middleware import Request
 from sdwg.members.models import Grant, Role, Seat
-from sdwg.screen import Band, Button, Crumb, Fact
+from sdwg.screen import Band, Button, Crumb, Fact, Need
 from sdwg.web import perform, status
 
 __all__ = [
@@ -48,17 +53,21 @@ __all__ = [
     "change",
     "change_item",
     "close_meeting",
+    "discard",
     "invite",
     "meeting_list",
     "meeting_page",
     "move_item",
     "open_meeting",
+    "postpone",
     "reinstate",
     "remove_item",
     "remove_paper",
     "restrict_item",
     "restrict_meeting",
     "schedule",
+    "take_back",
+    "undo",
 ]
 
 PER_PAGE = 25
@@ -69,12 +78,18 @@ def posted(request: Request) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+OFF = (MeetingState.CANCELLED, MeetingState.DISCARDED)
+"""States of a meeting that does not take place, from which there is a way back."""
+
+
 def load(request: Request, key: str) -> Meeting:
     """The meeting called ``key`` in paths, through the reader's own queryset; 404 for what they may not see."""
     put = Decision.objects.filter(meeting=OuterRef("pk"))
-    rows = Meeting.objects.visible_to(request.actor).select_related("presiding")
-    # has_decisions saves the page a costly question when the answer is no
-    return by_key(rows.annotate(has_decisions=Exists(put)), key)
+    rows = Meeting.objects.visible_to(request.actor).select_related(
+        "presiding__person", "presiding__organisation", "series"
+    )
+    # each saves the page a costly question when the answer is no
+    return by_key(rows.annotate(has_decisions=Exists(put), has_actions=Exists(Action.objects.all())), key)
 
 
 def by_key(rows: QuerySet[Meeting], key: str) -> Meeting:
@@ -116,14 +131,18 @@ def crumbs(meeting: Meeting, *more: str) -> list[Crumb]:
 
 @require_safe
 def meeting_list(request: Request) -> HttpResponse:
-    """Meetings that come and meetings that were."""
-    past = Paginator(queries.listed(request.actor, coming=False), PER_PAGE).get_page(request.GET.get("page"))
+    """Meetings that come, month by month; series; meetings that were."""
+    past = Paginator(queries.past(request.actor), PER_PAGE).get_page(request.GET.get("page"))
+    coming = list(queries.upcoming(request.actor))
     return render(
         request,
         "meetings/list.html",
         {
-            "coming": queries.listed(request.actor, coming=True),
+            "coming": coming,
+            "months": queries.by_month(coming),
             "past": past,
+            "series": queries.series_listed(request.actor),
+            "discarded": queries.discarded(request.actor),
             "may_schedule": rules.can_arrange(request.actor),
             "may_read_contribution": rules.can_read_contribution(request.actor),
         },
@@ -133,7 +152,7 @@ def meeting_list(request: Request) -> HttpResponse:
 def schedule(request: Request) -> HttpResponse:
     """A new meeting."""
     rules.check_can_arrange(request.actor)
-    form = MeetingForm(posted(request), initial={"day": _usual_day(request)})
+    form = MeetingForm(posted(request), at=request.at, initial={"day": _usual_day(request)})
 
     def work() -> str:
         return operations.schedule(actor=request.actor, **form.facts()).get_absolute_url()
@@ -160,6 +179,11 @@ def meeting_page(request: Request, key: str) -> HttpResponse:
     meeting = load(request, key)
     view = queries.pack_for(request.actor, meeting)
     out = bool(view and view.pack.circulated_at)
+    kept = workdays.kept()
+    agenda = queries.agenda(request.actor, meeting, pages_of(view.pack) if view and out else None)
+    deadlines = queries.deadlines(meeting, agenda, view.pack if view and out else None, request.at, *kept)
+    history = queries.history_of_meeting(request.actor, meeting, [view.pack.pk] if view else [])
+    arranges = rules.arranges(request.actor)
     return render(
         request,
         "meetings/meeting.html",
@@ -167,20 +191,28 @@ def meeting_page(request: Request, key: str) -> HttpResponse:
             "meeting": meeting,
             "crumbs": crumbs(meeting),
             "heading": heading(meeting),
-            "band": _band(request, meeting, view),
-            "agenda": queries.agenda(request.actor, meeting, pages_of(view.pack) if view and out else None),
+            "band": _band(request, meeting, view, queries.pack_by(meeting, *kept)),
+            "agenda": agenda,
+            "deadlines": deadlines if arranges else [],
+            "late": sum(need.status == "late" for need in deadlines),
+            "dates": [] if arranges else [Fact(need.label, _done_or_by(need, request.at)) for need in deadlines],
             "view": view,
             "facts": _facts(request, meeting),
             "roll": queries.attendance_of(request.actor, meeting),
             "may_record": rules.can_record_attendance(request.actor, meeting),
             "panels": panels.panels("meeting", request.actor, meeting),
-            "history": queries.history_of_meeting(request.actor, meeting, [view.pack.pk] if view else []),
-            "may_arrange": rules.arranges(request.actor),
+            "history": history.events,
+            "may_arrange": arranges,
             "guests": queries.guests_of(request.actor, meeting),
-            "buttons": _buttons(request, meeting),
+            "buttons": _buttons(request, meeting, undoable=history.undoable),
             "agenda_open": meeting.state in rules.AGENDA_OPEN,
         },
     )
+
+
+def _done_or_by(need: Need, at: datetime) -> str:
+    by = dates.day(need.by, clock.today(at)) if need.by else ""
+    return f"{by}, {need.note[:1].lower()}{need.note[1:].rstrip('.')}" if need.status == "done" and need.note else by
 
 
 def heading(meeting: Meeting) -> str:
@@ -198,6 +230,10 @@ def _facts(request: Request, meeting: Meeting) -> list[Fact]:
         found.append(Fact("Join", "Joining link", meeting.link))
     found.append(Fact("Presides", meeting.presiding.label if meeting.presiding else "Nobody: the seat is vacant"))
     found.append(Fact("Open to", "Named seats" if meeting.restricted else "Every seat, and guests"))
+    if meeting.series:
+        found.append(Fact("Series", f"{meeting.series}", meeting.series.get_absolute_url()))
+    if meeting.moved:
+        found.append(Fact("Moved", f"From {dates.day(meeting.rule_day, today)}, the day of the series"))  # type: ignore[arg-type]
     if meeting.restricted:
         found.append(Fact("Restricted", meeting.why_restricted))
     if meeting.no_pack_reason:
@@ -213,20 +249,30 @@ def _facts(request: Request, meeting: Meeting) -> list[Fact]:
     return found
 
 
-def _buttons(request: Request, meeting: Meeting) -> list[Button]:
-    url, found = meeting.get_absolute_url(), []
-    if rules.can_change(request.actor, meeting):
+def _buttons(request: Request, meeting: Meeting, *, undoable: bool) -> list[Button]:
+    actor, url, found = request.actor, meeting.get_absolute_url(), []
+    if not rules.arranges(actor):
+        return []
+    if rules.can_change(actor, meeting):
         found.append(Button("Change date or place", f"{url}change/"))
-    if rules.can_cancel(request.actor, meeting):
+    if rules.can_postpone(actor, meeting):
+        found.append(Button("Postpone it", f"{url}postpone/"))
+    if rules.can_cancel(actor, meeting):
         found.append(Button("Cancel it", f"{url}cancel/"))
-    if rules.can_reinstate(request.actor, meeting):
+    if rules.can_discard(actor, meeting):
+        found.append(Button("Discard it", f"{url}discard/"))
+    if rules.can_reinstate(actor, meeting):
         found.append(Button("Take the cancellation back", f"{url}reinstate/"))
-    if rules.can_restrict_meeting(request.actor, meeting):
+    if rules.can_take_back(actor, meeting):
+        found.append(Button("Make it a draft again", f"{url}take-back/"))
+    if rules.can_restrict_meeting(actor, meeting):
         found.append(Button("Change who stays" if meeting.restricted else "Restrict it", f"{url}restrict/"))
+    if undoable and meeting.state in {MeetingState.DRAFT, *TO_COME, *OFF}:
+        found.append(Button("Undo the last change", f"{url}undo/"))
     return found
 
 
-def _band(request: Request, meeting: Meeting, view: PackView | None) -> Band | None:
+def _band(request: Request, meeting: Meeting, view: PackView | None, pack_by: datetime) -> Band | None:
     """Whose move it is. The reader's own first, then the secretariat's or the chair's."""
     actor, url = request.actor, meeting.get_absolute_url()
     if meeting.state == MeetingState.DRAFT:
@@ -240,10 +286,10 @@ def _band(request: Request, meeting: Meeting, view: PackView | None) -> Band | N
         return Band(mine, "" if mine else "the chair", "close the meeting when it ends", primary=close)
     if meeting.state not in TO_COME:
         return None
-    today = clock.today(actor.at) >= clock.today(meeting.starts_at)
-    opens = Button("Open the meeting", f"{url}open/") if today and actor.is_chair else None
+    time_to_open = actor.at >= rules.opens_at(meeting)
+    opens = Button("Open the meeting", f"{url}open/") if time_to_open and actor.is_chair else None
     if meeting.state == MeetingState.SCHEDULED:
-        return _band_before(request, meeting, view, opens)
+        return _band_before(request, meeting, view, opens, pack_by)
     if view and view.number and not view.opened_at:
         what = "read the pack"
         read = Button("Read the pack", f"{url}pack/")
@@ -253,9 +299,8 @@ def _band(request: Request, meeting: Meeting, view: PackView | None) -> Band | N
     return Band(False, "the chair", "open the meeting", meeting.starts_at)
 
 
-def _band_before(request: Request, meeting: Meeting, view: PackView | None, opens: Button | None) -> Band:
-    """The pack is not out yet."""
-    by = queries.pack_by(meeting, *workdays.kept())
+def _band_before(request: Request, meeting: Meeting, view: PackView | None, opens: Button | None, by: datetime) -> Band:
+    """The pack is not out yet; it should be by ``by``."""
     if not rules.arranges(request.actor):
         return Band(False, "the secretariat", "circulate the pack", by)
     state = view.pack.state if view else ""
@@ -269,24 +314,57 @@ def _band_before(request: Request, meeting: Meeting, view: PackView | None, open
 
 
 def change(request: Request, key: str) -> HttpResponse:
-    """When and where it is."""
+    """When and where it is, and who presides: of this meeting, or of its series from here on."""
     meeting = load_to_arrange(request, key)
-    form = MeetingForm(posted(request), meeting=meeting)
+    start = {"scope": request.GET.get("scope", Scope.ONE), "seen": token(meeting)}
+    form = MeetingForm(posted(request), at=request.at, meeting=meeting, initial=start)
 
     def work() -> str:
-        return operations.change(actor=request.actor, meeting=meeting, **form.facts()).get_absolute_url()
+        done = operations.change(actor=request.actor, meeting=meeting, seen=seen_of(form), **form.facts())
+        if len(done.meetings) > 1 or done.left:
+            messages.info(request, done.words)
+        return meeting.get_absolute_url()
 
-    told = meeting.state == MeetingState.SCHEDULED
-    consequences = ["Everybody who was invited gets a mail with the new date or place."] if told else []
-    return perform(request, form, work) or form_page(
+    if answer := perform(request, form, work):
+        return answer
+    catch_up(form, meeting, meeting_facts)
+    told = meeting.state == MeetingState.SCHEDULED or meeting.series_id
+    return form_page(
         request,
         meeting,
         form,
         title="Change date or place",
         submit="Change it",
         lead=f"{meeting} keeps its number.",
-        consequences=consequences,
+        consequences=[
+            *(["Who was invited gets one mail with what is new."] if told else []),
+            "It can be undone from the meeting’s page.",
+        ],
     )
+
+
+def seen_of(form: Form) -> str | None:
+    """The token that came with a form; nothing for one that was sent without."""
+    return form.cleaned_data["seen"] if "seen" in form.data else None
+
+
+def catch_up(form: Form, row: Any, facts: Callable[[Any], dict[str, Any]]) -> None:
+    """Let a refused form show what somebody else changed since it was shown, beside what its own reader changed.
+
+    ``facts`` gives the values of the fields for a row, and for a row of its history. The next press is then about what
+    is there now.
+    """
+    now, sent = token(row), dict(form.data.items())
+    if not form.is_bound or sent.get("seen", now) == now:
+        return
+    was, kept = as_shown(row, sent["seen"]), sent
+    if was is not None:
+        before, current = facts(was), facts(row.__class__.objects.get(pk=row.pk))
+        for name in form.fields.keys() & before.keys():
+            field = form.fields[name]
+            if not field.has_changed(before[name], field.to_python(kept.get(name)) or ""):
+                kept[name] = form[name].field.widget.format_value(current[name]) or ""
+    form.data = {**kept, "seen": now}
 
 
 def invite(request: Request, key: str) -> HttpResponse:
@@ -321,24 +399,130 @@ def cancel(request: Request, key: str) -> HttpResponse:
     if request.method != "POST" and not rules.can_cancel(request.actor, meeting):
         messages.info(request, f"{meeting} is {meeting.get_state_display().lower()}, and cannot be cancelled.")
         return redirect(meeting)
-    form = CancelForm(posted(request))
+    start = {"scope": request.GET.get("scope", Scope.ONE)}
+    form = CancelForm(posted(request), of_series=meeting.series_id is not None, initial=start)
 
     def work() -> str:
-        reason = form.cleaned_data["reason"]
-        return operations.cancel(actor=request.actor, meeting=meeting, reason=reason).get_absolute_url()
+        data = form.cleaned_data
+        scope = data.get("scope") or Scope.ONE
+        done = operations.cancel(actor=request.actor, meeting=meeting, reason=data["reason"], scope=scope)
+        if scope != Scope.ONE:
+            messages.info(request, done.words)
+        return meeting.get_absolute_url()
 
     return perform(request, form, work) or form_page(
         request,
         meeting,
         form,
         title=f"Cancel {meeting}",
-        submit="Cancel the meeting",
+        submit="Cancel it",
         danger=True,
         consequences=[
-            "Everybody who was invited gets a mail with the reason.",
+            "Who was invited gets one mail with the reason.",
             "Nominations of alternates for it are withdrawn.",
+            "It can be taken back until it would have started.",
         ],
     )
+
+
+def postpone(request: Request, key: str) -> HttpResponse:
+    """Another time for a meeting to which people are invited, its pack out or not."""
+    meeting = load_to_arrange(request, key)
+    form = PostponeForm(posted(request), initial=meeting_facts(meeting) | {"seen": token(meeting)})
+
+    def work() -> str:
+        reason, seen = form.cleaned_data["reason"], seen_of(form)
+        operations.postpone(actor=request.actor, meeting=meeting, reason=reason, seen=seen, **form.times())
+        return meeting.get_absolute_url()
+
+    if answer := perform(request, form, work):
+        return answer
+    catch_up(form, meeting, meeting_facts)
+    return form_page(
+        request,
+        meeting,
+        form,
+        title=f"Postpone {meeting}",
+        submit="Postpone it",
+        lead=f"{meeting} keeps its number, and its place in everybody’s calendar moves with it.",
+        consequences=[
+            "Who was invited gets one mail with the new time and the reason; so do its guests.",
+            "A pack that is out stays good.",
+            "It can be undone from the meeting’s page.",
+        ],
+    )
+
+
+def discard(request: Request, key: str) -> HttpResponse:
+    """Discard a draft, or the drafts of its series from here on."""
+    meeting = load_to_arrange(request, key)
+    start = {"scope": request.GET.get("scope", Scope.ONE)}
+    form = ScopeForm(posted(request), of_series=meeting.series_id is not None, initial=start)
+
+    def work() -> str:
+        done = operations.discard(actor=request.actor, meeting=meeting, scope=form.given)
+        messages.info(request, done.words)
+        return meeting.get_absolute_url()
+
+    return perform(request, form, work) or form_page(
+        request,
+        meeting,
+        form,
+        title=f"Discard {meeting}",
+        submit="Discard it",
+        danger=True,
+        consequences=[
+            "Nobody was invited, so nobody is told.",
+            "The number is not given again; it stays findable here, and can be taken back.",
+        ],
+    )
+
+
+def take_back(request: Request, key: str) -> HttpResponse:
+    """Make a discarded meeting a draft again."""
+    meeting = load_to_arrange(request, key)
+    form = ConfirmForm(posted(request))
+
+    def work() -> str:
+        return operations.take_back(actor=request.actor, meeting=meeting).get_absolute_url()
+
+    return perform(request, form, work) or form_page(
+        request, meeting, form, title=f"Take {meeting} back", submit="Make it a draft again"
+    )
+
+
+def undo(request: Request, key: str) -> HttpResponse:
+    """What the last change of this meeting was, on every meeting it changed; then that is put back."""
+    meeting = load_to_arrange(request, key)
+    event = operations.last_change(meeting)
+    form = SeenForm(posted(request), initial={"seen": event.seq if event else ""})
+
+    def work() -> str:
+        done = operations.undo(actor=request.actor, thing=meeting, seen=seen_of(form))
+        messages.info(request, done.words)
+        return meeting.get_absolute_url()
+
+    return perform(request, form, work) or render(
+        request,
+        "meetings/undo.html",
+        {
+            "meeting": meeting,
+            "crumbs": crumbs(meeting, "Undo"),
+            "form": form,
+            "event": event,
+            "rows": queries.put_back(event) if event else [],
+            "back": meeting.get_absolute_url(),
+            "consequences": UNDOING,
+        },
+        status=status(form),
+    )
+
+
+UNDOING = (
+    "What somebody changed again since, and what has begun, stays as it is.",
+    "Who was invited gets one mail with what is true then.",
+    "The history keeps both.",
+)
 
 
 def reinstate(request: Request, key: str) -> HttpResponse:
@@ -370,7 +554,8 @@ def restrict_meeting(request: Request, key: str) -> HttpResponse:
     seats = seats.with_names().order_by("role", "organisation__name", "pk")
     stay = _staying(meeting, seats, request.at)
     sent = posted(request)
-    closing = RestrictMeetingForm(None if opens else sent, seats=seats, stay=stay)
+    of_series = meeting.series_id is not None
+    closing = RestrictMeetingForm(None if opens else sent, seats=seats, stay=stay, of_series=of_series)
     opening = RestrictForm(sent if opens else None, initial={"restricted": "no"}, auto_id="id_open_%s")
 
     def work() -> str:
@@ -378,9 +563,9 @@ def restrict_meeting(request: Request, key: str) -> HttpResponse:
             operations.open_to_all(actor=request.actor, meeting=meeting, reason=opening.cleaned_data["reason"])
         else:
             data = closing.cleaned_data
-            operations.restrict_meeting(
-                actor=request.actor, meeting=meeting, seats=list(data["seats"]), reason=data["reason"]
-            )
+            scope = data.get("scope") or Scope.ONE
+            given = {"seats": list(data["seats"]), "reason": data["reason"], "scope": scope}
+            operations.restrict_meeting(actor=request.actor, meeting=meeting, **given)
         return reverse("meeting", args=[meeting.key])
 
     form = opening if opens else closing
@@ -472,13 +657,16 @@ def agenda(request: Request, key: str) -> HttpResponse:
 def _agenda_page(request: Request, meeting: Meeting, form: Form) -> HttpResponse:
     """The editor. ``form`` is the one for a new item, or a button's that was refused."""
     is_open = meeting.state in rules.AGENDA_OPEN
+    found = queries.agenda(request.actor, meeting)
+    titles = {item.title for item in found.items}
     return render(
         request,
         "meetings/agenda.html",
         {
             "meeting": meeting,
             "crumbs": crumbs(meeting, "Agenda"),
-            "agenda": queries.agenda(request.actor, meeting),
+            "agenda": found,
+            "review": queries.suggested_review(request.actor, titles) if is_open else None,
             "suggestions": queries.suggestions(request.actor, meeting) if is_open else [],
             "form": form,
             "adding": form if isinstance(form, ItemForm) else ItemForm(),

@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from artefacts.models import Artefact
 from escalations.models import PriorApproval, Submission
-from meetings.models import Decision, Meeting
+from meetings.models import Action, Decision, Meeting
 from sdwg import dates
 from sdwg.audit import verify
 from sdwg.audit.models import AuditEvent, AuditRead
@@ -80,6 +80,7 @@ TRACES = (
     Trace("artefacts.PrincipleAssessment", "assessed_by", "Principles assessed", "assessed_at", "principle-list"),
     Trace("artefacts.ImpactAssessment", "assessed_by", "Impacts assessed", "assessed_at", "artefact-list"),
     Trace("meetings.Meeting", "made_by", "Meetings scheduled", "made_at", "meeting-list"),
+    Trace("meetings.Series", "made_by", "Series of meetings planned", "made_at", "meeting-list"),
     Trace("meetings.Attendance", "recorded_by", "Attendance recorded", "recorded_at", "meeting-list"),
     Trace("meetings.Pack", "ordered_by", "Packs ordered", "ordered_at", "meeting-list"),
     Trace("meetings.Pack", "circulated_by", "Packs circulated", "circulated_at", "meeting-list"),
@@ -90,6 +91,8 @@ TRACES = (
     Trace("meetings.Objection", "answered_by", "Objections answered", "answered_at", "decision-list"),
     Trace("meetings.Determination", "proposed_by", "Findings proposed", "proposed_at", "decision-list"),
     Trace("meetings.Determination", "determined_by", "Findings determined", "determined_at", "decision-list"),
+    Trace("meetings.Action", "raised_by", "Actions raised", "raised_at", "action-list"),
+    Trace("meetings.ActionUpdate", "person", "Actions updated, changed, closed", "made_at", "action-list"),
     Trace("meetings.Dispute", "person", "Findings disputed", "disputed_at", "decision-list"),
     Trace("escalations.Submission", "made_by", "Submissions made", "made_at", "dag"),
     Trace("escalations.Submission", "submitted_by", "Submissions put to the DAG", "submitted_at", "dag"),
@@ -292,7 +295,8 @@ def _events(actor: Actor, asked: Q) -> Iterable[Line]:
             yield Line(event.at, about, event.acting_as, urls.get(event.on_key, ""))
 
 
-LINKED: dict[str, type[Artefact | Decision | Meeting | Submission | PriorApproval]] = {
+LINKED: dict[str, type[Action | Artefact | Decision | Meeting | Submission | PriorApproval]] = {
+    "action": Action,
     "artefact": Artefact,
     "decision": Decision,
     "meeting": Meeting,

@@ -51,6 +51,8 @@ SHAPES: dict[str, tuple[str, str]] = {
     "in-session": ("half", "accent"),
     "held": ("ring-tick", "plain"),
     "cancelled": ("ring-slash", "plain"),
+    "discarded": ("ring-slash", "plain"),
+    "running": ("loop", "plain"),
     "ordered": ("clock", "plain"),
     "building": ("half", "accent"),
     "built": ("ring-tick", "good"),
@@ -73,6 +75,7 @@ SHAPES: dict[str, tuple[str, str]] = {
     "addressed": ("half", "warn"),
     "maintained": ("octagon-bar", "bad"),
     "lapsed": ("ring-dash", "plain"),
+    "closing": ("half", "accent"),
     # A submission and what came back.
     "submitted": ("box-up", "accent"),
     "answered": ("ring-tick", "plain"),

@@ -299,6 +299,21 @@ meeting-list                         | -             | page: *                  
 meeting-open                         | today         | page: chair secretariat; no: *                               | away: chair; no: *
 meeting-reinstate                    | cancelled     | page: chair secretariat; no: *                               | away: chair secretariat; no: *
 meeting-schedule                     | -             | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+meeting                              | discarded     | page: chair secretariat; hidden: *                           | -
+meeting-discard                      | draft         | page: chair secretariat; hidden: *                           | away: chair secretariat; hidden: *
+meeting-postpone                     | planned       | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+meeting-take-back                    | discarded     | page: chair secretariat; hidden: *                           | away: chair secretariat; hidden: *
+meeting-undo                         | cancelled     | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+series                               | plan          | page: chair secretariat; hidden: *                           | -
+series                               | running       | page: *                                                      | -
+series                               | restricted    | page: chair secretariat author named; hidden: *              | -
+series-change                        | plan          | page: chair secretariat; hidden: *                           | away: chair secretariat; hidden: *
+series-dates                         | plan          | -                                                            | away: chair secretariat; hidden: *
+series-discard                       | plan          | page: chair secretariat; hidden: *                           | away: chair secretariat; hidden: *
+series-invite                        | running       | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+series-plan                          | -             | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+series-prolong                       | running       | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+series-undo                          | running       | page: chair secretariat; no: *                               | away: chair secretariat; no: *
 pack                                 | built         | page: chair secretariat; hidden: *                           | -
 pack                                 | issued        | page: *                                                      | -
 pack                                 | planned       | page: chair secretariat; hidden: *                           | -
@@ -316,6 +331,29 @@ paper-file                           | closed-item   | page: chair secretariat; 
 paper-file                           | open-item     | hidden: strangers; page: *                                   | -
 paper-remove                         | closed-item   | -                                                            | away: chair secretariat; no: *
 paper-remove                         | open-item     | -                                                            | away: chair secretariat; no: *
+
+# Actions: idno (the member) owns those of the open meeting
+action-list                          | -             | page: *                                                      | -
+action-file                          | csv           | page: *                                                      | -
+action-file                          | pdf           | page: *                                                      | -
+action-bring                         | -             | page: secretariat; no: *                                     | away: secretariat; no: *
+action-raise                         | in-session    | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+action                               | open          | page: *                                                      | -
+action                               | on-red        | page: chair author named; hidden: *                          | -
+action-update                        | open          | page: chair secretariat member; no: *                        | away: chair secretariat member; no: *
+action-update                        | on-red        | page: chair named; no: author; hidden: *                     | away: chair named; no: author; hidden: *
+action-propose                       | open          | page: member; no: *                                          | away: member; no: *
+action-propose                       | on-red        | page: named; no: chair author; hidden: *                     | away: named; no: chair author; hidden: *
+action-change                        | open          | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+action-change                        | on-red        | page: chair; no: author named; hidden: *                     | away: chair; no: author named; hidden: *
+action-close                         | open          | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+action-close                         | on-red        | page: chair; no: author named; hidden: *                     | away: chair; no: author named; hidden: *
+action-withdraw                      | open          | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+action-withdraw                      | on-red        | page: chair; no: author named; hidden: *                     | away: chair; no: author named; hidden: *
+action-send-back                     | proposed      | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+action-reopen                        | closed        | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+action-evidence                      | open          | page: *                                                      | -
+action-evidence                      | on-red        | page: chair author named; hidden: *                          | -
 
 # Guests of open meetings: whoever has the link, signed in or not; the link is the right
 guest                                | expected      | page: anonymous *                                            | -

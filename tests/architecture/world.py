@@ -130,7 +130,7 @@ def build() -> World:
     _people(cast)
     spots: dict[tuple[str, str], Spot] = {}
     adding = (
-        *(_open_artefacts, _past_artefacts, _meetings, _decisions, _submissions, _before_this_system),
+        *(_open_artefacts, _past_artefacts, _meetings, _actions, _decisions, _submissions, _before_this_system),
         *(_conflicts, _members, _pages),
     )
     for add in adding:
@@ -579,6 +579,7 @@ def _meetings(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
         ("meeting-reinstate", "cancelled"): Spot({"key": off.key}, once()),
     }
     spots |= _guests(cast, planned, off)
+    spots |= _series(cast, off, draft, when)
     kept = _staged(cast)
     version = past.versions["open"].pk
     for name, where in (("open-item", item), ("closed-item", closed)):
@@ -592,6 +593,43 @@ def _meetings(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
             lambda: {**once(**{"file-title": "Another note", "file-marking": Marking.AMBER})(), "file-file": kept()},
         )
     return spots
+
+
+def _actions(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
+    """Actions at every stage of their lives, of an open meeting; one on TLP:RED, and one of a restricted item."""
+    meeting = past.meetings["in-session"]
+    due = workdays.add(clock.today(cast.at), 12).isoformat()
+    made = {
+        "open": meetings.action(cast, meeting=meeting),
+        "proposed": meetings.proposed(cast, meetings.action(cast, meeting=meeting)),
+        "closed": meetings.closed(cast, meetings.action(cast, meeting=meeting)),
+        "on-red": meetings.action(cast, "agent", meeting=meeting, version=past.versions["red"], text="Narrow it"),
+    }
+    evidence = meeting_operations.Evidence(file=artefacts.stored(cast, words="Evidence"), file_name="Evidence.pdf")
+    for name, who in (("open", "idno"), ("on-red", "agent")):
+        meeting_operations.update_action(actor=cast.actor(who), action=made[name], evidence=evidence)
+    of = {name: {"ref": action.reference} for name, action in made.items()}
+    owners = [cast.seat("agent").pk]
+    spots = {("action", name): Spot(of[name]) for name in ("open", "on-red")}
+    for name in ("open", "on-red"):
+        spots |= {
+            ("action-update", name): Spot(of[name], once(text="Half of it is there.")),
+            ("action-propose", name): Spot(of[name], once(text="Sent on Friday.")),
+            ("action-change", name): Spot(of[name], once(owners=owners, due=due, reason="The audit comes first.")),
+            ("action-close", name): Spot(of[name], once(text="It is in the minutes.")),
+            ("action-withdraw", name): Spot(of[name], once(reason="Overtaken.")),
+            ("action-evidence", name): Spot({**of[name], "number": 1}),
+        }
+    told = {"text": "Write to the AWG", "owners": owners, "due": due}
+    return spots | {
+        ("action-send-back", "proposed"): Spot(of["proposed"], once(reason="One volume is missing.")),
+        ("action-reopen", "closed"): Spot(of["closed"], once(reason="One volume is missing.", due=due)),
+        ("action-raise", "in-session"): Spot({"key": meeting.key}, once(**told)),
+        ("action-bring", ""): Spot({}, once(**told, before="SDWG 9, 12 March 2026")),
+        ("action-list", ""): Spot(),
+        ("action-file", "csv"): Spot({"ending": "csv"}),
+        ("action-file", "pdf"): Spot({"ending": "pdf"}),
+    }
 
 
 def _guests(cast: Cast, planned: Meeting, off: Meeting) -> dict[tuple[str, str], Spot]:
@@ -632,15 +670,61 @@ def _guests(cast: Cast, planned: Meeting, off: Meeting) -> dict[tuple[str, str],
     }
 
 
+def _series(cast: Cast, off: Meeting, draft: Meeting, when: dict[str, str]) -> dict[tuple[str, str], Spot]:
+    """A plan, a series that everybody sees, one whose meetings are closed to most; a draft that was discarded."""
+    chair, first = cast.actor("chair"), workdays.add(clock.today(cast.at), 40)
+    rule = {"first_day": first, "rule": "FREQ=WEEKLY;INTERVAL=1;BYDAY=WE;COUNT=2"}
+    plan, running, closed = meetings.plan(cast, **rule), meetings.series(cast, **rule), meetings.series(cast, **rule)
+    one = running.meetings.order_by("number")[0]
+    meeting_operations.invite(actor=chair, meeting=one)
+    meeting_operations.change(
+        actor=chair, meeting=one, starts_at=one.starts_at, ends_at=one.ends_at, place="Room 4", scope="all"
+    )
+    meeting_operations.invite_series(actor=chair, series=closed)
+    stay = [cast.seat("agent"), cast.seat("analyst")]
+    meeting_operations.restrict_meeting(
+        actor=chair, meeting=closed.meetings.order_by("number")[0], seats=stay, reason="Tender", scope="all"
+    )
+    gone = meetings.draft(cast, days=6)
+    meeting_operations.discard(actor=chair, meeting=gone)
+    words = once(
+        title="Regular meetings",
+        beat="week-1",
+        weekday="WE",
+        starts="10:00",
+        minutes="60",
+        first_day=first.isoformat(),
+        times="2",
+        off_day="next",
+    )
+    shown = {"plan": plan, "running": running, "restricted": closed}
+    later = workdays.add(first, 30).isoformat()
+    return {
+        **{("series", name): Spot({"pk": series.pk}) for name, series in shown.items()},
+        ("series-plan", ""): Spot({}, words),
+        ("series-change", "plan"): Spot({"pk": plan.pk}, words),
+        ("series-dates", "plan"): Spot({"pk": plan.pk}, once(act="make")),
+        ("series-discard", "plan"): Spot({"pk": plan.pk}, once()),
+        ("series-invite", "running"): Spot({"pk": running.pk}, once()),
+        ("series-prolong", "running"): Spot({"pk": running.pk}, once(until=later)),
+        ("series-undo", "running"): Spot({"pk": running.pk}, once()),
+        ("meeting", "discarded"): Spot({"key": gone.key}),
+        ("meeting-take-back", "discarded"): Spot({"key": gone.key}, once()),
+        ("meeting-discard", "draft"): Spot({"key": draft.key}, once()),
+        ("meeting-postpone", "planned"): Spot({"key": one.key}, once(**when, reason="The chair is away.")),
+        ("meeting-undo", "cancelled"): Spot({"key": off.key}, once()),
+    }
+
+
 def _circulating(cast: Cast, meeting: Meeting) -> Data:
     """What is sent from the page that shows who gets the pack."""
     return lambda: {**once()(), "seen": to_circulate(meeting, meeting.packs.get(), cast.at)[1]}
 
 
 def _soon(cast: Cast) -> Meeting:
-    starts = cast.at + timedelta(hours=1)
+    starts = cast.at + timedelta(minutes=20)
     return meeting_operations.schedule(
-        actor=cast.actor("secretariat"), starts_at=starts, ends_at=starts + timedelta(minutes=30)
+        actor=cast.actor("secretariat"), starts_at=starts, ends_at=starts + timedelta(minutes=30), day_off=True
     )
 
 

@@ -89,7 +89,9 @@ def at_meeting(cast: Cast, **asked: Any) -> Decision:
     version = None if asked.get("on", NEW) is None else ready_version(cast)
     starts_at = cast.at + timedelta(hours=1)
     secretariat = cast.actor("secretariat")
-    meeting = operations.schedule(actor=secretariat, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
+    meeting = operations.schedule(
+        actor=secretariat, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2), day_off=True
+    )
     operations.invite(actor=secretariat, meeting=meeting)
     decision = open_decision(cast, **{"on": version, **asked}, meeting=meeting)
     artefacts.pass_to(cast, starts_at)

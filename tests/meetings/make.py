@@ -1,13 +1,13 @@
 """Meetings at every stage of their lives, made by the operations that make them."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.urls import reverse
 
 from artefacts.models import Version
 from meetings import guests, operations
-from meetings.models import AgendaItem, Guest, Meeting, Pack
+from meetings.models import Action, AgendaItem, Guest, Meeting, Pack, Series
 from meetings.states import ItemType
 from sdwg import clock, workdays
 from tests.artefacts.make import pass_to
@@ -17,6 +17,7 @@ from tests.replay import replayed
 MORNING = datetime(2026, 12, 16, 10, tzinfo=UTC)
 """Wednesday 16 December 2026, 10:00 in London: twelve working days after the cast's first moment."""
 NOON = MORNING + timedelta(hours=2)
+DO = "Send the certificate volumes of the estate to the secretariat"
 AHEAD = 12
 """Working days from the cast's moment to a meeting."""
 
@@ -25,6 +26,7 @@ AHEAD = 12
 def draft(cast: Cast, days: int = 0, ad_hoc: bool = False, **facts: Any) -> Meeting:
     """A draft meeting of two hours, ``days`` after the twelfth working day from the cast's moment."""
     starts = clock.at_london(workdays.add(clock.today(cast.at), AHEAD), time(10)) + timedelta(days=days)
+    facts.setdefault("day_off", True)  # so many days after may be any day
     return operations.schedule(
         actor=cast.actor("secretariat"), starts_at=starts, ends_at=starts + timedelta(hours=2), ad_hoc=ad_hoc, **facts
     )
@@ -34,6 +36,30 @@ def draft(cast: Cast, days: int = 0, ad_hoc: bool = False, **facts: Any) -> Meet
 def scheduled(cast: Cast, **facts: Any) -> Meeting:
     """A meeting to which everybody is invited."""
     return operations.invite(actor=cast.actor("secretariat"), meeting=draft(cast, **facts))
+
+
+@replayed
+def plan(cast: Cast, **facts: Any) -> Series:
+    """A plan of six meetings, every second Wednesday at 10:00 from 2 December 2026 on."""
+    given: dict[str, Any] = {
+        "title": "Regular meetings",
+        "rule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=WE;COUNT=6",
+        "first_day": date(2026, 12, 2),
+        "starts": time(10),
+        "minutes": 120,
+        "place": "Online",
+    }
+    return operations.plan_series(actor=cast.actor("secretariat"), **given | facts)
+
+
+@replayed
+def series(cast: Cast, invited: bool = False, **facts: Any) -> Series:
+    """A series whose meetings are made, as drafts or with the invitations out."""
+    secretariat, made = cast.actor("secretariat"), plan(cast, **facts)
+    operations.make_meetings(actor=secretariat, series=made)
+    if invited:
+        operations.invite_series(actor=secretariat, series=made)
+    return Series.objects.get(pk=made.pk)
 
 
 @replayed
@@ -86,6 +112,7 @@ def opened(cast: Cast, **facts: Any) -> Meeting:
     """A meeting in an hour's time, opened by the chair without a pack. Time has passed: it is the meeting's."""
     starts, secretariat = cast.at + timedelta(hours=1), cast.actor("secretariat")
     ends = starts + timedelta(hours=1)
+    facts.setdefault("day_off", True)  # a test's clock stands on any day
     meeting = operations.schedule(actor=secretariat, starts_at=starts, ends_at=ends, **facts)
     operations.invite(actor=secretariat, meeting=meeting)
     pass_to(cast, starts)
@@ -97,6 +124,41 @@ def held(cast: Cast, **marks: str) -> Meeting:
     """A meeting that is over, with attendance: ``held(cast, idno="member", large_supplier="apologies")``."""
     meeting = operations.close_meeting(actor=cast.actor("chair"), meeting=opened(cast))
     return attended(cast, meeting, **marks)
+
+
+@replayed
+def action(
+    cast: Cast,
+    *owners: str,
+    meeting: Meeting | None = None,
+    days: int = 10,
+    text: str = DO,
+    by: str = "chair",
+    **on: Any,
+) -> Action:
+    """An action of ``owners`` (names of the cast; without any, idno), due in ``days`` working days."""
+    meeting = meeting or opened(cast)
+    return operations.raise_action(
+        actor=cast.actor(by),
+        meeting=meeting,
+        text=text,
+        owners=[cast.seat(name) for name in owners or ("idno",)],
+        due=workdays.add(clock.today(cast.at), days),
+        **on,
+    )
+
+
+@replayed
+def proposed(cast: Cast, done: Action, by: str = "idno", text: str = "Sent on Friday.") -> Action:
+    """An action of which an owner says that it is done."""
+    return operations.propose_closing(actor=cast.actor(by), action=done, evidence=operations.Evidence(text))
+
+
+@replayed
+def closed(cast: Cast, done: Action, by: str = "secretariat") -> Action:
+    """An action that is closed, with evidence."""
+    evidence = operations.Evidence("It is in the minutes.")
+    return operations.close_action(actor=cast.actor(by), action=done, evidence=evidence)
 
 
 @replayed

@@ -1,13 +1,17 @@
 """Every check of a meeting or a pack holds something up: one attempt each that this check alone refuses."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.test import RequestFactory
 
 from meetings import guests, operations, rules, views
-from meetings.models import Meeting
+from meetings.models import Action, Meeting
+from meetings.operations.actions import _locked, _made
 from meetings.operations.guests import _confirm
+from meetings.operations.meetings import timed
 from meetings.views.meetings import load_to_arrange
+from meetings.views.series import load_plan
+from sdwg import clock
 from sdwg.members.middleware import Request
 from tests.architecture.refusals import Attempt, refusal
 from tests.artefacts import make as artefacts
@@ -17,7 +21,7 @@ from tests.meetings.make import MORNING, NOON
 from tests.members import make as members
 
 
-@refusal(operations.schedule, "check_can_schedule")
+@refusal(timed, "check_can_schedule")
 def a_member_schedules_nothing(cast: Cast) -> Attempt:
     return lambda: operations.schedule(actor=cast.actor("idno"), starts_at=MORNING, ends_at=NOON)
 
@@ -29,12 +33,111 @@ def a_meeting_with_its_pack_out_is_not_moved(cast: Cast) -> Attempt:
     return lambda: operations.change(actor=secretariat, meeting=meeting, starts_at=MORNING, ends_at=NOON)
 
 
-@refusal(operations.change, "check_can_schedule")
-def no_meeting_is_moved_into_the_past(cast: Cast) -> Attempt:
-    meeting, past = make.draft(cast), cast.at - timedelta(days=1)
-    return lambda: operations.change(
-        actor=cast.actor("secretariat"), meeting=meeting, starts_at=past, ends_at=past + timedelta(hours=1)
-    )
+@refusal(timed, "check_working_day")
+def no_meeting_is_on_christmas_day_by_mistake(cast: Cast) -> Attempt:
+    starts = datetime(2026, 12, 25, 10, tzinfo=UTC)
+    ends = starts + timedelta(hours=1)
+    return lambda: operations.schedule(actor=cast.actor("secretariat"), starts_at=starts, ends_at=ends)
+
+
+@refusal(timed, "check_presides")
+def nobody_presides_whose_seat_has_not_begun(cast: Cast) -> Attempt:
+    later = clock.today(MORNING) + timedelta(days=1)
+    seat = members.seat(cast, cast.person("outsider"), valid_from=later, why_second="Two licences.")
+    times = {"starts_at": MORNING, "ends_at": NOON}
+    return lambda: operations.schedule(actor=cast.actor("secretariat"), presiding=seat, **times)
+
+
+@refusal(operations.postpone, "check_can_postpone")
+def what_is_cancelled_is_not_postponed(cast: Cast) -> Attempt:
+    meeting, later = make.scheduled(cast), timedelta(days=1)
+    times = {"starts_at": MORNING + later, "ends_at": NOON + later}
+    operations.cancel(actor=cast.actor("chair"), meeting=meeting, reason="No.")
+    return lambda: operations.postpone(actor=cast.actor("chair"), meeting=meeting, reason="Ill.", **times)
+
+
+@refusal(operations.discard, "check_can_discard")
+def a_meeting_of_which_people_know_is_not_discarded(cast: Cast) -> Attempt:
+    meeting = make.scheduled(cast)
+    return lambda: operations.discard(actor=cast.actor("chair"), meeting=meeting)
+
+
+@refusal(operations.take_back, "check_can_take_back")
+def a_member_takes_no_draft_back(cast: Cast) -> Attempt:
+    meeting = make.draft(cast)
+    operations.discard(actor=cast.actor("chair"), meeting=meeting)
+    return lambda: operations.take_back(actor=cast.actor("idno"), meeting=meeting)
+
+
+@refusal(operations.undo, "check_can_undo")
+def a_member_undoes_nothing(cast: Cast) -> Attempt:
+    meeting = make.scheduled(cast)
+    operations.cancel(actor=cast.actor("chair"), meeting=meeting, reason="No.")
+    return lambda: operations.undo(actor=cast.actor("idno"), thing=meeting)
+
+
+@refusal(operations.plan_series, "check_can_plan")
+def a_member_plans_no_series(cast: Cast) -> Attempt:
+    facts = {"title": "x", "rule": "FREQ=WEEKLY;INTERVAL=1;BYDAY=WE;COUNT=2", "first_day": date(2026, 12, 2)}
+    return lambda: operations.plan_series(actor=cast.actor("idno"), starts=time(10), minutes=60, **facts)
+
+
+@refusal(operations.change_plan, "check_can_change_plan")
+def a_plan_is_not_changed_once_its_meetings_are_made(cast: Cast) -> Attempt:
+    series = make.series(cast)
+    return lambda: operations.change_plan(actor=cast.actor("chair"), series=series, title="Other")
+
+
+@refusal(operations.place_dates, "check_can_change_plan")
+def a_member_places_no_dates(cast: Cast) -> Attempt:
+    plan = make.plan(cast)
+    return lambda: operations.place_dates(actor=cast.actor("idno"), series=plan, where={date(2026, 12, 16): "out"})
+
+
+@refusal(operations.make_meetings, "check_can_change_plan")
+def meetings_of_a_series_are_made_once(cast: Cast) -> Attempt:
+    series = make.series(cast)
+    return lambda: operations.make_meetings(actor=cast.actor("chair"), series=series)
+
+
+@refusal(operations.discard_series, "check_can_change_plan")
+def a_series_with_meetings_is_not_discarded(cast: Cast) -> Attempt:
+    series = make.series(cast)
+    return lambda: operations.discard_series(actor=cast.actor("chair"), series=series)
+
+
+@refusal("meetings.operations.series._possible", "check_days")
+def no_plan_begins_in_the_past(cast: Cast) -> Attempt:
+    return lambda: make.plan(cast, first_day=date(2026, 11, 4))
+
+
+@refusal(operations.prolong, "check_can_prolong")
+def a_member_prolongs_nothing(cast: Cast) -> Attempt:
+    series = make.series(cast)
+    return lambda: operations.prolong(actor=cast.actor("idno"), series=series, until=date(2027, 3, 24))
+
+
+@refusal(operations.prolong, "check_days")
+def a_series_is_prolonged_by_two_years_at_most(cast: Cast) -> Attempt:
+    series = make.series(cast)
+    return lambda: operations.prolong(actor=cast.actor("chair"), series=series, until=date(2028, 12, 20))
+
+
+@refusal(operations.invite_series, "check_can_invite_series")
+def a_member_invites_to_no_series(cast: Cast) -> Attempt:
+    series = make.series(cast)
+    return lambda: operations.invite_series(actor=cast.actor("idno"), series=series)
+
+
+@refusal(views.plan_series, "check_can_arrange")
+def a_member_sees_no_form_for_a_series(cast: Cast) -> Attempt:
+    return lambda: views.plan_series(asked(cast))
+
+
+@refusal(load_plan, "check_can_arrange")
+def a_member_sees_no_page_that_arranges_a_series(cast: Cast) -> Attempt:
+    series = make.series(cast, invited=True)
+    return lambda: load_plan(asked(cast), series.pk)
 
 
 @refusal(operations.invite, "check_can_invite")
@@ -226,3 +329,133 @@ def asked(cast: Cast, meeting: Meeting | None = None, who: str = "idno") -> Requ
     request = RequestFactory().get(meeting.get_absolute_url() if meeting else "/")
     request.actor, request.at = cast.actor(who), cast.at  # type: ignore[attr-defined]
     return request  # type: ignore[return-value]
+
+
+# -------------------------------------------------------------------------------------------------------------- actions
+
+
+def due(cast: Cast, days: int = 9) -> date:
+    return clock.today(cast.at) + timedelta(days=days)
+
+
+@refusal(operations.raise_action, "check_can_raise_action")
+def a_member_raises_no_action(cast: Cast) -> Attempt:
+    meeting = make.opened(cast)
+    return lambda: make.action(cast, meeting=meeting, by="agent")
+
+
+@refusal(operations.raise_action, "check_hangs_on")
+def an_action_is_of_no_other_meeting_s_item(cast: Cast) -> Attempt:
+    item, meeting = make.scheduled(cast).items.all()[0], make.opened(cast)
+    return lambda: make.action(cast, meeting=meeting, item=item)
+
+
+@refusal(_made, "check_owners")
+def nobody_owns_no_action(cast: Cast) -> Attempt:
+    meeting = make.opened(cast)
+    return lambda: operations.raise_action(
+        actor=cast.actor("chair"), meeting=meeting, text=make.DO, owners=[cast.seat("observer")], due=due(cast)
+    )
+
+
+@refusal(_made, "check_due")
+def no_action_is_due_before_it_is_raised(cast: Cast) -> Attempt:
+    meeting = make.opened(cast)
+    return lambda: operations.raise_action(
+        actor=cast.actor("chair"), meeting=meeting, text=make.DO, owners=[cast.seat("idno")], due=due(cast, -1)
+    )
+
+
+@refusal(_made, "check_owners_read_it")
+def nobody_undertakes_what_they_may_not_read(cast: Cast) -> Attempt:
+    meeting, version = make.opened(cast), artefacts.version(cast, marking="RED", people=["idno"])
+    return lambda: make.action(cast, "agent", meeting=meeting, version=version)
+
+
+@refusal(operations.bring_action, "check_can_bring_action")
+def the_chair_brings_no_action(cast: Cast) -> Attempt:
+    return lambda: operations.bring_action(
+        actor=cast.actor("chair"), text=make.DO, owners=[cast.seat("idno")], due=due(cast), before="SDWG 9"
+    )
+
+
+@refusal(_locked, "check_can_read_action")
+def the_secretariat_withdraws_no_action_that_is_not_its_to_read(cast: Cast) -> Attempt:
+    action = make.action(cast, version=artefacts.version(cast, marking="RED", people=["idno"]))
+    return lambda: operations.withdraw_action(actor=cast.actor("secretariat"), action=action, reason="No.")
+
+
+def changed(cast: Cast, action: Action, by: str = "chair", owners: str = "agent", days: int = 9) -> Attempt:
+    return lambda: operations.change_action(
+        actor=cast.actor(by), action=action, owners=[cast.seat(owners)], due=due(cast, days), reason="No."
+    )
+
+
+@refusal(operations.change_action, "check_can_change_action")
+def a_member_changes_no_action(cast: Cast) -> Attempt:
+    return changed(cast, make.action(cast), by="idno")
+
+
+@refusal(operations.change_action, "check_owners")
+def an_action_is_given_to_nobody_who_watches(cast: Cast) -> Attempt:
+    return changed(cast, make.action(cast), owners="observer")
+
+
+@refusal(operations.change_action, "check_due")
+def an_action_is_not_put_into_the_past(cast: Cast) -> Attempt:
+    return changed(cast, make.action(cast), days=-1)
+
+
+@refusal(operations.change_action, "check_owners_read_it")
+def an_action_is_given_to_nobody_who_may_not_read_it(cast: Cast) -> Attempt:
+    return changed(cast, make.action(cast, version=artefacts.version(cast, marking="RED", people=["idno"])))
+
+
+@refusal(operations.update_action, "check_can_update_action")
+def a_member_updates_nobody_else_s_action(cast: Cast) -> Attempt:
+    action, said = make.action(cast), operations.Evidence("Done.")
+    return lambda: operations.update_action(actor=cast.actor("agent"), action=action, evidence=said)
+
+
+@refusal(operations.propose_closing, "check_can_propose_closing")
+def a_member_proposes_to_close_nobody_else_s_action(cast: Cast) -> Attempt:
+    action = make.action(cast)
+    return lambda: make.proposed(cast, action, by="agent")
+
+
+@refusal(operations.close_action, "check_can_close_action")
+def an_owner_closes_no_action(cast: Cast) -> Attempt:
+    action = make.proposed(cast, make.action(cast))
+    return lambda: make.closed(cast, action, by="idno")
+
+
+@refusal(operations.send_action_back, "check_can_send_action_back")
+def an_owner_sends_no_action_back(cast: Cast) -> Attempt:
+    action = make.proposed(cast, make.action(cast))
+    return lambda: operations.send_action_back(actor=cast.actor("idno"), action=action, reason="No.")
+
+
+def reopened(cast: Cast, by: str, days: int) -> Attempt:
+    action = make.closed(cast, make.action(cast))
+    return lambda: operations.reopen_action(actor=cast.actor(by), action=action, due=due(cast, days), reason="No.")
+
+
+@refusal(operations.reopen_action, "check_can_reopen_action")
+def an_owner_opens_no_action_again(cast: Cast) -> Attempt:
+    return reopened(cast, "idno", 9)
+
+
+@refusal(operations.reopen_action, "check_due")
+def an_action_is_not_opened_again_into_the_past(cast: Cast) -> Attempt:
+    return reopened(cast, "chair", -1)
+
+
+@refusal(operations.withdraw_action, "check_can_withdraw_action")
+def an_owner_withdraws_no_action(cast: Cast) -> Attempt:
+    action = make.action(cast)
+    return lambda: operations.withdraw_action(actor=cast.actor("idno"), action=action, reason="No.")
+
+
+@refusal(views.action_bring, "check_can_bring_action")
+def a_member_sees_no_form_for_an_action_from_before(cast: Cast) -> Attempt:
+    return lambda: views.action_bring(asked(cast))

@@ -11,7 +11,7 @@ from meetings.queries import meetings as queries
 from sdwg import clock
 from tests.artefacts.make import pass_to
 from tests.cast import Cast
-from tests.meetings.make import MORNING, NOON, add_item, circulated, draft, in_session, scheduled
+from tests.meetings.make import MORNING, NOON, add_item, circulated, draft, in_session, scheduled, series
 
 PACK_BY = clock.at_london(date(2026, 12, 9), time(17))
 """Five working days before Wednesday 16 December, at 17:00."""
@@ -63,12 +63,14 @@ def test_everybody_with_a_copy_reads_the_pack_until_they_have_opened_it(cast: Ca
     assert titles(cast, "outsider") == []
 
 
-def test_the_chair_opens_the_meeting_on_its_day_and_closes_it(cast: Cast) -> None:
+def test_the_chair_opens_the_meeting_when_it_is_time_and_closes_it(cast: Cast) -> None:
     pack = circulated(cast)
     operations.opened(actor=cast.actor("chair"), pack=pack)
     assert titles(cast, "chair") == []
 
     pass_to(cast, MORNING - timedelta(hours=2))
+    assert titles(cast, "chair") == []
+    pass_to(cast, MORNING - timedelta(minutes=30))
     assert titles(cast, "chair") == ["Open SDWG 1"]
     pass_to(cast, MORNING)
     operations.open_meeting(actor=cast.actor("chair"), meeting=pack.meeting)
@@ -76,6 +78,15 @@ def test_the_chair_opens_the_meeting_on_its_day_and_closes_it(cast: Cast) -> Non
     pass_to(cast, NOON)
     operations.close_meeting(actor=cast.actor("chair"), meeting=pack.meeting)
     assert titles(cast, "chair") == []
+
+
+def test_a_series_that_nears_its_end_is_prolonged(cast: Cast) -> None:
+    series(cast, rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=WE;COUNT=5")
+    assert "Prolong “Regular meetings”" not in titles(cast, "secretariat")
+
+    pass_to(cast, MORNING + timedelta(days=1))
+
+    assert titles(cast, "secretariat")[-1] == "Prolong “Regular meetings”"
 
 
 def test_a_meeting_in_session_was_opened_by_the_chair_with_its_pack_out(cast: Cast) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from artefacts import industry
 from artefacts import operations as review
@@ -456,6 +457,107 @@ CAME = {
     "smart-dcc": Presence.ABSENT,
 }
 """Who comes to the meetings that are held; of two seats nobody has written it down yet."""
+
+
+def fortnightly(world: World, offset: int) -> Story:
+    """The group's own rhythm: every second Tuesday at 10:00, planned, made and invited to; a workshop only planned."""
+    at = world.days.at(offset, 11)
+    yield at
+    first = world.days.day(20)
+    first += timedelta(days=(1 - first.weekday()) % 7)
+    common: dict[str, Any] = {
+        "first_day": first,
+        "starts": time(10),
+        "place": "Online",
+        "link": "https://join.sdwg.example/regular",
+    }
+    secretary = world.actor("secretariat", at)
+    series = group.plan_series(
+        actor=secretary,
+        title="Regular meetings",
+        rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;COUNT=12",
+        minutes=120,
+        **common,
+    )
+    made = group.make_meetings(actor=secretary, series=series)
+    group.invite_series(actor=secretary, series=series)
+    yield world.days.at(offset + 1, 15)
+    secretary = world.actor("secretariat", world.days.at(offset + 1, 15))
+    alone = Meeting.objects.get(pk=made[2].pk)
+    later = timedelta(hours=3)
+    group.change(
+        actor=secretary,
+        meeting=alone,
+        starts_at=alone.starts_at + later,
+        ends_at=alone.ends_at + later,
+        place="Committee room 2, and online",
+        link=alone.link,
+    )
+    group.plan_series(
+        actor=secretary, title="Drop-in on certificates", rule="FREQ=MONTHLY;BYDAY=-1TH;COUNT=6", minutes=60, **common
+    )
+
+
+# -------------------------------------------------------------------------------------------------------- the actions
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that was undertaken at a meeting: by whom, until which working day from today, and what became of it.
+
+    ``said`` are updates, each with its working day; the last is the evidence where closing is proposed.
+    """
+
+    at: str
+    raised: int
+    text: str
+    owners: tuple[str, ...]
+    due: int
+    said: tuple[tuple[int, str], ...] = ()
+    until: str = "open"
+    """open, moved (to another day), closing, done or withdrawn."""
+    key: str = ""
+    """The document it is about."""
+
+
+def action(world: World, deed: Deed) -> Story:
+    """From the meeting that raised it to wherever it has come."""
+    days, raised = world.days, world.days.at(deed.raised, 12, 30)
+    yield raised
+    made = group.raise_action(
+        actor=world.actor("secretariat", raised),
+        meeting=world.meetings[deed.at],
+        text=deed.text,
+        owners=[world.people.seats[name] for name in deed.owners],
+        due=days.day(deed.due),
+        version=world.versions[deed.key] if deed.key else None,
+    )
+    for number, (offset, text) in enumerate(deed.said, 1):
+        at = days.at(offset, 9, 50)
+        yield at
+        owner, told = world.actor(deed.owners[0], at), group.Evidence(text)
+        if number == len(deed.said) and deed.until in ("closing", "done"):
+            group.propose_closing(actor=owner, action=made, evidence=told)
+        else:
+            group.update_action(actor=owner, action=made, evidence=told)
+    settled = days.at(deed.said[-1][0] if deed.said else deed.raised + 3, 16)
+    if deed.until in ("open", "closing"):
+        return
+    yield settled
+    secretary = world.actor("secretariat", settled)
+    if deed.until == "done":
+        group.close_action(actor=secretary, action=made, evidence=group.Evidence("Seen, and filed."))
+    elif deed.until == "moved":
+        group.change_action(
+            actor=secretary,
+            action=made,
+            owners=[world.people.seats[name] for name in deed.owners],
+            due=days.day(deed.due + 8),
+            reason="The wording needs the answers of the other small parties first.",
+        )
+    else:
+        why = "The DAG has answered the question itself."
+        group.withdraw_action(actor=secretary, action=made, reason=why)
 
 
 # ------------------------------------------------------------------------------------------------------ the decisions
