@@ -8,8 +8,18 @@ from typing import Any, cast
 from django import forms
 from django.db.models import Q, QuerySet
 
-from artefacts import comment_sheets, operations, rules, sheets
-from artefacts.models import LINKS, AnyEntry, Artefact, Comment, DesignArea, Recommendation, Scoped, Version
+from artefacts import comment_sheets, industry, operations, rules, sheets
+from artefacts.models import (
+    LINKS,
+    AnyEntry,
+    Artefact,
+    Comment,
+    DesignArea,
+    PublicComment,
+    Recommendation,
+    Scoped,
+    Version,
+)
 from artefacts.queries import ImpactLine, MatrixLine
 from artefacts.states import Alignment, Answer, CommentType, Impact, Kind, Marking, Severity, Word
 from sdwg import clock
@@ -341,6 +351,25 @@ class HandOverForm(Form):
             field.initial = getattr(artefact, f"{name}_id")
 
 
+class DelegateForm(Form):
+    """Who validates the answers on an artefact beside the chair, and to the end of which day."""
+
+    seat = SeatChoice(
+        Seat.objects.none(),
+        empty_label="Choose a seat",
+        label="Who validates",
+        help_text="An analyst or an architect who does not answer the comments.",
+    )
+    until = Day(required=False, label="Until", help_text="The last day. Empty: until you take it back.")
+    reason = words("Reason", rows=2, hint="For the record.")
+
+    def __init__(self, *args: Any, artefact: Artefact, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        seats = Seat.objects.current(clock.today(at)).with_names().filter(role__in=rules.DELEGATES)
+        field: Any = self.fields["seat"]
+        field.queryset = seats.exclude(pk__in=[artefact.author_id, artefact.owner_id]).order_by("role", "pk")
+
+
 class ReadersForm(Form):
     """Who may read a version: its marking, and the names that two of the markings ask for."""
 
@@ -592,6 +621,18 @@ class DispositionForm(AnswerForm):
 
 class PublicAnswerForm(AnswerForm):
     """The same, to a comment from the wider industry."""
+
+
+class ReleaseForm(Form):
+    """Which comments from the wider industry others may read from now on, by their ids."""
+
+    comments = forms.TypedMultipleChoiceField(coerce=int, label="Comments")
+
+    def __init__(self, *args: Any, held: Iterable[PublicComment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["comments"]
+        field.choices = [(row.pk, industry.who_sent(row)) for row in held]
+        field.error_messages["required"] = "Choose at least one comment."
 
 
 class ValidateForm(Form):

@@ -25,6 +25,7 @@ from artefacts.states import (
     State,
     Word,
 )
+from sdwg import clock
 from sdwg.audit.models import history_of
 from sdwg.files.models import StoredFile
 from sdwg.members.access import Actor
@@ -734,6 +735,49 @@ class Disposition(models.Model):
         return f"{self.comment}: {self.get_answer_display()}"
 
 
+class DelegationQuerySet(models.QuerySet["ValidationDelegation"]):
+    def in_force(self, at: datetime) -> Self:
+        """Those that let their seat validate at ``at``: not taken back, not run out, of a seat that has not ended."""
+        day = clock.today(at)
+        held = Seat.objects.current(day).order_by().values("pk")
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day), ended_at__isnull=True, seat__in=held)
+
+
+class ValidationDelegation(models.Model):
+    """The chair lets another seat validate the answers on one artefact, until a day (its last, in London) or for good.
+
+    It ends with that day, with the seat, or when the chair takes it back.
+    """
+
+    artefact = models.ForeignKey(Artefact, on_delete=models.PROTECT, related_name="delegations")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
+    until = models.DateField(null=True, blank=True)
+    reason = models.TextField()
+    given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    given_as = models.CharField(max_length=300)
+    given_at = models.DateTimeField()
+    ended_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    ended_as = models.CharField(max_length=300, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_why = models.TextField(blank=True)
+    history = history_of()
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["artefact", "given_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True, ended_at__isnull=True)
+                | (Q(ended_by__isnull=False, ended_at__isnull=False) & ~Q(ended_why="")),
+                name="delegation_taken_back_by_somebody_with_why",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat} validates on {self.artefact}"
+
+
 class LastWord(BySeat):
     """What the commenter says to the validated answer: satisfied, can live with it, or the comment is maintained.
 
@@ -776,12 +820,25 @@ class NilReturn(BySeat):
         return f"{self.acting_as}: no comments"
 
 
+class PublicCommentQuerySet(models.QuerySet["PublicComment"]):
+    def released(self) -> Self:
+        """Those that whoever reads their version sees, the hidden ones by their number alone."""
+        return self.filter(released_at__isnull=False)
+
+    def held(self) -> Self:
+        """Those that wait for their release."""
+        return self.filter(confirmed_at__isnull=False, released_at__isnull=True, hidden_at__isnull=True)
+
+
 class PublicComment(models.Model):
     """A comment from the wider industry (D2): of somebody without a seat, who counts for no constituency.
 
-    It was received when it was sent, if its sender confirms it; only then does it have a number, and a reader. What
-    nobody confirms is deleted. The row keeps no history, so that the address can be forgotten; name and organisation
-    stay with the words. The trail names it by number and has digests of what was said and answered (see ``industry``).
+    It was received when it was sent, if its sender confirms it. Then chair and secretariat read it; with its release it
+    gets a number, and whoever reads its version reads it. One that is ``hidden`` without a release was refused; one
+    without ``released_by`` was confirmed before comments waited for a release. What nobody confirms is deleted.
+
+    The row keeps no history, so that the address can be forgotten; name and organisation stay with the words. The trail
+    names it by number and has digests of what was said, released and answered (see ``industry``).
     """
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="public_comments")
@@ -798,6 +855,9 @@ class PublicComment(models.Model):
     confirm_sha256 = models.CharField(max_length=64, unique=True)
     sent_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    released_as = models.CharField(max_length=300, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
     reason = models.TextField(blank=True)
     answered_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -808,16 +868,20 @@ class PublicComment(models.Model):
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_why = models.TextField(blank=True)
 
+    objects = PublicCommentQuerySet.as_manager()
+
     class Meta:
         ordering = ["consultation", "number", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["consultation", "number"], name="one_public_comment_a_number"),
             models.CheckConstraint(
-                condition=Q(
-                    number__isnull=True, confirmed_at__isnull=True, answered_at__isnull=True, hidden_at__isnull=True
-                )
-                | Q(number__isnull=False, confirmed_at__isnull=False),
+                condition=Q(confirmed_at__isnull=False) | Q(released_at__isnull=True, hidden_at__isnull=True),
                 name="public_comment_is_confirmed_before_anything_else",
+            ),
+            models.CheckConstraint(
+                condition=Q(number__isnull=False, released_at__isnull=False)
+                | Q(number__isnull=True, released_at__isnull=True, released_by__isnull=True, answered_at__isnull=True),
+                name="public_comment_has_its_number_with_its_release",
             ),
             models.CheckConstraint(
                 condition=Q(answered_by__isnull=True, answered_at__isnull=True, answer="")
@@ -850,10 +914,12 @@ class PublicComment(models.Model):
     @property
     def state(self) -> PublicState:
         if self.hidden_at:
-            return PublicState.HIDDEN
+            return PublicState.HIDDEN if self.released_at else PublicState.REFUSED
         if self.answered_at:
             return PublicState.ANSWERED
-        return PublicState.WAITING if self.confirmed_at else PublicState.SENT
+        if self.released_at:
+            return PublicState.WAITING
+        return PublicState.HELD if self.confirmed_at else PublicState.SENT
 
 
 class PrincipleAssessment(models.Model):

@@ -27,6 +27,7 @@ from artefacts.models import (
     PublicComment,
     Remarking,
     Scoped,
+    ValidationDelegation,
     Version,
     VersionQuerySet,
 )
@@ -47,8 +48,9 @@ from artefacts.states import (
     move,
 )
 from sdwg import clock, holds, workdays
-from sdwg.members.access import Actor, NotNow, Refused, actor_for, allowed, everybody, only_chair, who_sees
+from sdwg.members.access import Actor, NotNow, Refused, actor_for, allowed, everybody, only_chair, readers, who_sees
 from sdwg.members.models import Constituency, Person, Role, Seat
+from sdwg.members.queries import people_of
 from sdwg.visitors import CONFIRM_WITHIN
 
 WRITERS = frozenset({Role.ANALYST, Role.ARCHITECT})
@@ -56,6 +58,8 @@ WRITERS = frozenset({Role.ANALYST, Role.ARCHITECT})
 AUTHORS = frozenset({Role.ANALYST, Role.ARCHITECT, Role.MEMBER, Role.PARTNER})
 """Roles whose seats can be named as author."""
 OWNERS = AUTHORS | {Role.CHAIR}
+DELEGATES = frozenset({Role.ANALYST, Role.ARCHITECT})
+"""Roles to whose seats the chair can delegate the validation of answers."""
 NOT_ON_PROCUREMENT = frozenset({Role.PARTNER, Role.OBSERVER, Role.LIAISON, Role.AUDITOR})
 COMMENTERS = frozenset({Role.CHAIR, Role.ANALYST, Role.ARCHITECT, Role.MEMBER, Role.PARTNER})
 LABEL = re.compile(r"(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})")
@@ -746,6 +750,50 @@ def confirmable_until(artefact_id: int, at: datetime) -> datetime | None:
     return last + CONFIRM_WITHIN if last else None
 
 
+def reads_held(actor: Actor) -> bool:
+    """Whether they read what waits for its release, on versions that they read: chair and secretariat."""
+    return actor.is_chair or actor.is_secretariat
+
+
+def check_can_release(actor: Actor, version: Version) -> None:
+    """The secretariat lets others read what the wider industry said, or refuses it.
+
+    The chair does where nobody of the secretariat may read the version: what waits would wait for ever.
+    """
+    secretariat = "What the wider industry sends is released by the secretariat."
+    if not runs_consultations(actor):
+        raise Refused(secretariat)
+    _demand_reading(actor, version)
+    if acting_role(actor) != Role.SECRETARIAT and _secretariat_reads(version, actor.at):
+        raise Refused(secretariat)
+
+
+def can_release(actor: Actor, version: Version) -> bool:
+    return allowed(check_can_release, actor, version)
+
+
+def _secretariat_reads(version: Version, at: datetime) -> bool:
+    people = people_of(Role.SECRETARIAT, clock.today(at))
+    return bool(readers(lambda actor: Version.objects.visible_to(actor).filter(pk=version.pk), people, at))
+
+
+def check_can_refuse_public(actor: Actor, comment: PublicComment) -> None:
+    """Whoever may release it, while it waits for that."""
+    check_can_release(actor, comment.consultation.version)
+    if comment.state != PublicState.HELD:
+        raise NotNow("This comment does not wait for its release any more.")
+
+
+def held(artefact_id: int) -> str:
+    """The first version of an artefact, by its label, on which the wider industry said what waits for its release.
+
+    Empty where nothing waits. One query.
+    """
+    rows = PublicComment.objects.held().filter(consultation__version__artefact=artefact_id)
+    labels = rows.order_by("consultation__version__order").values_list("consultation__version__label", flat=True)
+    return labels.first() or ""
+
+
 def answers_industry(actor: Actor, artefact: Artefact) -> bool:
     """Whether what came from the wider industry is theirs to answer: as the other comments, and for longer."""
     return answers(actor, artefact) and artefact.state != State.WITHDRAWN
@@ -759,7 +807,7 @@ def check_can_answer_public(actor: Actor, comment: PublicComment) -> None:
         raise Refused(f"The wider industry is answered by the author{_named_to(actor, artefact)}.")
     _demand_reading(actor, version)
     if comment.state not in {PublicState.WAITING, PublicState.ANSWERED}:
-        raise NotNow("This comment is hidden, and needs no answer.")
+        raise NotNow("This comment is not shown, and needs no answer.")
     if not answers_industry(actor, artefact):
         raise NotNow(f"{artefact} is withdrawn: nobody answers for it any more.")
 
@@ -772,7 +820,7 @@ def check_can_hide_public(actor: Actor, comment: PublicComment) -> None:
         )
     _demand_reading(actor, comment.consultation.version)
     if comment.state not in {PublicState.WAITING, PublicState.ANSWERED}:
-        raise NotNow("This comment is hidden already.")
+        raise NotNow("This comment is shown to nobody as it is.")
 
 
 def check_can_show_public(actor: Actor, comment: PublicComment) -> None:
@@ -803,10 +851,68 @@ def can_propose(actor: Actor, comment: Comment) -> bool:
     return allowed(check_can_propose, actor, comment)
 
 
+def delegation_of(artefact_id: int, at: datetime) -> ValidationDelegation | None:
+    """Whom the chair lets validate the answers on an artefact at ``at``. One query."""
+    rows = ValidationDelegation.objects.in_force(at).filter(artefact=artefact_id)
+    return rows.select_related("seat__organisation", "seat__person").order_by("given_at").last()
+
+
+def validates(actor: Actor, artefact: Artefact, delegation: ValidationDelegation | None) -> bool:
+    """Whether validating its answers is theirs: the chair's, or the seat's of ``delegation``, which is in force.
+
+    Whoever answers the comments themselves is no delegate any more: they became author or owner meanwhile.
+    """
+    if acting_role(actor) == Role.CHAIR:
+        return True
+    named = delegation is not None and acts_for(actor, delegation.seat_id)
+    return named and acting_role(actor) in DELEGATES and not is_own(actor, artefact)
+
+
+def _demand_validator(actor: Actor, artefact: Artefact) -> None:
+    if not validates(actor, artefact, delegation_of(artefact.pk, actor.at)):
+        only_chair(actor, "Answers are validated by the chair, or by whom the chair delegates it to.")
+
+
+def check_can_delegate(actor: Actor, artefact: Artefact) -> None:
+    """The chair, where there is something to read and nobody validates for the chair yet."""
+    only_chair(actor, "Validation is delegated by the chair.")
+    _demand_sight(actor, artefact)
+    if artefact.state == State.WITHDRAWN or latest(artefact) is None:
+        raise NotNow(f"There is nothing to validate on {artefact}: it has no version, or is withdrawn.")
+    named = delegation_of(artefact.pk, actor.at)
+    if named:
+        raise NotNow(f"Validation is delegated to {named.seat.label} already. Take that back first.")
+
+
+def can_delegate(actor: Actor, artefact: Artefact) -> bool:
+    return allowed(check_can_delegate, actor, artefact)
+
+
+def check_delegate(artefact: Artefact, seat: Seat, until: date | None, at: datetime) -> None:
+    """An analyst or architect with a seat today who reads the latest version and does not answer the comments."""
+    if seat.role not in DELEGATES or not Seat.objects.current(clock.today(at)).filter(pk=seat.pk).exists():
+        raise NotNow("Validation is delegated to an analyst or an architect with a seat today.", "seat")
+    if seat.pk in {artefact.author_id, artefact.owner_id}:
+        raise NotNow(f"{seat.label} answers the comments on {artefact}, so another seat validates.", "seat")
+    version = latest(artefact)
+    if version and not reads(actor_for(seat.person, at), version):
+        raise NotNow(f"{seat.label} may not read version {version.label} today.", "seat")
+    if until and until < clock.today(at):
+        raise NotNow("That day is over. Choose a later one, or none.", "until")
+
+
+def check_can_take_back(actor: Actor, artefact: Artefact) -> None:
+    """The chair, while somebody validates for the chair."""
+    only_chair(actor, "A delegation is taken back by the chair.")
+    _demand_sight(actor, artefact)
+    if delegation_of(artefact.pk, actor.at) is None:
+        raise NotNow(f"Validation on {artefact} is delegated to nobody.")
+
+
 def check_can_validate(actor: Actor, disposition: Disposition) -> None:
-    """The chair validates what somebody else proposed."""
+    """The chair, or the chair's delegate, validates what somebody else proposed."""
     artefact = disposition.comment.version.artefact
-    only_chair(actor, "Answers are validated by the chair.")
+    _demand_validator(actor, artefact)
     _demand_reading(actor, disposition.comment.version)
     if disposition.proposed_by_id == actor.person_id:
         raise Refused("You proposed this answer, so somebody else validates it.")
@@ -823,8 +929,8 @@ def can_validate(actor: Actor, disposition: Disposition) -> bool:
 
 
 def check_can_validate_together(actor: Actor, version: Version) -> None:
-    """The chair validates at once what nobody contests and somebody else proposed."""
-    only_chair(actor, "Answers are validated by the chair.")
+    """The chair, or the chair's delegate, validates at once what nobody contests and somebody else proposed."""
+    _demand_validator(actor, version.artefact)
     _demand_reading(actor, version)
     if version.artefact.state not in OPEN_TO_ANSWERS:
         raise NotNow(
@@ -992,7 +1098,8 @@ def can_assess(actor: Actor, version: Version) -> bool:
 class Readiness:
     """What is met and what is missing before an artefact is ready: three lines, each with its number and its whole.
 
-    ``comments`` counts those on every version, so that a new version buries none.
+    ``comments`` counts those on every version, so that a new version buries none. ``held`` says whether anything from
+    the wider industry waits for its release, and not how much: until then chair and secretariat alone know.
     """
 
     comments: int
@@ -1002,6 +1109,7 @@ class Readiness:
     blank_principles: tuple[str, ...]
     constituencies: int
     blank_constituencies: tuple[str, ...]
+    held: bool
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
@@ -1013,12 +1121,9 @@ class Readiness:
             found.append(f"Not assessed: {', '.join(self.blank_principles)}.")
         if self.blank_constituencies:
             found.append(f"Impact not stated: {', '.join(self.blank_constituencies)}.")
+        if self.held:
+            found.append("The secretariat still has to release what came from the wider industry.")
         return tuple(found)
-
-    @property
-    def met(self) -> int:
-        """How many of the three are met."""
-        return 3 - len(self.missing)
 
 
 def listed_principles(day: date) -> list[DesignPrinciple]:
@@ -1032,7 +1137,7 @@ def listed_constituencies(day: date) -> list[Constituency]:
 
 
 def readiness(version: Version, at: datetime) -> Readiness:
-    """What stands between the artefact of ``version`` and ready at ``at`` (P2, O2). Five queries."""
+    """What stands between the artefact of ``version`` and ready at ``at`` (P2, O2). Six queries."""
     comments = Comment.objects.standing().filter(version__artefact=version.artefact_id)
     states = list(comments.values_list("disposition__pk", "disposition__validated_at"))
     today = clock.today(at)
@@ -1047,6 +1152,7 @@ def readiness(version: Version, at: datetime) -> Readiness:
         blank_principles=tuple(row.reference for row in principles if row.pk not in assessed),
         constituencies=len(constituencies),
         blank_constituencies=tuple(row.name for row in constituencies if row.pk not in stated),
+        held=bool(held(version.artefact_id)),
     )
 
 

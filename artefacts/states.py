@@ -179,9 +179,14 @@ class Answer(models.TextChoices):
 
 
 class PublicState(models.TextChoices):
-    """What became of a comment from the wider industry. Until its sender confirms it nobody reads it."""
+    """What became of a comment from the wider industry. Until its sender confirms it nobody reads it.
+
+    Until it is released chair and secretariat alone do; what is refused stays so, unless it is released after all.
+    """
 
     SENT = "sent", "Not confirmed"
+    HELD = "held", "Waits for its release"
+    REFUSED = "refused", "Not released"
     WAITING = "waiting", "Waits for an answer"
     ANSWERED = "answered", "Answered"
     HIDDEN = "hidden", "Hidden for abuse"

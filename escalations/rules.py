@@ -15,6 +15,7 @@ from artefacts.rules import (
     acting_role,
     check_never_worked_on,
     confirmable_until,
+    held,
     latest,
     open_to_readers_of,
     reads,
@@ -185,7 +186,7 @@ def check_can_submit(actor: Actor, kind: str, decision: Decision | None, version
     if kind != SubmissionKind.INFORMATION:
         _check_decided(kind, decision)
         _check_not_with_dag(kind, decision, version)
-        _check_all_confirmed(actor.at, version)
+        _check_industry_heard(actor.at, version)
     elif version and version.artefact.state == State.WITHDRAWN:
         raise NotNow(f"{version.artefact} is withdrawn; there is nothing to tell the DAG of it.")
 
@@ -228,8 +229,13 @@ def _check_not_with_dag(kind: str, decision: Decision | None, version: Version |
         raise NotNow(f"The DAG has answered this question already, in {answered}. Open a new decision.")
 
 
-def _check_all_confirmed(at: datetime, version: Version | None) -> None:
+def _check_industry_heard(at: datetime, version: Version | None) -> None:
     """No comment from the wider industry that was sent in time is still on its way into the dossier (D2)."""
+    if version and held(version.artefact_id):
+        raise NotNow(
+            "The secretariat still has to release what came from the wider industry. Submit it then: its dossier tells "
+            "the DAG how many there were."
+        )
     until = confirmable_until(version.artefact_id, at) if version else None
     if until:
         raise NotNow(

@@ -16,8 +16,10 @@ class MeetingsConfig(AppConfig):
             on_artefact,
             on_marking,
             on_meeting,
+            on_meeting_actions,
             on_register,
             on_seat_end,
+            on_seat_end_actions,
             on_thing,
         )
         from sdwg import panels
@@ -29,9 +31,11 @@ class MeetingsConfig(AppConfig):
         panels.provide("artefact", on_thing)
         panels.provide("decision", on_thing)
         panels.provide("meeting", on_meeting)
+        panels.provide("meeting", on_meeting_actions)
         panels.provide("marking", on_marking)
         panels.provide("register", on_register)
         panels.provide("seat-end", on_seat_end)
+        panels.provide("seat-end", on_seat_end_actions)
         verify.also(altered_packs)
         verify.also(altered_rounds)
         verify.also(altered_guests)

@@ -97,6 +97,7 @@ def parts_of(contents: Contents) -> list[Part]:
         Part("cover", "Cover", footer="Cover"),
         Part("contents", "Contents", footer="Contents"),
         Part("agenda", "Agenda", footer="Agenda"),
+        *([Part("actions", "Action log", footer="Action log")] if contents.actions else []),
     ]
     for item in contents.items:
         footer = f"Item {item.number}" if item.restricted else ""

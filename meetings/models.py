@@ -1,22 +1,25 @@
-"""Meetings, agendas, packs; decisions, positions, objections, determinations.
+"""Meetings, agendas, packs; decisions, positions, objections, determinations; actions.
 
 A record here points down at what it touched (an artefact's version) and knows nothing of the DAG above it.
 """
 
 import uuid
-from datetime import datetime
-from typing import Self
+from datetime import UTC, date, datetime
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from artefacts.models import BySeat, Version, VersionMarking
-from artefacts.states import Marking
+from artefacts.states import Kind, Marking, highest
 from meetings.states import (
     STANDING,
     TO_COME,
+    UNDER_WAY,
     UNSEEN,
     WITH_GUESTS,
+    ActionState,
+    ActionVerb,
     DecisionState,
     Finding,
     GuestState,
@@ -33,7 +36,10 @@ from sdwg import clock
 from sdwg.audit.models import history_of
 from sdwg.files.models import StoredFile
 from sdwg.members.access import Actor
-from sdwg.members.models import Alternate, Person, Seat
+from sdwg.members.models import Alternate, Exclusion, Person, Seat
+
+IN_CALENDARS = uuid.UUID("2364d789-bd86-4cff-b675-c5ea3b21c19f")
+"""The namespace of the UIDs of meetings."""
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -122,7 +128,6 @@ class Meeting(models.Model):
 
     number = models.PositiveIntegerField()
     ad_hoc = models.PositiveIntegerField(default=0)
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0)
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.PROTECT, related_name="meetings")
     rule_day = models.DateField(null=True, blank=True)
@@ -171,6 +176,11 @@ class Meeting(models.Model):
     def reference(self) -> str:
         """As it is said: "SDWG 14", "SDWG 14.1"."""
         return f"SDWG {self.key}"
+
+    @property
+    def uid(self) -> uuid.UUID:
+        """Made of what never changes in the row and no other installation has: its key, and when it was made."""
+        return uuid.uuid5(IN_CALENDARS, f"{self.pk} {self.made_at.astimezone(UTC).isoformat(timespec='microseconds')}")
 
     @property
     def key(self) -> str:
@@ -809,3 +819,196 @@ class Dispute(BySeat):
 
     def __str__(self) -> str:
         return f"{self.acting_as} disputes {self.determination}"
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Actions of meetings, items, decisions and versions that are all ``actor``'s to read.
+
+        One that hangs on nothing narrower was given before every seat (S8), and is read by every seat.
+        """
+        return actor.once_for(self, "actions", self._visible_to)
+
+    def _visible_to(self, actor: Actor) -> Self:
+        if actor.machine:
+            return self
+        if not actor.may_enter:
+            return self.none()
+        found = self
+        for path, rows in (
+            ("meeting", Meeting.objects.visible_to(actor)),
+            ("item", AgendaItem.objects.visible_to(actor)),
+            ("decision", Decision.objects.visible_to(actor)),
+            ("version", Version.objects.visible_to(actor)),
+        ):
+            seen: models.QuerySet[Any] = rows.order_by()
+            found = found.filter(Q(**{f"{path}__isnull": True}) | Q(**{f"{path}__in": seen.values("pk")}))
+        return found
+
+    def for_everybody(self, at: datetime) -> Self:
+        """Those that every seat reads at ``at``: what our own pages of a pack may print, for they are in every copy."""
+        quiet = Version.objects.marked().filter(Q(marking__in=WIDEST)).exclude(artefact__kind=Kind.PROCUREMENT)
+        red = VersionMarking.objects.filter(ends_at__isnull=True, marking=Marking.RED).order_by()
+        quiet = quiet.exclude(artefact__in=red.values("version__artefact"))
+        hidden: dict[str, set[int]] = {}
+        for key in Exclusion.objects.in_force(at).values_list("on_key", flat=True):
+            kind, _, number = key.partition(":")
+            hidden.setdefault(kind, set()).add(int(number))
+        quiet = quiet.exclude(Q(pk__in=hidden.get("version", ())) | Q(artefact__in=hidden.get("artefact", ())))
+        return self.filter(
+            Q(meeting__isnull=True) | (Q(meeting__restricted=False) & ~Q(meeting__in=hidden.get("meeting", ()))),
+            Q(item__isnull=True) | (Q(item__restricted=False) & ~Q(item__in=hidden.get("item", ()))),
+            Q(version__isnull=True) | Q(version__in=quiet.order_by().values("pk")),
+            decision__isnull=True,
+        )
+
+    def under_way(self) -> Self:
+        """Neither closed nor withdrawn: what is carried forward."""
+        return self.filter(state__in=UNDER_WAY)
+
+    def overdue(self, last: date) -> Self:
+        """Open, and due on ``last`` (see ``owning.overdue_since``) or before; what is proposed waits for others."""
+        return self.filter(state=ActionState.OPEN, due__lte=last)
+
+    def marked(self) -> Self:
+        """Add what ``Action.marking`` is made of."""
+        in_force = VersionMarking.objects.filter(ends_at__isnull=True).order_by()
+        return self.select_related("meeting", "item", "decision__version__artefact", "version__artefact").annotate(
+            own_marking=Subquery(in_force.filter(version=OuterRef("version")).values("marking")[:1]),
+            decided_on=Subquery(in_force.filter(version=OuterRef("decision__version")).values("marking")[:1]),
+        )
+
+
+class Action(models.Model):
+    """Something that seats have undertaken, SDWG-ACT-001: raised at a meeting, perhaps on an item, decision, version.
+
+    What it hangs on says who reads it. ``before`` is where a group that existed before this system had raised it, and
+    then there is no meeting. ``due`` is a London day; it is over at 17:00. ``revision`` counts what changed it:
+    a form carries it, so that nobody's change is overwritten unseen. ``settled_at`` is when it was closed or withdrawn.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    text = models.TextField()
+    meeting = models.ForeignKey(Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="actions")
+    item = models.ForeignKey(AgendaItem, null=True, blank=True, on_delete=models.PROTECT, related_name="actions")
+    decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="actions")
+    version = models.ForeignKey(Version, null=True, blank=True, on_delete=models.PROTECT, related_name="actions")
+    before = models.CharField(max_length=120, blank=True)
+    due = models.DateField(db_index=True)
+    state = models.CharField(max_length=12, choices=ActionState.choices, default=ActionState.OPEN)
+    state_since = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=1)
+    raised_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    raised_as = models.CharField(max_length=300)
+    raised_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    history = history_of()
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due", "number"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="action_has_its_words"),
+            models.CheckConstraint(
+                condition=Q(meeting__isnull=False, before="")
+                | (Q(meeting__isnull=True, item__isnull=True) & ~Q(before="")),
+                name="action_raised_somewhere",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "closing"], settled_at__isnull=True)
+                | Q(state__in=["done", "withdrawn"], settled_at__isnull=False),
+                name="action_settled_at_some_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        return f"SDWG-ACT-{self.number:03d}"
+
+    @property
+    def marking(self) -> str:
+        """TLP:GREEN, or what it hangs on where that is narrower; read with ``marked``."""
+        read, put = vars(self), self.decision
+        apart = put is not None and (put.version_id is None or put.round > 1)
+        narrow = [Marking.AMBER] if self.is_closed or apart else []
+        parts = [Marking.GREEN, *narrow, read["own_marking"], read["decided_on"]]
+        return highest([part for part in parts if part])
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the chair has restricted its meeting or its item."""
+        return any(row is not None and row.restricted for row in (self.meeting, self.item))
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether its words stay out of mail: a restricted meeting or item, TLP:RED, procurement support."""
+        versions = [self.version, self.decision.version if self.decision else None]
+        procurement = any(row.artefact.kind == Kind.PROCUREMENT for row in versions if row)
+        return self.is_closed or procurement or self.marking == Marking.RED
+
+    @property
+    def audit_key(self) -> str:
+        return f"action:{self.pk}"
+
+    @property
+    def audit_ref(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return f"/actions/{self.reference}/"
+
+
+class ActionOwner(models.Model):
+    """A seat that undertook an action, from when until when. Who has it today is read: see ``meetings.owning``."""
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="owners")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="owned_actions")
+    named_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    history = history_of()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "seat"], condition=Q(ended_at__isnull=True), name="one_ownership_a_seat"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat} owns {self.action}"
+
+
+class ActionUpdate(BySeat):
+    """One entry in the life of an action: what was said or done, by whom, for which seat, and the evidence for it.
+
+    ``due_was`` and ``owners_was`` are what a change replaced, so that an old date is never lost.
+    """
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="updates")
+    number = models.PositiveIntegerField()
+    verb = models.CharField(max_length=12, choices=ActionVerb.choices)
+    text = models.TextField(blank=True)
+    link = models.URLField(max_length=500, blank=True)
+    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200, blank=True)
+    due_was = models.DateField(null=True, blank=True)
+    owners_was = models.TextField(blank=True)
+    made_at = models.DateTimeField()
+    history = history_of()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["action", "number"], name="one_entry_a_number"),
+            models.CheckConstraint(
+                condition=~Q(text="", link="", file__isnull=True) | Q(verb="closed"), name="entry_says_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action}, entry {self.number}"

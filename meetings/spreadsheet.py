@@ -16,6 +16,7 @@ HEADINGS = (
     "Constituency", "Organisation", "Member", "In force", "Meetings held", "By the member", "By an alternate",
     "Apologies", "Absent", "No record", "Consultations asked", "Consultations answered", "Comments made",
     "Decisions put", "Positions stated", "Objections standing today", "Artefacts owned or authored today",
+    "Actions under way today", "Actions overdue today", "Actions closed",
 )  # fmt: skip
 WIDTHS = (38, 28, 28, 34)
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -26,7 +27,7 @@ def figures(counts: Counts) -> tuple[int, ...]:
     return (
         *(counts.meetings, counts.by_member, counts.by_alternate, counts.apologies, counts.absent, counts.unrecorded),
         *(counts.asked, counts.answered, counts.comments, counts.put, counts.stated),
-        *(counts.objections, counts.artefacts),
+        *(counts.objections, counts.artefacts, counts.actions, counts.overdue, counts.done),
     )
 
 

@@ -1,4 +1,4 @@
-"""The lives of a meeting, a pack, a decision and an objection, as tables."""
+"""The lives of a meeting, a pack, a decision, an objection and an action, as tables."""
 
 from dataclasses import dataclass
 
@@ -110,7 +110,7 @@ class DecisionState(models.TextChoices):
 
 
 class By(models.TextChoices):
-    """Who moves a decision or an objection."""
+    """Who moves a decision, an objection or an action."""
 
     CHAIR = "chair", "Chair"
     CHAIR_OR_SECRETARIAT = "chair-or-secretariat", "Chair or secretariat"
@@ -200,6 +200,46 @@ STANDING: frozenset[str] = frozenset({J.RAISED, J.ADDRESSED, J.MAINTAINED})
 def objection_move(source: str, target: str) -> Move | None:
     """The legal move of an objection from ``source`` to ``target``, or ``None``."""
     return next((row for row in OBJECTION_MOVES if (row.source, row.target) == (source, target)), None)
+
+
+class ActionState(models.TextChoices):
+    """Where an action stands. ``DONE`` is what the group calls closed; decisions close too, and mean something else."""
+
+    OPEN = "open", "Open"
+    PROPOSED = "closing", "Closing proposed"
+    DONE = "done", "Closed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+A = ActionState
+ACTION_MOVES: tuple[Move, ...] = (
+    Move(A.OPEN, A.PROPOSED, By.OWN_SEAT, "evidence: words, a link or a file"),
+    Move(A.PROPOSED, A.DONE, By.CHAIR_OR_SECRETARIAT),
+    Move(A.PROPOSED, A.OPEN, By.CHAIR_OR_SECRETARIAT, "sent back, with a reason"),
+    Move(A.OPEN, A.DONE, By.CHAIR_OR_SECRETARIAT, "evidence: words, a link or a file"),
+    Move(A.DONE, A.OPEN, By.CHAIR_OR_SECRETARIAT, "a reason, and a new due date"),
+    Move(A.OPEN, A.WITHDRAWN, By.CHAIR_OR_SECRETARIAT, "a reason"),
+    Move(A.PROPOSED, A.WITHDRAWN, By.CHAIR_OR_SECRETARIAT, "a reason"),
+)
+UNDER_WAY: tuple[str, ...] = (A.OPEN, A.PROPOSED)
+"""States of an action that somebody still has to do something about; it is carried forward in them."""
+
+
+def action_move(source: str, target: str) -> Move | None:
+    """The legal move of an action from ``source`` to ``target``, or ``None``."""
+    return next((row for row in ACTION_MOVES if (row.source, row.target) == (source, target)), None)
+
+
+class ActionVerb(models.TextChoices):
+    """What an entry in the life of an action tells."""
+
+    UPDATED = "updated", "Update"
+    CHANGED = "changed", "Owners or due date changed"
+    PROPOSED = "proposed", "Closing proposed"
+    SENT_BACK = "sent-back", "Sent back"
+    CLOSED = "closed", "Closed"
+    REOPENED = "reopened", "Opened again"
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
 class Finding(models.TextChoices):

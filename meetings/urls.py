@@ -62,4 +62,5 @@ urlpatterns = [
     path("<meeting:key>/pack/progress/", views.pack_progress, name="pack-progress"),
     path("<meeting:key>/pack/circulate/", views.circulate_pack, name="pack-circulate"),
     path("<meeting:key>/pack/file/", views.pack_file, name="pack-file"),
+    path("<meeting:key>/actions/raise/", views.action_raise, name="action-raise"),
 ]

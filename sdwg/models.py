@@ -72,6 +72,7 @@ class Numbering(models.Model):
         DECISIONS = "decisions", "Decisions"
         SUBMISSIONS = "submissions", "Submissions to the DAG"
         MEETINGS = "meetings", "Regular meetings"
+        ACTIONS = "actions", "Actions"
 
     register = models.CharField(max_length=12, choices=Register.choices, primary_key=True)
     next = models.PositiveIntegerField()

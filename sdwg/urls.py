@@ -13,6 +13,7 @@ urlpatterns = [
     path("meetings/", include("meetings.urls")),
     path("public/meetings/", include("meetings.urls_public")),
     path("decisions/", include("meetings.urls_decisions")),
+    path("actions/", include("meetings.urls_actions")),
     path("dag/", include("escalations.urls")),
     path("account/", include("sdwg.members.urls_account")),
 ]

@@ -19,6 +19,7 @@ from artefacts.operations.consulting import (
     return_nil,
     withdraw_comment,
 )
+from artefacts.operations.delegating import delegate_validation, take_back_validation
 from artefacts.operations.filling_in import CommentPlan, CommentRow, import_comments, preview_comments
 from artefacts.operations.following import approve, discharge, follow
 from artefacts.operations.importing import Plan, RecommendationRow, import_recommendations, preview_recommendations
@@ -27,6 +28,8 @@ from artefacts.operations.industry import (
     confirm_public_comment,
     forget_senders,
     hide_public_comment,
+    refuse_public_comment,
+    release_public_comments,
     send_public_comment,
     show_public_comment,
 )
@@ -71,6 +74,7 @@ __all__ = [
     "comment",
     "confirm_public_comment",
     "contest",
+    "delegate_validation",
     "discard_draft",
     "discharge",
     "draft_comment",
@@ -96,7 +100,9 @@ __all__ = [
     "preview_recommendations",
     "propose_disposition",
     "read_texts",
+    "refuse_public_comment",
     "register",
+    "release_public_comments",
     "remark",
     "rescope",
     "resolve_in",
@@ -110,6 +116,7 @@ __all__ = [
     "show_public_comment",
     "shown",
     "stamp",
+    "take_back_validation",
     "upload",
     "validate_disposition",
     "validate_uncontested",

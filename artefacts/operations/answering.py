@@ -1,11 +1,11 @@
-"""Dispositions: the author proposes an answer to each comment, the chair validates it."""
+"""Dispositions: the author proposes an answer to each comment; the chair, or the chair's delegate, validates it."""
 
 from collections.abc import Sequence
 
 from artefacts import rules
 from artefacts.models import Artefact, Comment, Disposition, Version
 from artefacts.operations.moving import doer, locked, said, stamp, tell
-from artefacts.operations.notices import author_people, holders, owe, speakers, spoken
+from artefacts.operations.notices import author_people, owe, speakers, spoken, validators
 from artefacts.states import Answer
 from sdwg import clock, dates
 from sdwg.audit.acts import act
@@ -30,7 +30,7 @@ def propose_disposition(
     back, the same one does not. ``seen`` is when the answer
     that was looked at was proposed (ISO 8601; empty for none): another one by now is not replaced unseen. Nor are other
     words answered than those that were read: ``words_of`` is when they were last changed (empty for never). When no
-    comment of the version waits for an answer any more, the chair is told.
+    comment of the version waits for an answer any more, the chair is told, and the chair's delegate.
     """
     artefact = locked(comment.version.artefact_id)
     comment = Comment.objects.select_related("version").get(pk=comment.pk)
@@ -58,7 +58,7 @@ def propose_disposition(
     disposition.validated_by, disposition.validated_as, disposition.validated_at = None, "", None
     disposition.save()
     tell("disposition.proposed", artefact, comment.version, comment=comment.number, answer=answer)
-    _tell_chair(actor, artefact, comment.version)
+    _tell_validators(actor, artefact, comment.version)
     return disposition
 
 
@@ -87,21 +87,22 @@ def validate_disposition(*, actor: Actor, disposition: Disposition, seen: str | 
 
 
 def validate(actor: Actor, artefact: Artefact, disposition: Disposition) -> None:
-    """The chair's word on one answer, which was checked; of a locked artefact."""
-    disposition.validated_by, disposition.validated_as, disposition.validated_at = actor.person, actor.label, actor.at
+    """The chair's word on one answer, or the delegate's, which was checked; of a locked artefact."""
+    label = actor.label if rules.acting_role(actor) == Role.CHAIR else f"{actor.label}, delegate of the chair"
+    disposition.validated_by, disposition.validated_as, disposition.validated_at = actor.person, label, actor.at
     disposition.save()
     comment = disposition.comment
     tell("disposition.validated", artefact, comment.version, comment=comment.number, answer=disposition.answer)
 
 
-def _tell_chair(actor: Actor, artefact: Artefact, version: Version) -> None:
+def _tell_validators(actor: Actor, artefact: Artefact, version: Version) -> None:
     if version.comments.standing().filter(disposition__isnull=True).exists():
         return
     name = spoken(artefact)
     owe(
         actor,
         version,
-        holders(Role.CHAIR, actor.at),
+        validators(artefact, actor.at),
         rule="dispositions-proposed",
         on_key=version.audit_key,
         occurrence=clock.today(actor.at).isoformat(),
@@ -109,7 +110,7 @@ def _tell_chair(actor: Actor, artefact: Artefact, version: Version) -> None:
         sentence=f"Every comment on version {version.label} of {name} has a proposed answer; please validate them.",
         link=f"/artefacts/{artefact.reference}/{version.label}/dispositions/",
         link_text="Read and validate the answers",
-        why="you chair the group",
+        why="you validate the answers",
     )
 
 

@@ -1,23 +1,26 @@
-"""What the wider industry says (D2): sent, confirmed by its sender, answered, hidden for abuse, forgotten."""
+"""What the wider industry says (D2): sent, confirmed by its sender, released, answered, hidden, forgotten."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max, Q
+from django.urls import reverse
 
 from artefacts import industry, rules
-from artefacts.models import Consultation, PublicComment
+from artefacts.models import Consultation, PublicComment, Version
 from artefacts.operations.consulting import locked_window
-from artefacts.operations.moving import doer, said, stamp
-from artefacts.operations.notices import owe, speakers, spoken
-from artefacts.states import Answer, CommentType
+from artefacts.operations.moving import doer, locked, said, stamp
+from artefacts.operations.notices import holders, owe, speakers, spoken
+from artefacts.states import Answer, CommentType, PublicState
 from sdwg import clock
 from sdwg.audit.acts import act, record
 from sdwg.mail import late
 from sdwg.mail.operations import queue
 from sdwg.members.access import Actor, NotNow
 from sdwg.members.invitations import sha256_of
+from sdwg.members.models import Role
 from sdwg.visitors import CONFIRM_WITHIN, KEPT, Visitor
 
 
@@ -75,7 +78,10 @@ def send_public_comment(
 
 
 def confirm_public_comment(*, secret: str, at: datetime) -> PublicComment:
-    """Spend the link: the address has shown whose it is, and the comment is received. ``NotNow`` for a dead link."""
+    """Spend the link: the address has shown whose it is, and the comment is received and waits for its release.
+
+    Raises ``NotNow`` for a dead link.
+    """
     found = industry.by_confirming(secret)
     if found is None:
         raise NotNow("This link leads nowhere any more.")
@@ -86,17 +92,101 @@ def confirm_public_comment(*, secret: str, at: datetime) -> PublicComment:
 def _confirm(*, actor: Visitor, comment: PublicComment) -> PublicComment:
     comment = _locked(comment)
     rules.check_can_confirm(comment, actor.at)
-    last = comment.consultation.public_comments.aggregate(last=Max("number"))["last"] or 0
-    comment.number, comment.confirmed_at = last + 1, actor.at
+    comment.confirmed_at = actor.at
     comment.save()
     _record("public-comment.confirmed", comment)
-    _tell_author(actor, comment)
+    _tell_secretariat(actor, comment.consultation.version)
     return comment
 
 
-def _tell_author(actor: Visitor, comment: PublicComment) -> None:
-    """Tell whoever answers it, author and owner, once a day for a version however many come."""
-    version = comment.consultation.version
+@act
+def release_public_comments(*, actor: Actor, version: Version, comments: Iterable[int]) -> list[PublicComment]:
+    """Let whoever reads the version read those of ``comments`` (ids), in the order in which they were sent.
+
+    Each gets its number and is an event of its own; author and owner are told. One that was refused can be released
+    after all, and its sender is told. What is released already, or is none of the version's, stays as it is.
+    """
+    artefact = locked(version.artefact_id)
+    version.artefact = artefact
+    rules.check_can_release(actor, version)
+    wanted = set(comments)
+    if not wanted:
+        raise NotNow("Choose at least one comment.", "comments")
+    rows = PublicComment.objects.filter(pk__in=wanted, consultation__version=version, confirmed_at__isnull=False)
+    done = list(rows.filter(released_at__isnull=True).select_related("consultation").order_by("sent_at", "pk"))
+    for comment in done:
+        comment.consultation.version = version
+        _release(actor, comment)
+    if done:
+        _tell_author(actor, version)
+    return done
+
+
+def _release(actor: Actor, comment: PublicComment) -> None:
+    was_refused = comment.state == PublicState.REFUSED
+    last = comment.consultation.public_comments.aggregate(last=Max("number"))["last"] or 0
+    comment.number = last + 1
+    comment.released_by, comment.released_as, comment.released_at = doer(actor), actor.label, actor.at
+    comment.hidden_by, comment.hidden_as, comment.hidden_at, comment.hidden_why = None, "", None, ""
+    comment.save()
+    _record("public-comment.released", comment)
+    if was_refused:
+        ref = comment.consultation.version.audit_ref
+        _write(
+            comment,
+            industry.TAKEN,
+            subject=f"Your comment on {ref} is released after all",
+            sentence=f"Your comment on {ref} was refused before. It is released after all, and its number is "
+            f"W{comment.number}.",
+            more="",
+            link_text="See the consultation",
+            at=actor.at,
+        )
+
+
+@act
+def refuse_public_comment(*, actor: Actor, comment: PublicComment, reason: str) -> PublicComment:
+    """Refuse its release: it stays on record, chair and secretariat alone read it, and its sender is told why."""
+    comment = _locked(comment)
+    rules.check_can_refuse_public(actor, comment)
+    reason = said(reason, "Say why. The sender is told so.", "reason")
+    comment.hidden_by, comment.hidden_as, comment.hidden_at = doer(actor), actor.label, actor.at
+    comment.hidden_why = reason
+    comment.save()
+    _record("public-comment.refused", comment, reason=reason)
+    ref = comment.consultation.version.audit_ref
+    _write(
+        comment,
+        industry.REFUSED,
+        subject=f"Your comment on {ref} is not released",
+        sentence=f"The secretariat does not release your comment on {ref}: nobody else reads it.",
+        more=reason,
+        link_text="See the consultation",
+        at=actor.at,
+    )
+    return comment
+
+
+def _tell_secretariat(actor: Visitor, version: Version) -> None:
+    """Tell whoever releases it, once a day for a version however many come."""
+    ref = version.audit_ref
+    owe(
+        actor,
+        version,
+        holders(Role.SECRETARIAT, actor.at),
+        rule="industry-held",
+        on_key=version.audit_key,
+        occurrence=clock.today(actor.at).isoformat(),
+        subject=f"Comments of the wider industry on {ref} wait for you",
+        sentence=f"The wider industry commented on {ref}. Nobody else reads it before you release it.",
+        link=reverse("public-release", args=[version.artefact.reference, version.label]),
+        link_text="Read, and release or refuse",
+        why="you are the secretariat",
+    )
+
+
+def _tell_author(actor: Actor, version: Version) -> None:
+    """Tell whoever answers it, author and owner, once a day for a version however many are released."""
     artefact = version.artefact
     name = spoken(artefact)
     owe(
@@ -142,17 +232,16 @@ def answer_public_comment(
     comment.answered_by, comment.answered_as, comment.answered_at = doer(actor), actor.label, actor.at
     comment.save()
     _record("public-comment.answered", comment, answer=answer)
-    if comment.address:
-        ref = comment.consultation.version.audit_ref
-        _write(
-            comment,
-            industry.ANSWERED,
-            subject=f"Your comment on {ref} is answered",
-            sentence=f"Your comment W{comment.number} on {ref} is answered: {Answer(answer).label.lower()}.",
-            more=reason,
-            link_text="See the consultation",
-            at=actor.at,
-        )
+    ref = comment.consultation.version.audit_ref
+    _write(
+        comment,
+        industry.ANSWERED,
+        subject=f"Your comment on {ref} is answered",
+        sentence=f"Your comment W{comment.number} on {ref} is answered: {Answer(answer).label.lower()}.",
+        more=reason,
+        link_text="See the consultation",
+        at=actor.at,
+    )
     return comment
 
 
@@ -207,14 +296,16 @@ def _locked(comment: PublicComment) -> PublicComment:
 def _record(verb: str, comment: PublicComment, *, reason: str = "", **note: str) -> None:
     """Tell of it without its words; their digest lets ``altered_public_comments`` see whether they are still those."""
     version = comment.consultation.version
-    sealed = {"comment": comment.number, **note, "seal": industry.seals(comment)[verb]}
+    sealed = {**({"comment": comment.number} if comment.number else {}), **note, "seal": industry.seals(comment)[verb]}
     record(verb, on=comment, reason=reason, version_sha256=version.sha256, note=sealed)
 
 
 def _write(
     comment: PublicComment, rule: str, *, subject: str, sentence: str, more: str, link_text: str, at: datetime
 ) -> None:
-    """One mail to a sender. Nothing that they typed is in it: the address could be a stranger's."""
+    """One mail to a sender whose address is kept. Nothing that they typed is in it: it could be a stranger's."""
+    if not comment.address:
+        return
     queue(
         rule=rule,
         on_key=comment.audit_key,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from artefacts.models import Artefact, Version, VersionMarking
+from artefacts.models import Artefact, ValidationDelegation, Version, VersionMarking
 from artefacts.states import Kind, Marking
 from sdwg import clock
 from sdwg.mail.operations import queue
@@ -42,6 +42,12 @@ def members(at: datetime) -> list[Person]:
 def holders(role: Role, at: datetime) -> list[Person]:
     """Everybody who acts in ``role`` today; for the chair a deputy, while there is one."""
     return people_of(role, clock.today(at))
+
+
+def validators(artefact: Artefact, at: datetime) -> list[Person]:
+    """Who validates the answers on it: the chair, and whom the chair delegates it to."""
+    named = ValidationDelegation.objects.in_force(at).filter(artefact=artefact).select_related("seat__person")
+    return [*holders(Role.CHAIR, at), *(row.seat.person for row in named)]
 
 
 def author_people(artefact: Artefact, at: datetime) -> list[Person]:

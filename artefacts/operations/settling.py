@@ -8,11 +8,10 @@ from artefacts import rules
 from artefacts.models import Comment, Disposition, LastWord, Version
 from artefacts.operations.answering import tell_author, tell_commenters, validate
 from artefacts.operations.moving import by_seat, doer, locked, said, tell
-from artefacts.operations.notices import holders, owe, spoken
+from artefacts.operations.notices import owe, spoken, validators
 from artefacts.states import Word
 from sdwg.audit.acts import act
 from sdwg.members.access import Actor, NotNow
-from sdwg.members.models import Role
 
 
 def shown(answers: Iterable[tuple[int, datetime]]) -> str:
@@ -46,7 +45,7 @@ def validate_uncontested(*, actor: Actor, version: Version, seen: str | None = N
 
 @act
 def contest(*, actor: Actor, disposition: Disposition, why: str) -> Disposition:
-    """Pull an answer out of those that are validated together, saying why; the chair is told.
+    """Pull an answer out of those that are validated together, saying why; whoever validates it is told.
 
     Whoever commented on the version may. Another answer proposed takes it back. Raises ``Refused``, ``NotNow``.
     """
@@ -64,7 +63,7 @@ def contest(*, actor: Actor, disposition: Disposition, why: str) -> Disposition:
     owe(
         actor,
         version,
-        holders(Role.CHAIR, actor.at),
+        validators(artefact, actor.at),
         rule="disposition-contested",
         on_key=f"disposition:{disposition.pk}",
         occurrence=disposition.proposed_at.isoformat(),
@@ -73,7 +72,7 @@ def contest(*, actor: Actor, disposition: Disposition, why: str) -> Disposition:
         f"of {name}.",
         link=f"/artefacts/{artefact.reference}/{version.label}/dispositions/#comment-{comment.number}",
         link_text="Read why, and the answer",
-        why="you chair the group",
+        why="you validate the answers",
     )
     return disposition
 

@@ -9,11 +9,14 @@ from artefacts.queries.industry import (
     PublicConsultation,
     PublicLine,
     altered_public_comments,
+    confirmed_comment,
+    held_comments,
     public_comment,
     public_comments,
     public_comments_on,
     public_consultations,
     public_rounds,
+    unreleased_on,
 )
 from artefacts.queries.leaving import on_seat_end
 from artefacts.queries.lists import (
@@ -112,6 +115,7 @@ __all__ = [
     "changes_page",
     "comment_log",
     "comment_logs",
+    "confirmed_comment",
     "consultation_summary",
     "coverage",
     "design_artefacts",
@@ -119,6 +123,7 @@ __all__ = [
     "drafts",
     "entered",
     "entry_history",
+    "held_comments",
     "history",
     "impact_matrix",
     "in_parts",
@@ -148,6 +153,7 @@ __all__ = [
     "since",
     "text_note",
     "trail",
+    "unreleased_on",
     "usual_pair",
     "version_before",
     "versions_of",

@@ -20,6 +20,8 @@ SHOWN = (
     "consultation.taken-off",
     "artefact.handed-over",
     "artefact.linked",
+    "validation.delegated",
+    "validation.taken-back",
     "version.marked",
     "version.marking-proposed",
     "version.marking-declined",
@@ -88,6 +90,8 @@ def _icon(row: AuditEvent) -> str:
         "consultation.taken-off": "lock",
         "artefact.handed-over": "loop",
         "artefact.linked": "branch",
+        "validation.delegated": "people",
+        "validation.taken-back": "loop",
         "version.marked": "lock",
         "version.marking-proposed": "lock",
         "version.marking-declined": "lock",
@@ -118,6 +122,10 @@ def _text(row: AuditEvent, label: str) -> str:
         return f"Consultation closed{f' on {label}' if label else ''}"
     if row.verb == "artefact.handed-over":
         return "Another author or owner"
+    if row.verb == "validation.delegated":
+        return f"Validation delegated to {row.note['to']}"
+    if row.verb == "validation.taken-back":
+        return "Delegated validation taken back"
     if row.verb == "artefact.linked":
         return _linked(row) if label or not row.note.get("version") else "Another place in the registers"
     if row.verb.startswith("version.mark"):

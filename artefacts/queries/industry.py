@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from artefacts import industry
-from artefacts.models import Consultation, PublicComment, Version
+from artefacts.models import Artefact, Consultation, PublicComment, Version
 from artefacts.queries.versions import place_in
 from artefacts.states import Answer, CommentType, Marking, PublicState
 from sdwg.audit.models import AuditEvent
@@ -22,7 +22,7 @@ from sdwg.audit.models import AuditEvent
 
 @dataclass(frozen=True)
 class PublicLine:
-    """One confirmed comment from the wider industry; ``state`` is a value of ``PublicState``. Times are in UTC.
+    """One released comment from the wider industry; ``state`` is a value of ``PublicState``. Times are in UTC.
 
     ``who`` marks its sender as an outsider. A hidden one has neither sender nor words.
     """
@@ -68,12 +68,12 @@ class PublicLine:
 
 
 def public_comments(version: Version) -> list[PublicLine]:
-    """The confirmed comments on the version from the wider industry, by their numbers. One query."""
+    """The released comments on the version from the wider industry, by their numbers. One query."""
     return [line for _, line in public_comments_on([version.pk])]
 
 
 def public_comment(version: Version, number: int) -> PublicComment | None:
-    """The confirmed comment W``number`` on the version. One query."""
+    """The released comment W``number`` on the version. One query."""
     rows = PublicComment.objects.filter(consultation__version=version, number=number)
     found = rows.select_related("consultation").first()
     if found:
@@ -83,13 +83,13 @@ def public_comment(version: Version, number: int) -> PublicComment | None:
 
 def public_comments_on(versions: Iterable[int]) -> list[tuple[int, PublicLine]]:
     """The same for several versions, each with its own. One query."""
-    rows = PublicComment.objects.filter(consultation__version__in=versions, confirmed_at__isnull=False)
+    rows = PublicComment.objects.released().filter(consultation__version__in=versions)
     rows = rows.select_related("consultation").order_by("consultation__version", "number")
     return [(row.consultation.version_id, public_line(row)) for row in rows]
 
 
 def public_line(row: PublicComment) -> PublicLine:
-    """``row``, which is confirmed, as a line. No query."""
+    """``row``, which is released, as a line. No query."""
     hidden = row.state == PublicState.HIDDEN
     return PublicLine(
         id=row.pk,
@@ -113,6 +113,41 @@ def public_line(row: PublicComment) -> PublicLine:
     )
 
 
+def held_comments(version: Version) -> list[PublicComment]:
+    """What was confirmed on the version and is not released, first what waits, then what was refused. One query.
+
+    For chair and secretariat alone.
+    """
+    rows = PublicComment.objects.filter(
+        consultation__version=version, confirmed_at__isnull=False, released_at__isnull=True
+    )
+    return list(rows.select_related("consultation").order_by(F("hidden_at").asc(nulls_first=True), "sent_at", "pk"))
+
+
+def unreleased_on(artefact: Artefact) -> str:
+    """The label of a version with comments that wait for their release, else with refused ones; empty for neither.
+
+    For chair and secretariat alone. One query.
+    """
+    rows = PublicComment.objects.filter(confirmed_at__isnull=False, released_at__isnull=True)
+    rows = rows.filter(consultation__version__artefact=artefact)
+    rows = rows.order_by(F("hidden_at").asc(nulls_first=True), "consultation__version__order")
+    return rows.values_list("consultation__version__label", flat=True).first() or ""
+
+
+def confirmed_comment(version: Version, pk: int) -> PublicComment | None:
+    """What was confirmed on the version, released or not, by its id: for chair and secretariat alone. One query."""
+    rows = PublicComment.objects.filter(consultation__version=version, confirmed_at__isnull=False, pk=pk)
+    found = rows.select_related("consultation").first()
+    if found:
+        found.consultation.version = version
+    return found
+
+
+UNDOES = {"public-comment.shown": "public-comment.hidden", "public-comment.released": "public-comment.refused"}
+"""By the verb of an event, that of the one it takes back."""
+
+
 def altered_public_comments() -> Iterable[str]:
     """Comments from the wider industry that are not what the trail last says of them, a sentence each.
 
@@ -121,9 +156,8 @@ def altered_public_comments() -> Iterable[str]:
     told: dict[str, dict[str, str]] = defaultdict(dict)
     events = AuditEvent.objects.filter(verb__startswith="public-comment.").order_by("seq")
     for key, verb, note in events.values_list("on_key", "verb", "note"):
-        if verb == "public-comment.shown":
-            told[key].pop("public-comment.hidden", None)
-        else:
+        told[key].pop(UNDOES.get(verb, ""), None)
+        if verb != "public-comment.shown":
             told[key][verb] = str(note.get("seal", ""))
     rows = PublicComment.objects.filter(confirmed_at__isnull=False)
     for row in rows.select_related("consultation__version__artefact"):
@@ -140,7 +174,7 @@ def altered_public_comments() -> Iterable[str]:
 class PublicConsultation:
     """A consultation as anybody sees it. ``closes_at`` is when it closes, or closed; ``summary`` may be empty.
 
-    ``came`` counts what was confirmed and not hidden, ``hidden`` what was hidden, and ``answered`` has the answers:
+    ``came`` counts what was released and not hidden, ``hidden`` what was hidden, and ``answered`` has the answers:
     nothing of either while it is open. An answer goes out with its sender's organisation, and without their name.
     """
 

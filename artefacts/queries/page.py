@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.db.models import Value
 
-from artefacts.models import AreaLink, Artefact, Baseline, Consultation, RecommendationLink
+from artefacts.models import AreaLink, Artefact, Baseline, Consultation, RecommendationLink, ValidationDelegation
 from artefacts.queries.history import entered, history, trail
 from artefacts.queries.parts import (
     ConstituencyLine,
@@ -21,6 +21,7 @@ from artefacts.queries.parts import (
     tally,
 )
 from artefacts.queries.versions import MatrixLine, principle_matrix
+from artefacts.rules import delegation_of
 from artefacts.states import OPEN_TO_ASSESSMENT, Marking, State
 from sdwg import clock
 from sdwg.members.access import Actor
@@ -53,6 +54,7 @@ class ArtefactPage:
     ``state`` is the state as of now: an artefact whose last window has passed reads "resolving comments" even before
     the worker has looked. ``consulted`` is the version the last consultation was on; ``latest`` the one uploaded last.
     What hangs on a version the reader may not read is empty.
+    ``delegation`` is whom the chair lets validate the answers now.
     """
 
     artefact: Artefact
@@ -69,6 +71,7 @@ class ArtefactPage:
     principles: tuple[MatrixLine, ...]
     constituencies: tuple[ConstituencyLine, ...]
     answers: tuple[Entry, ...]
+    delegation: ValidationDelegation | None = None
     mine: str = ""
     entered: list[tuple[str, datetime]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -139,7 +142,7 @@ def _left(word: str, names: tuple[str, ...]) -> str:
 
 
 def artefact_page(actor: Actor, artefact: Artefact) -> ArtefactPage:
-    """The page of ``artefact``, which ``actor`` sees. Nine queries at most, grants and exclusions included.
+    """The page of ``artefact``, which ``actor`` sees. Ten queries at most, grants and exclusions included.
 
     A part that hangs on what the reader may not read costs nothing and is empty.
     """
@@ -168,6 +171,7 @@ def artefact_page(actor: Actor, artefact: Artefact) -> ArtefactPage:
         principles=tuple(principle_matrix(latest.version, day)) if latest and reads else (),
         constituencies=tuple(constituencies(latest.version, day, answers)) if latest and reads else (),
         answers=_answers(artefact) if titled else (),
+        delegation=delegation_of(artefact.pk, actor.at) if titled else None,
         mine=_mine(actor, answers),
         entered=entered(rows),
         events=history(rows, {row.label for row in found.versions if row.readable}, named=titled),

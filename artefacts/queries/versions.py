@@ -276,14 +276,14 @@ def last_window(version: Version) -> Consultation | None:
 def consultation_summary(version: Version, until: datetime | None = None) -> Summary | None:
     """The consultation on the version; ``None`` when there was none. Seven queries.
 
-    Of the wider industry those count that were confirmed by ``until`` (UTC), where it is given.
+    Of the wider industry those count that were released by ``until`` (UTC), where it is given.
     """
     window = last_window(version)
     if window is None:
         return None
     rows = responses(version)
     comments = version.comments.standing().count()
-    industry = window.public_comments.filter(confirmed_at__isnull=False)
+    industry = window.public_comments.filter(released_at__isnull=False)
     return Summary(
         opened_at=window.opened_at,
         closes_at=window.closes_at,
@@ -292,7 +292,7 @@ def consultation_summary(version: Version, until: datetime | None = None) -> Sum
         why_early=window.why_early,
         comments=comments,
         from_programme=comments - sum(row.comments for row in rows),
-        from_industry=(industry.filter(confirmed_at__lte=until) if until else industry).count(),
+        from_industry=(industry.filter(released_at__lte=until) if until else industry).count(),
         responses=tuple(rows),
     )
 

@@ -19,10 +19,11 @@ from artefacts.models import (
     PrincipleAssessment,
     PublicComment,
     Remarking,
+    ValidationDelegation,
     Version,
 )
 from artefacts.queries.lists import open_windows
-from artefacts.rules import AUTHORS, last_word_until, listed_constituencies, listed_principles
+from artefacts.rules import AUTHORS, DELEGATES, last_word_until, listed_constituencies, listed_principles
 from artefacts.states import OPEN_TO_ANSWERS, OPEN_TO_LAST_WORDS, State
 from sdwg import clock, holds, workdays
 from sdwg.members.access import Actor
@@ -43,6 +44,7 @@ def waiting_for(actor: Actor) -> list[Waiting]:
         *_opening(actor),
         *_without_author(actor),
         *_wider(actor),
+        *_releasing(actor),
     ]
 
 
@@ -151,7 +153,7 @@ def _from_industry(actor: Actor) -> Iterable[Waiting]:
         Q(consultation__version__artefact__author__in=seats) | Q(consultation__version__artefact__owner__in=seats),
         Q(consultation__closed_at__isnull=False) | Q(consultation__closes_at__lte=actor.at),
         consultation__version__in=Version.objects.visible_to(actor).values("pk"),
-        confirmed_at__isnull=False,
+        released_at__isnull=False,
         hidden_at__isnull=True,
         answer="",
     ).exclude(consultation__version__artefact__state=State.WITHDRAWN)
@@ -194,6 +196,7 @@ def _with_progress(artefacts: QuerySet[Artefact], actor: Actor) -> QuerySet[Arte
         unvalidated=_number(comments.filter(disposition__validated_at__isnull=True), "version__artefact"),
         assessed=_number(assessed, "version"),
         stated=_number(stated, "version"),
+        held=Exists(PublicComment.objects.held().filter(consultation__version__artefact=OuterRef("pk"))),
     )
 
 
@@ -229,7 +232,7 @@ def _author_step(row: Artefact, principles: int, constituencies: int) -> Waiting
         return Waiting(
             f"Assess {name}, version {progress['latest_label']}", cells, None, reference, "", Button("Assess", cells)
         )
-    if progress["unvalidated"]:
+    if progress["unvalidated"] or progress["held"]:
         return None
     return Waiting(f"Make {name} ready", page, None, reference, "Nothing is missing.", Button("See it", page))
 
@@ -242,10 +245,17 @@ def _comments(number: int) -> str:
 
 
 def _validating(actor: Actor) -> Iterable[Waiting]:
-    """Answers that somebody else proposed, for the chair, by version."""
+    """Answers that somebody else proposed, for the chair and the chair's delegates, by version."""
+    theirs = Q()
     if not actor.is_chair:
-        return
+        seats = [seat.pk for seat in actor.seats if seat.role in DELEGATES]
+        if not seats:
+            return
+        named = ValidationDelegation.objects.in_force(actor.at).filter(seat__in=seats).order_by().values("artefact")
+        own = Q(comment__version__artefact__author__in=seats) | Q(comment__version__artefact__owner__in=seats)
+        theirs = Q(comment__version__artefact__in=named) & ~own
     waiting = Disposition.objects.filter(
+        theirs,
         validated_at__isnull=True,
         comment__withdrawn_at__isnull=True,
         comment__version__in=Version.objects.visible_to(actor).values("pk"),
@@ -259,6 +269,26 @@ def _validating(actor: Actor) -> Iterable[Waiting]:
         words = f"{number} answer{'' if number == 1 else 's'}"
         title = f"Validate {words} to comments on {artefact.title}"
         yield Waiting(title, url, None, artefact.reference, "", Button("Read and validate", url))
+
+
+def _releasing(actor: Actor) -> Iterable[Waiting]:
+    """What the wider industry sent and nobody has released yet, for the secretariat, by version (D2)."""
+    if not actor.is_secretariat:
+        return
+    rows = PublicComment.objects.held().filter(consultation__version__in=Version.objects.visible_to(actor).values("pk"))
+    counted = rows.order_by().values("consultation__version").annotate(number=Count("pk"))
+    numbers = dict(counted.values_list("consultation__version", "number"))
+    for version in Version.objects.filter(pk__in=numbers).select_related("artefact").order_by("artefact__number"):
+        artefact = version.artefact
+        url = reverse("public-release", args=[artefact.reference, version.label])
+        yield Waiting(
+            title=f"Release {_comments(numbers[version.pk])} of the wider industry on {artefact.title}",
+            url=url,
+            due=None,
+            reference=artefact.reference,
+            detail=f"Version {version.label}. Nobody else reads them before.",
+            button=Button("Read and release", url),
+        )
 
 
 def _opening(actor: Actor) -> Iterable[Waiting]:

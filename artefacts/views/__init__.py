@@ -14,10 +14,12 @@ from artefacts.views.answering import (
 from artefacts.views.artefacts import (
     artefact,
     artefact_list,
+    delegate_validation,
     hand_over,
     make_ready,
     open_revision,
     register,
+    take_back_validation,
     upload,
     withdraw,
 )
@@ -49,6 +51,8 @@ from artefacts.views.industry import (
     public_document,
     public_list,
     public_sent,
+    refuse_public,
+    release_public,
     show_public,
 )
 from artefacts.views.marking import confirm_marking, decline_marking, marking
@@ -97,6 +101,7 @@ __all__ = [
     "consultation_list",
     "contest",
     "decline_marking",
+    "delegate_validation",
     "discard_draft",
     "dispositions",
     "duplicate",
@@ -136,8 +141,10 @@ __all__ = [
     "public_list",
     "public_sent",
     "recommendation_list",
+    "refuse_public",
     "register",
     "register_file",
+    "release_public",
     "rescope",
     "resolves",
     "restore",
@@ -146,6 +153,7 @@ __all__ = [
     "review",
     "reword",
     "show_public",
+    "take_back_validation",
     "upload",
     "validate",
     "validate_together",

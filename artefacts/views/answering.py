@@ -27,7 +27,6 @@ from artefacts.views.loading import gate, load_version, note, sent, title_of, wa
 from sdwg import clock, workdays
 from sdwg.forms import Form
 from sdwg.members.middleware import Request
-from sdwg.members.models import Role
 from sdwg.web import perform, status
 
 SHOWN = {
@@ -154,21 +153,22 @@ class _Desk:
         self.actor, state = request.actor, version.artefact.state
         self.is_open = state in OPEN_TO_ANSWERS
         self.answers = self.is_open and rules.answers(self.actor, version.artefact)
-        self.chairs = self.is_open and rules.acting_role(self.actor) == Role.CHAIR
+        named = rules.delegation_of(version.artefact_id, self.actor.at) if self.is_open else None
+        self.validates = self.is_open and rules.validates(self.actor, version.artefact, named)
         comments_here = self.actor.seat_id in {row.seat_id for row in comments}
         self.contests = self.is_open and comments_here and rules.acting_role(self.actor) in rules.COMMENTERS
         self.replies = state in OPEN_TO_LAST_WORDS and rules.acting_role(self.actor) in rules.COMMENTERS
         self.today = clock.today(request.at)
 
     def together(self, row: CommentLine) -> bool:
-        """Whether it is among those that the chair validates at once."""
+        """Whether it is among those that are validated at once."""
         waits = row.state == "proposed" and not row.contested_at
-        return self.chairs and waits and row.proposed_by != self.actor.person_id
+        return self.validates and waits and row.proposed_by != self.actor.person_id
 
     def card(self, row: CommentLine, refused: Form | None) -> dict[str, Any]:
         """One comment with its forms. What was said already is changed behind a link."""
         changing = self._asked("change", row) or isinstance(refused, DispositionForm)
-        validates = self.chairs and row.state == "proposed"
+        validates = self.validates and row.state == "proposed"
         may_contest = self.contests and row.state == "proposed" and not row.contested_at
         contesting = may_contest and (self._asked("contest", row) or isinstance(refused, ContestForm))
         may_reply = self.replies and row.state == "validated" and rules.speaks_for(self.actor, row.seat)
@@ -261,7 +261,7 @@ def propose(request: Request, ref: str, label: str, number: int) -> HttpResponse
 
 
 def validate(request: Request, ref: str, label: str, number: int) -> HttpResponse:
-    """The chair's word on one answer."""
+    """The chair's word on one answer, or the delegate's."""
     version = load_version(request, ref, label)
     disposition = get_object_or_404(Disposition, comment=_comment(version, number))
     if request.method != "POST":
@@ -277,7 +277,7 @@ def validate(request: Request, ref: str, label: str, number: int) -> HttpRespons
 
 
 def validate_together(request: Request, ref: str, label: str) -> HttpResponse:
-    """The chair's word on every answer that nobody contests."""
+    """The chair's word on every answer that nobody contests, or the delegate's."""
     version = load_version(request, ref, label)
     if request.method != "POST":
         return redirect("dispositions", ref, label)

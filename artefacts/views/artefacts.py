@@ -9,7 +9,7 @@ from django.utils.html import format_html_join
 from django.views.decorators.http import require_POST, require_safe
 
 from artefacts import operations, queries, rules
-from artefacts.forms import HandOverForm, RegisterForm, UploadForm
+from artefacts.forms import DelegateForm, HandOverForm, RegisterForm, UploadForm
 from artefacts.models import Artefact, Version
 from artefacts.queries import ArtefactPage
 from artefacts.states import Kind, Marking, State
@@ -18,6 +18,7 @@ from artefacts.views.moves import band, exits, steps
 from sdwg import clock, dates, panels
 from sdwg.forms import ConfirmForm, Form, ReasonForm
 from sdwg.members.middleware import Request
+from sdwg.members.models import Role
 from sdwg.screen import Button, Crumb, Fact
 from sdwg.web import perform, status
 
@@ -95,8 +96,12 @@ def artefact_page(request: Request, found: Artefact, form: Form | None = None) -
         "may_upload": rules.writes(request.actor, found) and rules.open_to_versions(found),
         "may_extend": page.is_open and page.consulted is not None and rules.may_extend(request.actor),
         "may_publish": _may_publish(request, page),
+        "unreleased": queries.unreleased_on(found) if page.window and rules.reads_held(request.actor) else "",
         "may_resolve": page.reads_latest and page.tally.total > 0 and rules.answers(request.actor, found),
         "may_hand_over": rules.may_hand_over(request.actor, found),
+        "may_delegate": rules.acting_role(request.actor) == Role.CHAIR
+        and page.latest is not None
+        and found.state != State.WITHDRAWN,
         "may_link": getattr(found, "titled", True) and rules.may_link(request.actor, found),
         "may_withdraw": rules.may_withdraw(request.actor, found),
         "once": ConfirmForm()["once"].value(),
@@ -169,6 +174,10 @@ def _facts(page: ArtefactPage) -> list[Fact]:
         Fact("Author", found.author.label),
         Fact("Kind", found.get_kind_display()),
     ]
+    if page.delegation:
+        until = page.delegation.until
+        ends = f", until {dates.day(until, clock.today(page.at))}" if until else ""
+        facts.append(Fact("Validation delegated to", f"{page.delegation.seat.label}{ends}"))
     facts += [
         Fact(words, format_html_join(", ", '<a href="{}" title="{}">{}</a>', links))
         for words, kind in (("Answers", "recommendation"), ("Covers", "area"))
@@ -301,6 +310,59 @@ def hand_over(request: Request, ref: str) -> HttpResponse:
         ],
     }
     return perform(request, form, work) or render(request, "artefacts/hand_over.html", context, status=status(form))
+
+
+def delegate_validation(request: Request, ref: str) -> HttpResponse:
+    """Another seat validates the answers beside the chair."""
+    found = load(request, ref)
+    back = gate(request, found.get_absolute_url(), rules.check_can_delegate, found)
+    if back:
+        return back
+    form = DelegateForm(sent(request), artefact=found, at=request.at)
+
+    def work() -> str:
+        given = {name: form.cleaned_data[name] for name in ("seat", "until", "reason")}
+        operations.delegate_validation(actor=request.actor, artefact=found, **given)
+        return found.get_absolute_url()
+
+    context = {
+        "form": form,
+        "artefact": found,
+        "title": title_of(found),
+        "heading": "Delegate validation",
+        "submit": "Delegate it",
+        "crumbs": way_to(found, "Delegate validation"),
+        "consequences": [
+            "That seat validates answers that somebody else proposed. You go on validating too.",
+            "It ends with the day you give, with the seat, or when you take it back. Whoever holds the seat is told.",
+        ],
+    }
+    return perform(request, form, work) or render(request, "artefacts/delegate.html", context, status=status(form))
+
+
+def take_back_validation(request: Request, ref: str) -> HttpResponse:
+    """The chair alone validates again."""
+    found = load(request, ref)
+    back = gate(request, found.get_absolute_url(), rules.check_can_take_back, found)
+    if back:
+        return back
+    form = ReasonForm(sent(request))
+
+    def work() -> str:
+        reason = form.cleaned_data["reason"]
+        operations.take_back_validation(actor=request.actor, artefact=found, reason=reason)
+        return found.get_absolute_url()
+
+    context = {
+        "form": form,
+        "artefact": found,
+        "title": title_of(found),
+        "heading": "Take the validation back",
+        "submit": "Take it back",
+        "crumbs": way_to(found, "Take the validation back"),
+        "consequences": ["What was validated stays. Whoever holds the seat is told."],
+    }
+    return perform(request, form, work) or render(request, "artefacts/delegate.html", context, status=status(form))
 
 
 def withdraw(request: Request, ref: str) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from artefacts import industry, operations, queries, rules
-from artefacts.forms import PublicCommentForm
+from artefacts.forms import PublicCommentForm, ReleaseForm
 from artefacts.models import Consultation, Version
 from artefacts.views.loading import gate, load_envelope, load_version, note, sent, title_of, way_to
 from sdwg.files.views import serve
@@ -181,6 +181,83 @@ def _take_off(request: Request, version: Version, window: Consultation) -> HttpR
         consequences=[
             "Its public page and its document answer at once that there is no such page.",
             "Comments that were confirmed stay. What was not confirmed yet cannot be confirmed any more.",
+        ],
+    )
+
+
+def _load_for_release(request: Request, ref: str, label: str) -> Version:
+    """The version, for whoever reads what waits for its release. Raises ``Http404`` for everybody else."""
+    version = load_version(request, ref, label)
+    if not rules.reads_held(request.actor):
+        raise Http404
+    return version
+
+
+@read_or_post
+def release_public(request: Request, ref: str, label: str) -> HttpResponse:
+    """What the wider industry sent and nobody else reads yet: released here, one or several at once."""
+    version = _load_for_release(request, ref, label)
+    held = queries.held_comments(version)
+    form = ReleaseForm(sent(request), held=held)
+    here = reverse("public-release", args=[ref, label])
+
+    def work() -> str:
+        chosen = form.cleaned_data["comments"]
+        done = len(operations.release_public_comments(actor=request.actor, version=version, comments=chosen))
+        messages.success(request, f"{done} comment{' is' if done == 1 else 's are'} released.")
+        return here
+
+    answer = perform(request, form, work)
+    if answer:
+        return answer
+    note(request, version, "saw-answers")
+    chosen = {str(pk) for pk in form["comments"].value() or ()}
+    context = {
+        "form": form,
+        "version": version,
+        "artefact": version.artefact,
+        "lead": f"{title_of(version.artefact)}, version {label}",
+        "crumbs": way_to(version.artefact, "From the wider industry"),
+        "held": [(row, industry.who_sent(row), str(row.pk) in chosen) for row in held if not row.hidden_at],
+        "refused": [(row, industry.who_sent(row), str(row.pk) in chosen) for row in held if row.hidden_at],
+        "may_release": rules.can_release(request.actor, version),
+        "back": version.artefact.get_absolute_url(),
+    }
+    return render(request, "artefacts/release.html", context, status=status(form))
+
+
+@read_or_post
+def refuse_public(request: Request, ref: str, label: str, pk: int) -> HttpResponse:
+    """Refuse one comment from the wider industry, with the reason that its sender is told."""
+    version = _load_for_release(request, ref, label)
+    comment = queries.confirmed_comment(version, pk)
+    if comment is None:
+        raise Http404
+    there = reverse("public-release", args=[ref, label])
+    back = gate(request, there, rules.check_can_refuse_public, comment)
+    if back:
+        return back
+    note(request, version, "saw-answers")
+    form = ReasonForm(sent(request))
+
+    def work() -> str:
+        operations.refuse_public_comment(actor=request.actor, comment=comment, reason=form.cleaned_data["reason"])
+        messages.success(request, "The comment is refused, and its sender is told.")
+        return there
+
+    return perform(request, form, work) or _page(
+        request,
+        version,
+        form,
+        title="Refuse a comment from the wider industry",
+        submit="Refuse it",
+        danger=True,
+        quoted=comment.text,
+        by=industry.who_sent(comment),
+        back=there,
+        consequences=[
+            "Chair and secretariat alone go on reading it. It stays on record, and has no number.",
+            "Its sender is told by mail, with your reason.",
         ],
     )
 

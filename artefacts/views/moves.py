@@ -171,7 +171,7 @@ def _resolving(actor: Actor, page: ArtefactPage) -> Band:
         return Band(mine, author, "answer the comments", None, "Every answer is validated by the chair.")
     log = _url(page, "dispositions", (page.consulted or page.latest).label)
     upload = _upload(actor, page, "Upload a version")
-    if tally.proposed and _is_chair(actor):
+    if tally.proposed and rules.validates(actor, page.artefact, page.delegation):
         what = f"validate {_answers(tally.proposed)}"
         return Band(True, actor.label, what, None, "The author proposed them.", Button("Read and validate", log))
     if tally.waiting:
@@ -179,7 +179,7 @@ def _resolving(actor: Actor, page: ArtefactPage) -> Band:
         why = "Each answer is then validated by the chair."
         return Band(mine, author, f"answer {_comments(tally.waiting)}", None, why, button, upload)
     if page.blank_principles or page.blank_constituencies:
-        waits = f" {_answers(tally.proposed).capitalize()} wait for the chair." if tally.proposed else ""
+        waits = f" {_answers(tally.proposed).capitalize()} wait for validation." if tally.proposed else ""
         cells = _url(page, "assessment", page.latest.label)
         writes = rules.writes(actor, page.artefact)
         button = Button("Fill the assessment" if writes else "See the assessment", cells)
@@ -187,7 +187,13 @@ def _resolving(actor: Actor, page: ArtefactPage) -> Band:
         return Band(mine, author, f"assess version {page.latest.label}", None, why, button, upload)
     if tally.proposed:
         why = "Nothing else is missing."
-        return Band(False, "the chair", f"validate {_answers(tally.proposed)}", None, why, Button("See them", log))
+        whose = f"the chair, or {page.delegation.seat.label}," if page.delegation else "the chair"
+        return Band(False, whose, f"validate {_answers(tally.proposed)}", None, why, Button("See them", log))
+    held = rules.held(page.artefact.pk) if mine or _runs(actor) else ""
+    if held:
+        mine, what = rules.acting_role(actor) == Role.SECRETARIAT, "release what came from the wider industry"
+        release = Button("Read and release", _url(page, "public-release", held)) if mine else None
+        return Band(mine, "the secretariat", what, None, "Nothing else is missing.", release)
     ready = Button("Make it ready", _url(page, "artefact-ready"), post=True) if mine else None
     return Band(mine, author, "make it ready", None, "Nothing is missing.", ready, upload)
 

@@ -1,5 +1,6 @@
-"""Forms of meetings, attendance and decisions."""
+"""Forms of meetings, attendance, decisions and actions."""
 
+from meetings.forms.actions import *  # noqa: F403
 from meetings.forms.attendance import *  # noqa: F403
 from meetings.forms.conflicts import *  # noqa: F403
 from meetings.forms.decisions import *  # noqa: F403

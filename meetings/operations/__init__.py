@@ -1,8 +1,9 @@
-"""The verbs of meetings, attendance, packs and decisions.
+"""The verbs of meetings, attendance, packs, decisions and actions.
 
 The worker calls ``build_due_packs`` and ``close_due_decisions``.
 """
 
+from meetings.operations.actions import *  # noqa: F403
 from meetings.operations.attendance import *  # noqa: F403
 from meetings.operations.calendar import *  # noqa: F403
 from meetings.operations.changing import *  # noqa: F403

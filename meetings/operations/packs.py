@@ -118,7 +118,7 @@ def _build(pack: Pack, actor: Actor) -> None:
 
 
 def _bind(pack: Pack, actor: Actor, lease: UUID, step: Step) -> None:
-    found = contents.read(pack.meeting)
+    found = contents.read(pack.meeting, actor.at)
     manifest = manifest_of(found, chain.head())
     with ExitStack() as opened:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="sdwg-pack-")))
@@ -191,7 +191,7 @@ def circulate(*, actor: Actor, pack: Pack, seen: str | None = None) -> Pack:
     meeting = Meeting.objects.select_for_update().get(pk=pack.meeting_id)
     pack = Pack.objects.select_for_update().get(pk=pack.pk)
     pack.meeting = meeting
-    rules.check_can_circulate(actor, pack, contents.read(meeting).inputs)
+    rules.check_can_circulate(actor, pack, contents.read(meeting, actor.at).inputs)
     found, papers = recipients(meeting, actor.at), list(_papers(pack))
     shown = readable([row.actor for row in found], papers)
     if seen is not None and seen != shown_as(pack, found, shown):

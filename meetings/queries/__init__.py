@@ -1,6 +1,7 @@
-"""Read models of meetings, attendance, packs and decisions, each in a constant number of queries."""
+"""Read models of meetings, attendance, packs, decisions and actions, each in a constant number of queries."""
 
-from meetings.queries import decisions, meetings
+from meetings.queries import actions, decisions, meetings
+from meetings.queries.actions import *  # noqa: F403
 from meetings.queries.attendance import *  # noqa: F403
 from meetings.queries.calendar import *  # noqa: F403
 from meetings.queries.conflicts import *  # noqa: F403
@@ -15,5 +16,5 @@ from sdwg.screen import Waiting
 
 
 def waiting_for(actor: Actor) -> list[Waiting]:
-    """What waits for ``actor`` here: agendas and packs first, then decisions; each half names its own."""
-    return [*meetings.waiting_for(actor), *decisions.waiting_for(actor)]
+    """What waits for ``actor`` here: agendas and packs first, then decisions, then actions; each names its own."""
+    return [*meetings.waiting_for(actor), *decisions.waiting_for(actor), *actions.waiting_for(actor)]

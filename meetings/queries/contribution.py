@@ -17,8 +17,9 @@ from django.db.models.functions import Coalesce
 from artefacts.models import Artefact, Comment, Consultation, NilReturn, Version, VersionMarking, VersionQuerySet
 from artefacts.states import Kind, Marking
 from meetings.hearing import NO_CONSTITUENCY
-from meetings.models import Attendance, Decision, DecisionQuerySet, Meeting, Objection, Position
-from meetings.states import DecisionState, MeetingState, Presence
+from meetings.models import Action, Attendance, Decision, DecisionQuerySet, Meeting, Objection, Position
+from meetings.owning import overdue_since, owners_of
+from meetings.states import UNDER_WAY, ActionState, DecisionState, MeetingState, Presence
 from sdwg import clock
 from sdwg.members.access import Actor
 from sdwg.members.models import Constituency, Exclusion, Seat
@@ -48,7 +49,8 @@ class Counts:
     ``meetings`` were held while the seat was in force: by the member, by an alternate, apologies, absent, or
     ``unrecorded``. ``asked`` are consultations that ended then, ``answered`` those with its comment or nil return;
     ``put`` are decisions whose positions closed then, ``stated`` those on which it stated one in any round.
-    ``objections`` stand now, ``artefacts`` are what it owns or is the author of now.
+    ``objections`` stand now, ``artefacts`` are what it owns or is the author of now; ``actions`` are under way with it
+    now, ``overdue`` those of them that are, and ``done`` were closed then.
     """
 
     meetings: int = 0
@@ -63,6 +65,9 @@ class Counts:
     stated: int = 0
     objections: int = 0
     artefacts: int = 0
+    actions: int = 0
+    overdue: int = 0
+    done: int = 0
 
     @property
     def attended(self) -> int:
@@ -135,7 +140,7 @@ def last_twelve_months(day: date) -> tuple[date, date]:
 
 
 def contribution(actor: Actor, first: date, last: date) -> Contribution:
-    """What each seat contributed between ``first`` and ``last``, as ``actor`` may see it. Thirteen queries."""
+    """What each seat contributed between ``first`` and ``last``, as ``actor`` may see it. At most sixteen queries."""
     span = Span.of(actor, first, last)
     attended, worked = _attendance(span), _work(span)
     found: defaultdict[int | None, list[SeatLine]] = defaultdict(list)
@@ -155,7 +160,7 @@ def attendance_in(actor: Actor, first: date, last: date) -> Counts:
 
 
 def work_in(actor: Actor, first: date, last: date) -> Counts:
-    """Of all seats together: consultations, comments, positions, objections, artefacts. Ten queries."""
+    """Of all seats together: consultations, comments, positions, objections, artefacts, actions. Twelve queries."""
     return sum(_work(Span.of(actor, first, last)).values(), Counts())
 
 
@@ -259,10 +264,14 @@ def _attendance(span: Span) -> dict[int, Counts]:
 
 
 def _work(span: Span) -> dict[int, Counts]:
-    """By seat: what it was asked and answered, and what it has in hand. Seven queries."""
+    """By seat: what it was asked and answered, and what it has in hand. At most ten queries."""
     tally: defaultdict[int, Counter[str]] = defaultdict(Counter)
     documents = shared(span.actor)
-    for column, seats in (*_responses(span, documents), *_positions(span, documents)):
+    for column, seats in (
+        *_responses(span, documents),
+        *_positions(span, documents),
+        *_actions(span, documents),
+    ):
         for seat in seats:
             tally[seat][column] += 1
     for seat, roles in _artefacts(span.actor).items():
@@ -319,6 +328,29 @@ def _decisions(actor: Actor, documents: VersionQuerySet) -> DecisionQuerySet:
     apart = rounds.exclude(version__in=documents.values("pk"))
     on_shared = Q(version__isnull=True) | Q(version__in=documents.values("pk"))
     return Decision.objects.visible_to(actor).filter(on_shared).exclude(Exists(apart))
+
+
+def _actions(span: Span, documents: VersionQuerySet) -> Tally:
+    """Actions that every member reads: under way now, overdue now, closed in the period. At most three queries.
+
+    One counts for the seat that has it, and where that is vacant for the seat that undertook it.
+    """
+    actor = span.actor
+    rows = Action.objects.visible_to(actor).filter(
+        Q(meeting__isnull=True) | Q(meeting__restricted=False),
+        Q(item__isnull=True) | Q(item__restricted=False),
+        Q(version__isnull=True) | Q(version__in=documents.values("pk")),
+        Q(decision__isnull=True) | Q(decision__in=_decisions(actor, documents).order_by().values("pk")),
+    )
+    closed = span.covers("settled_at") & Q(state=ActionState.DONE)
+    listed = list(rows.filter(Q(state__in=UNDER_WAY) | closed).order_by())
+    owners = owners_of(listed, clock.today(actor.at)) if listed else {}
+    last = overdue_since(actor.at)
+    for row in listed:
+        seats = [(owner.holder or owner.seat).pk for owner in owners.get(row.pk, [])]
+        yield "done" if row.state == ActionState.DONE else "actions", seats
+        if row.state == ActionState.OPEN and row.due <= last:
+            yield "overdue", seats
 
 
 def _artefacts(actor: Actor) -> Mapping[int, set[int]]:

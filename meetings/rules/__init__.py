@@ -1,5 +1,6 @@
 """Who may do what here, and when: pairs of ``check_can_x`` and ``can_x``; ``__all__`` of each module is public."""
 
+from meetings.rules.actions import *  # noqa: F403
 from meetings.rules.attendance import *  # noqa: F403
 from meetings.rules.calendar import *  # noqa: F403
 from meetings.rules.conflicts import *  # noqa: F403

@@ -1,5 +1,6 @@
-"""Pages of meetings, attendance, packs and decisions."""
+"""Pages of meetings, attendance, packs, decisions and actions."""
 
+from meetings.views.actions import *  # noqa: F403
 from meetings.views.attendance import *  # noqa: F403
 from meetings.views.calendar import *  # noqa: F403
 from meetings.views.conflicts import *  # noqa: F403

@@ -21,8 +21,8 @@ __all__ = ["attendance", "contribution", "contribution_file"]
 
 COUNTED = (
     "Counted are open meetings that were held, consultations that ended and decisions whose positions closed in the "
-    "period, each for the seats in force on that day; comments by the day they were received. Objections and artefacts "
-    "are those of today.",
+    "period, each for the seats in force on that day; comments by the day they were received. Objections, "
+    "artefacts and actions under way are those of today.",
     "Documents read by named people or organisations alone, procurement support and restricted meetings are left out "
     "for everybody, so that no figure tells who was named; so is what a conflict of interest hides from you.",
 )

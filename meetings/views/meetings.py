@@ -29,7 +29,7 @@ from meetings.forms import (
     VersionPaperForm,
     meeting_facts,
 )
-from meetings.models import AgendaItem, Decision, Meeting, Paper
+from meetings.models import Action, AgendaItem, Decision, Meeting, Paper
 from meetings.overtaken import as_shown, token
 from meetings.queries.meetings import pages_of
 from meetings.queries.packs import PackView
@@ -88,8 +88,8 @@ def load(request: Request, key: str) -> Meeting:
     rows = Meeting.objects.visible_to(request.actor).select_related(
         "presiding__person", "presiding__organisation", "series"
     )
-    # has_decisions saves the page a costly question when the answer is no
-    return by_key(rows.annotate(has_decisions=Exists(put)), key)
+    # each saves the page a costly question when the answer is no
+    return by_key(rows.annotate(has_decisions=Exists(put), has_actions=Exists(Action.objects.all())), key)
 
 
 def by_key(rows: QuerySet[Meeting], key: str) -> Meeting:
@@ -657,13 +657,16 @@ def agenda(request: Request, key: str) -> HttpResponse:
 def _agenda_page(request: Request, meeting: Meeting, form: Form) -> HttpResponse:
     """The editor. ``form`` is the one for a new item, or a button's that was refused."""
     is_open = meeting.state in rules.AGENDA_OPEN
+    found = queries.agenda(request.actor, meeting)
+    titles = {item.title for item in found.items}
     return render(
         request,
         "meetings/agenda.html",
         {
             "meeting": meeting,
             "crumbs": crumbs(meeting, "Agenda"),
-            "agenda": queries.agenda(request.actor, meeting),
+            "agenda": found,
+            "review": queries.suggested_review(request.actor, titles) if is_open else None,
             "suggestions": queries.suggestions(request.actor, meeting) if is_open else [],
             "form": form,
             "adding": form if isinstance(form, ItemForm) else ItemForm(),

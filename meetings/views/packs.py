@@ -67,7 +67,7 @@ def _pack_page(request: Request, meeting: Meeting, view: PackView | None, form: 
             "arranges": arranges,
             "lines": queries.lines(request.actor, ready) if ready else [],
             "lint": queries.lint(request.actor, meeting) if before else [],
-            "stale": bool(before and ready and not queries.is_current(ready, contents.read(meeting))),
+            "stale": bool(before and ready and not queries.is_current(ready, contents.read(meeting, request.at))),
             "receipts": queries.receipts(pack) if arranges and out and pack else [],
             "may_order": rules.can_order_pack(request.actor, meeting),
             "by": queries.pack_by(meeting, *workdays.kept()) if before else None,

@@ -58,8 +58,12 @@ def digest(value: Any) -> str:
 
 
 def row_digest(row: models.Model) -> str:
-    """The digest of one row as the database gave it: its table and every column."""
-    columns = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+    """The digest of one row as the database gave it: its table and every column that says something.
+
+    One that is empty, nought or false is left out, so that a column which a later version of the program adds, empty in
+    every older row, leaves their digests as they were (docs/decisions/audit-columns.md).
+    """
+    columns = {f.attname: value for f in row._meta.concrete_fields if (value := getattr(row, f.attname))}
     return digest([row._meta.db_table, columns])
 
 

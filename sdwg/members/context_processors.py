@@ -18,6 +18,7 @@ PLACES = (
         ("Artefacts", "artefact-list"),
         ("Consultations", "consultation-list"),
         ("Decisions", "decision-list"),
+        ("Actions", "action-list"),
         ("DAG", "dag"),
     )),
     ("Registers", (

@@ -61,20 +61,20 @@ def vacant_constituencies(day: date) -> list[Constituency]:
 
 
 def successors(seats: Iterable[Seat], day: date) -> dict[int, Seat]:
-    """Who speaks on ``day`` for what an ended Member seat left behind: by its id, a Member seat of its organisation.
+    """Who speaks on ``day`` for what an ended seat left behind: by its id, a seat of its organisation in its role.
 
     The first that began after it ended; where none did, the one that ran beside it and still runs. One seat, never two.
     A seat without an entry is vacant, or has not ended. An organisation has one constituency, so it is theirs too. One
     query, and none where no seat has ended.
     """
-    ended = [seat for seat in seats if seat.role == Role.MEMBER and seat.valid_to and seat.valid_to < day]
+    ended = [seat for seat in seats if seat.valid_to and seat.valid_to < day]
     if not ended:
         return {}
-    running = Seat.objects.current(day).members().filter(organisation__in={seat.organisation_id for seat in ended})
-    by_organisation: dict[int, list[Seat]] = defaultdict(list)
+    running = Seat.objects.current(day).filter(organisation__in={seat.organisation_id for seat in ended})
+    alike: dict[tuple[int, str], list[Seat]] = defaultdict(list)
     for seat in running.with_names().order_by("valid_from", "pk"):
-        by_organisation[seat.organisation_id].append(seat)
-    return {seat.pk: found for seat in ended if (found := _next(seat, by_organisation[seat.organisation_id]))}
+        alike[(seat.organisation_id, seat.role)].append(seat)
+    return {seat.pk: found for seat in ended if (found := _next(seat, alike[(seat.organisation_id, seat.role)]))}
 
 
 def _next(ended: Seat, running: list[Seat]) -> Seat | None:
@@ -84,10 +84,8 @@ def _next(ended: Seat, running: list[Seat]) -> Seat | None:
 
 
 def heir(seat: Seat, day: date) -> Seat | None:
-    """The Member seat that would take over from ``seat`` if it ended now: one to come, or one beside it. One query."""
-    if seat.role != Role.MEMBER:
-        return None
-    others = Seat.objects.members().filter(organisation=seat.organisation, confirmed_at__isnull=False)
+    """The seat that would take over from ``seat`` if it ended now: one to come, or one beside it. One query."""
+    others = Seat.objects.filter(organisation=seat.organisation, role=seat.role, confirmed_at__isnull=False)
     found = list(others.exclude(pk=seat.pk).overlapping(day, None).with_names().order_by("valid_from", "pk"))
     to_come = [other for other in found if other.valid_from > day]
     return next(iter(to_come or found), None)

@@ -13,9 +13,11 @@ from escalations.states import (
     SubmissionState,
 )
 from meetings.states import (
+    ACTION_MOVES,
     DECISION_MOVES,
     MEETING_MOVES,
     OBJECTION_MOVES,
+    ActionState,
     DecisionState,
     MeetingState,
     ObjectionState,
@@ -48,6 +50,14 @@ def document() -> str:
         ),
         "## An objection\n",
         diagram(ObjectionState, [(row.source, row.target, row.by.label) for row in OBJECTION_MOVES]),
+        "## An action\n",
+        diagram(ActionState, [(row.source, row.target, row.by.label) for row in ACTION_MOVES]),
+        table(
+            [
+                (label(ActionState, row.source), label(ActionState, row.target), row.by.label, row.needs)
+                for row in ACTION_MOVES
+            ]
+        ),
         "## A submission\n",
         diagram(SubmissionState, [(source, target, why) for (source, target), why in SUBMISSION_MOVES.items()]),
         "## An approval from before this system\n",
@@ -58,7 +68,7 @@ def document() -> str:
     return "\n".join(parts)
 
 
-def label(states: type[State] | type[MeetingState] | type[DecisionState], value: str) -> str:
+def label(states: type[State] | type[MeetingState] | type[DecisionState] | type[ActionState], value: str) -> str:
     """The word for a state."""
     return str(states(value).label)
 

@@ -19,8 +19,20 @@ from artefacts.models import Artefact, Baseline, Comment, Consultation, NilRetur
 from artefacts.states import Kind, Marking, State
 from escalations.models import PriorApproval, Submission, SubmissionQuerySet
 from escalations.states import SubmissionKind, SubmissionState
-from meetings.models import AgendaItem, Decision, Determination, Guest, Meeting, Objection, Pack, PackCopy, Position
-from meetings.states import UNSEEN, Finding, MeetingState
+from meetings.models import (
+    Action,
+    AgendaItem,
+    Decision,
+    Determination,
+    Guest,
+    Meeting,
+    Objection,
+    Pack,
+    PackCopy,
+    Position,
+)
+from meetings.owning import overdue_since
+from meetings.states import UNSEEN, ActionState, Finding, MeetingState
 from sdwg import clock, workdays
 from sdwg.members.access import Actor
 from sdwg.members.models import Alternate, Role, Seat
@@ -232,6 +244,13 @@ def _contributions(actor: Actor) -> Iterable[Figure]:
     yield Figure("Nil returns", nil.count(), url)
     said = Position.objects.filter(by_members, decision__in=seen)
     yield Figure("Positions stated", said.count(), reverse("decision-list"))
+    actions, page = Action.objects.visible_to(actor), reverse("action-list")
+    yield Figure("Actions under way", actions.under_way().count(), f"{page}?show=open")
+    late = actions.overdue(overdue_since(actor.at)).order_by("number")
+    if references := ", ".join(row.reference for row in late):
+        yield Figure("Overdue", references, f"{page}?show=overdue", warning=True)
+    closed = actions.filter(state=ActionState.DONE, settled_at__gte=actor.at - YEAR)
+    yield Figure("Actions closed in twelve months", closed.count(), f"{page}?show=closed")
     if not meetings.rules.can_read_contribution(actor):
         return
     page, year = reverse("contribution"), meetings.queries.last_twelve_months(clock.today(actor.at))

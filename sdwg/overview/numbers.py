@@ -7,18 +7,19 @@ from django.db.models import Max
 
 from artefacts.models import Artefact
 from escalations.models import Submission
-from meetings.models import Decision, Meeting
+from meetings.models import Action, Decision, Meeting
 from sdwg.models import Numbering
 from sdwg.numbering import after
 
 R = Numbering.Register
-Named = Artefact | Decision | Submission | Meeting
+Named = Artefact | Decision | Submission | Meeting | Action
 
 KIND: dict[str, Callable[[int], Named]] = {
     R.ARTEFACTS: lambda number: Artefact(number=number),
     R.DECISIONS: lambda number: Decision(number=number),
     R.SUBMISSIONS: lambda number: Submission(number=number),
     R.MEETINGS: lambda number: Meeting(number=number),
+    R.ACTIONS: lambda number: Action(number=number),
 }
 """What bears the numbers of a register: one with that number, which says how it is called and is never saved."""
 

@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from artefacts.models import Artefact
 from escalations.models import PriorApproval, Submission
-from meetings.models import Decision, Meeting
+from meetings.models import Action, Decision, Meeting
 from sdwg import dates
 from sdwg.audit import verify
 from sdwg.audit.models import AuditEvent, AuditRead
@@ -69,8 +69,11 @@ TRACES = (
     Trace("artefacts.Disposition", "proposed_by", "Answers to comments proposed", "proposed_at", "artefact-list"),
     Trace("artefacts.Disposition", "validated_by", "Answers to comments validated", "validated_at", "artefact-list"),
     Trace("artefacts.Disposition", "contested_by", "Answers to comments contested", "contested_at", "artefact-list"),
+    Trace("artefacts.ValidationDelegation", "given_by", "Validation delegated", "given_at", "artefact-list"),
+    Trace("artefacts.ValidationDelegation", "ended_by", "Validation taken back", "ended_at", "artefact-list"),
     Trace("artefacts.LastWord", "person", "Last words on answers", "said_at", "artefact-list"),
     Trace("artefacts.PublicComment", "answered_by", "The wider industry answered", "answered_at", "artefact-list"),
+    Trace("artefacts.PublicComment", "released_by", "The wider industry released", "released_at", "artefact-list"),
     Trace(
         "artefacts.PublicComment", "hidden_by", "Comments of the wider industry hidden", "hidden_at", "artefact-list"
     ),
@@ -89,6 +92,8 @@ TRACES = (
     Trace("meetings.Objection", "answered_by", "Objections answered", "answered_at", "decision-list"),
     Trace("meetings.Determination", "proposed_by", "Findings proposed", "proposed_at", "decision-list"),
     Trace("meetings.Determination", "determined_by", "Findings determined", "determined_at", "decision-list"),
+    Trace("meetings.Action", "raised_by", "Actions raised", "raised_at", "action-list"),
+    Trace("meetings.ActionUpdate", "person", "Actions updated, changed, closed", "made_at", "action-list"),
     Trace("meetings.Dispute", "person", "Findings disputed", "disputed_at", "decision-list"),
     Trace("escalations.Submission", "made_by", "Submissions made", "made_at", "dag"),
     Trace("escalations.Submission", "submitted_by", "Submissions put to the DAG", "submitted_at", "dag"),
@@ -291,7 +296,8 @@ def _events(actor: Actor, asked: Q) -> Iterable[Line]:
             yield Line(event.at, about, event.acting_as, urls.get(event.on_key, ""))
 
 
-LINKED: dict[str, type[Artefact | Decision | Meeting | Submission | PriorApproval]] = {
+LINKED: dict[str, type[Action | Artefact | Decision | Meeting | Submission | PriorApproval]] = {
+    "action": Action,
     "artefact": Artefact,
     "decision": Decision,
     "meeting": Meeting,

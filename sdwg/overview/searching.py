@@ -25,7 +25,8 @@ from artefacts.models import (
 )
 from artefacts.states import QUIET, Marking
 from escalations.models import Submission
-from meetings.models import AgendaItem, Decision, Meeting, Objection, Position, Series
+from meetings.models import Action, ActionUpdate, AgendaItem, Decision, Meeting, Objection, Position, Series
+from meetings.queries.actions import in_brief
 from meetings.rhythm import in_words
 from sdwg import clock, search
 from sdwg.audit.reads import Reading, note_all
@@ -36,7 +37,7 @@ from sdwg.members.queries import people_for, seats_for
 
 SHOWN, FIRST = 30, 5
 """Hits of one kind on its own, and of each beside the others."""
-REFERENCE = re.compile(r"(?:SDWG[- ])?(ART|DEC|DAG)[- ]?0*([1-9][0-9]{0,6})", re.IGNORECASE)
+REFERENCE = re.compile(r"(?:SDWG[- ])?(ART|DEC|DAG|ACT)[- ]?0*([1-9][0-9]{0,6})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,9 @@ def _numbered(actor: Actor, kind: str, number: int) -> list[Hit]:
     if kind == "DEC":
         decision = Decision.objects.visible_to(actor).filter(number=number).first()
         return [Hit(f"{decision.reference} {decision.question}", decision.get_absolute_url())] if decision else []
+    if kind == "ACT":
+        action = Action.objects.visible_to(actor).filter(number=number).first()
+        return [Hit(f"{action.reference} {in_brief(action.text)}", action.get_absolute_url())] if action else []
     submission = Submission.objects.listed_for(actor).filter(number=number).first()
     return [Hit(submission.reference, submission.get_absolute_url())] if submission else []
 
@@ -238,8 +242,8 @@ def _comment_hits(actor: Actor, rows: list[Any]) -> list[Hit]:
 
 
 def _industry(actor: Actor) -> "QuerySet[Any]":
-    """What the wider industry said on versions that ``actor`` reads, once confirmed and unless hidden."""
-    shown = PublicComment.objects.filter(confirmed_at__isnull=False, hidden_at__isnull=True)
+    """What the wider industry said on versions that ``actor`` reads, once released and unless hidden."""
+    shown = PublicComment.objects.released().filter(hidden_at__isnull=True)
     shown = shown.annotate(version=F("consultation__version"))
     if not actor.may_enter:
         return shown.none()
@@ -328,6 +332,34 @@ def _objection_hits(actor: Actor, rows: list[Any]) -> list[Hit]:
         )
         for row in rows
     ]
+
+
+def _actions(actor: Actor) -> "QuerySet[Any]":
+    return Action.objects.visible_to(actor).marked()
+
+
+def _action_hits(actor: Actor, rows: list[Any]) -> list[Hit]:
+    """A passage of an action is marked as the action is."""
+    return [_action_hit(row, row.reference, row.get_state_display(), row.snippet, row.raised_at) for row in rows]
+
+
+def _action_hit(action: Action, title: str, place: str, snippet: str, at: datetime) -> Hit:
+    sha256 = action.version.sha256 if action.version else ""
+    reading = None if action.marking in QUIET else Reading(action.audit_key, action.reference, sha256)
+    return Hit(title, action.get_absolute_url(), place, search.passages(snippet), at, action.marking, reading)
+
+
+def _updates(actor: Actor) -> "QuerySet[Any]":
+    return ActionUpdate.objects.filter(action__in=Action.objects.visible_to(actor).order_by().values("pk"))
+
+
+def _update_hits(actor: Actor, rows: list[Any]) -> list[Hit]:
+    actions = {row.pk: row for row in Action.objects.marked().filter(pk__in={row.action_id for row in rows})}
+    found = []
+    for row in rows:
+        title = f"{row.get_verb_display()}, {actions[row.action_id].reference}"
+        found.append(_action_hit(actions[row.action_id], title, row.acting_as, row.snippet, row.made_at))
+    return found
 
 
 def _meeting_hits(actor: Actor, rows: list[Any]) -> list[Hit]:
@@ -472,6 +504,8 @@ SOURCES: tuple[Source, ...] = (
     _source("decisions", "Decisions", Decision, ("question",), _decisions, _of_decisions),
     _source("positions", "Positions", Position, ("text",), _positions, _position_hits),
     _source("objections", "Objections", Objection, ("reason", "would_resolve", "clause"), _objections, _objection_hits),
+    _source("actions", "Actions", Action, ("text",), _actions, _action_hits),
+    _source("updates", "Updates of actions", ActionUpdate, ("text",), _updates, _update_hits),
     _source("dag", "DAG submissions", Submission, ("question", "statement"), _visible(Submission), _submission_hits),
     _source("meetings", "Meetings", Meeting, ("title",), _visible(Meeting), _meeting_hits),
     _source("series", "Series of meetings", Series, ("title",), _visible(Series), _series_hits),

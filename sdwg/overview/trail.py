@@ -9,7 +9,18 @@ from django.db.models import Model, QuerySet
 
 from artefacts.models import Artefact, Comment, Consultation, PublicComment, Version
 from escalations.models import Condition, Dossier, Outcome, PriorApproval, Submission
-from meetings.models import AgendaItem, Decision, Determination, Guest, Meeting, Objection, Pack, Paper, Position
+from meetings.models import (
+    Action,
+    AgendaItem,
+    Decision,
+    Determination,
+    Guest,
+    Meeting,
+    Objection,
+    Pack,
+    Paper,
+    Position,
+)
 from sdwg import clock
 from sdwg.audit.models import AuditEvent
 from sdwg.audit.verify import differs
@@ -58,6 +69,7 @@ READABLE: Mapping[str, Readable] = {
     "pack": lambda actor: Pack.objects.filter(meeting__in=Meeting.objects.visible_to(actor).values("pk")),
     "decision": lambda actor: Decision.objects.visible_to(actor),
     "position": _on_decisions(Position, "decision"),
+    "action": lambda actor: Action.objects.visible_to(actor),
     "objection": _on_decisions(Objection, "decision"),
     "determination": _on_decisions(Determination, "decision"),
     "submission": lambda actor: Submission.objects.visible_to(actor),

@@ -21,6 +21,8 @@ from django.views.decorators.http import require_POST, require_safe
 import escalations.queries
 from artefacts.queries import public_consultations
 from artefacts.states import Marking
+from meetings.models import Action
+from meetings.rules import can_bring_action
 from sdwg import clock, dates, screen, workdays
 from sdwg.audit import chain
 from sdwg.audit.reads import note_read
@@ -274,6 +276,8 @@ def opening_balance(request: Request) -> HttpResponse:
         "may_set": can_number(request.actor),
         "page": page,
         "rows": escalations.queries.prior_rows(request.actor, page.object_list),
+        "actions": Action.objects.visible_to(request.actor).exclude(before="").count(),
+        "may_bring": can_bring_action(request.actor),
     }
     return render(request, "overview/opening_balance.html", context)
 

@@ -75,6 +75,7 @@ SHAPES: dict[str, tuple[str, str]] = {
     "addressed": ("half", "warn"),
     "maintained": ("octagon-bar", "bad"),
     "lapsed": ("ring-dash", "plain"),
+    "closing": ("half", "accent"),
     # A submission and what came back.
     "submitted": ("box-up", "accent"),
     "answered": ("ring-tick", "plain"),

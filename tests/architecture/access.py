@@ -167,6 +167,9 @@ dispositions                         | green         | page: *                  
 dispositions                         | procurement   | page: chair secretariat author named; hidden: *              | -
 dispositions                         | red           | page: chair author named; hidden: *                          | -
 dispositions                         | strict        | page: programme named; hidden: *                             | -
+dispositions-validate                | delegated     | hidden: strangers; away: *                                   | hidden: strangers; away: chair architect; no: *
+validation-delegate                  | proposed      | page: chair; no: *                                           | away: chair; no: *
+validation-take-back                 | delegated     | page: chair; no: *                                           | away: chair; no: *
 dispositions-validate                | proposed      | hidden: strangers; away: *                                   | hidden: strangers; away: chair; no: *
 draft-discard                        | amber         | -                                                            | away: member colleague; hidden: *
 draft-make                           | amber         | -                                                            | hidden: strangers conflicted; away: member alternate named colleague; no: *
@@ -329,6 +332,29 @@ paper-file                           | open-item     | hidden: strangers; page: 
 paper-remove                         | closed-item   | -                                                            | away: chair secretariat; no: *
 paper-remove                         | open-item     | -                                                            | away: chair secretariat; no: *
 
+# Actions: idno (the member) owns those of the open meeting
+action-list                          | -             | page: *                                                      | -
+action-file                          | csv           | page: *                                                      | -
+action-file                          | pdf           | page: *                                                      | -
+action-bring                         | -             | page: secretariat; no: *                                     | away: secretariat; no: *
+action-raise                         | in-session    | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+action                               | open          | page: *                                                      | -
+action                               | on-red        | page: chair author named; hidden: *                          | -
+action-update                        | open          | page: chair secretariat member; no: *                        | away: chair secretariat member; no: *
+action-update                        | on-red        | page: chair named; no: author; hidden: *                     | away: chair named; no: author; hidden: *
+action-propose                       | open          | page: member; no: *                                          | away: member; no: *
+action-propose                       | on-red        | page: named; no: chair author; hidden: *                     | away: named; no: chair author; hidden: *
+action-change                        | open          | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+action-change                        | on-red        | page: chair; no: author named; hidden: *                     | away: chair; no: author named; hidden: *
+action-close                         | open          | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+action-close                         | on-red        | page: chair; no: author named; hidden: *                     | away: chair; no: author named; hidden: *
+action-withdraw                      | open          | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+action-withdraw                      | on-red        | page: chair; no: author named; hidden: *                     | away: chair; no: author named; hidden: *
+action-send-back                     | proposed      | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+action-reopen                        | closed        | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+action-evidence                      | open          | page: *                                                      | -
+action-evidence                      | on-red        | page: chair author named; hidden: *                          | -
+
 # Guests of open meetings: whoever has the link, signed in or not; the link is the right
 guest                                | expected      | page: anonymous *                                            | -
 guest                                | guessed       | hidden: anonymous *                                          | -
@@ -373,6 +399,8 @@ public-comment-confirm               | guessed       | hidden: anonymous *      
 public-comment-confirm               | sent          | page: anonymous *                                            | away: anonymous *
 public-comment-confirmed             | -             | page: anonymous *                                            | -
 public-comment-hide                  | confirmed     | page: chair secretariat; no: *                               | away: chair secretariat; no: *
+public-comment-refuse                | held          | page: secretariat; no: chair; hidden: *                      | away: secretariat; no: chair; hidden: *
+public-release                       | held          | page: chair secretariat; hidden: *                           | away: secretariat; no: chair; hidden: *
 public-comment-show                  | confirmed     | away: chair secretariat; no: *                               | refused: chair secretariat; no: *
 public-comment-show                  | hidden        | page: chair secretariat; no: *                               | away: chair secretariat; no: *
 public-comment-sent                  | -             | page: anonymous *                                            | -

@@ -25,7 +25,7 @@ from artefacts.states import Answer, Kind, Marking, Word
 from escalations.models import Submission
 from meetings import operations as meeting_operations
 from meetings.calendar import feed_secret
-from meetings.models import Decision
+from meetings.models import Action, Decision
 from meetings.states import Finding, Stance
 from sdwg import clock
 from sdwg.mail.models import OutboxMessage
@@ -71,6 +71,7 @@ class Song:
     submission: Submission
     meeting: Any
     item: Any
+    action: Action
 
     def kwargs(self) -> Iterator[dict[str, Any]]:
         """What can stand in an address: every object of the song, alone and with its parts."""
@@ -82,6 +83,8 @@ class Song:
         for kind, entry in (("recommendation", "AWG-R-01"), ("area", "DA-01"), ("principle", "P-01")):
             yield from ({"kind": kind}, {"kind": kind, "ref": entry})
             yield from ({"kind": kind, "ending": "csv"}, {"kind": kind, "ending": "xlsx"})
+        yield from ({"ref": self.action.reference}, {"ref": self.action.reference, "number": 1})
+        yield from ({"ending": "csv"}, {"ending": "pdf"}, {"key": str(self.action.meeting and self.action.meeting.key)})
         yield {"key": self.meeting.key}
         yield {"key": self.meeting.key, "pk": self.item.pk}
         yield {"key": self.meeting.key, "version": self.version.pk}
@@ -94,7 +97,7 @@ class Song:
             for kwargs in () if name.startswith(("account_", "mfa_")) else self.kwargs():
                 with suppress(NoReverseMatch):
                     yield reverse(name, kwargs=kwargs)
-        for row in (self.version.artefact, self.decision, self.submission):
+        for row in (self.version.artefact, self.decision, self.submission, self.action):
             yield f"/audit/?ref={row.reference}"
         yield f"/dag/submit/?decision={self.decision.reference}"
 
@@ -182,16 +185,29 @@ def sing(cast: Cast, kind: str) -> Song:
     submission = escalations.submit(cast, decision, question=f"{word} asked of the DAG", statement=f"{word} statement")
     escalations.built(cast, submission)
     meeting_operations.circulate(actor=cast.actor("secretariat"), pack=meetings.pack_built(cast, meeting=meeting))
-    return Song(cast, word, version, decision, escalations.fresh(submission), meeting, item)
+    action = _act_on(cast, word, version, decision)
+    return Song(cast, word, version, decision, escalations.fresh(submission), meeting, item, action)
+
+
+def _act_on(cast: Cast, word: str, version: Version, decision: Decision) -> Action:
+    """An action on it, with the word in every entry of its life; the packs of later songs print the log."""
+    done = meetings.action(cast, "idno", text=f"{word} action", version=version, decision=decision)
+    stored = artefacts.stored(cast, words=f"{word} evidence")
+    told = meeting_operations.Evidence(f"{word} update", f"https://{word}.example/", stored, f"{word}.pdf")
+    meeting_operations.update_action(actor=cast.actor("idno"), action=done, evidence=told)
+    chair = cast.actor("chair")
+    meeting_operations.withdraw_action(actor=chair, action=done, reason=f"{word} withdrawn")
+    return done
 
 
 def _as_if_public(window: Consultation, word: str, at: datetime) -> None:
     """It was TLP:CLEAR, open to the wider industry and commented on, before it was marked as it is now."""
     Consultation.objects.filter(pk=window.pk).update(public=True)
     sent = {"name": word, "organisation": word, "text": word, "proposed_change": word, "section": word}
-    PublicComment.objects.create(
-        consultation=window, number=1, confirm_sha256=word, sent_at=at, confirmed_at=at, **sent
-    )
+    known = {"consultation": window, "sent_at": at, "confirmed_at": at}
+    PublicComment.objects.create(number=1, released_at=at, confirm_sha256=word, **known, **sent)
+    refused = {"hidden_by": window.opened_by, "hidden_at": at, "hidden_why": word}
+    PublicComment.objects.create(confirm_sha256=f"{word} refused", **refused, **known, **sent)
 
 
 Found = Iterable[tuple[str, str]]
@@ -225,8 +241,9 @@ def refusals(choir: Choir, name: str) -> Found:
 
 
 def spreadsheets(choir: Choir, name: str) -> Found:
-    """The log of comments of every version and artefact, and the table to fill in, unpacked."""
+    """The log of comments of every version and artefact, the table to fill in, and the action log, unpacked."""
     client = choir.cast.client(name) if name else choir.cast.anonymous()
+    yield "the action log", unpacked(b"".join(client.get("/actions/log.xlsx")))  # type: ignore[arg-type]
     for song in choir.songs.values():
         ref, labels = song.version.artefact.reference, ("0.1", "0.2")
         urls = [reverse("artefact-comments-file", args=[ref, "xlsx"])]
@@ -289,7 +306,7 @@ SURFACES: dict[str, Callable[[Choir, str], Found] | str] = {
     "mail": mail,
     "calendar feeds": calendars,
     "search": found_by_searching,
-    "spreadsheets of comments": spreadsheets,
+    "spreadsheets of comments and actions": spreadsheets,
     "the regular report to the DAG": "it comes with the forward plan",
 }
 

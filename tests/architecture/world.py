@@ -132,7 +132,7 @@ def build() -> World:
     _people(cast)
     spots: dict[tuple[str, str], Spot] = {}
     adding = (
-        *(_open_artefacts, _past_artefacts, _meetings, _decisions, _submissions, _before_this_system),
+        *(_open_artefacts, _past_artefacts, _meetings, _actions, _decisions, _submissions, _before_this_system),
         *(_conflicts, _members, _pages),
     )
     for add in adding:
@@ -365,6 +365,7 @@ def _industry(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     )
     number = artefacts.from_industry(cast, window).number
     waiting = industry.confirming_secret(artefacts.sent_in(cast, window).nonce)
+    held = artefacts.held_from_industry(cast, window, text="Waits.").pk
     abuse = artefacts.from_industry(cast, window, text="You are all fools.")
     artefact_operations.hide_public_comment(actor=chair, comment=abuse, reason="An insult.")
     at = {"ref": window.version.artefact.reference, "label": window.version.label}
@@ -372,6 +373,8 @@ def _industry(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     spots = {
         ("consultation-public", "public"): Spot(at, once(reason="A rival bid.")),
         ("public-comment-answer", "confirmed"): Spot({**at, "number": number}, once(**answered)),
+        ("public-release", "held"): Spot(at, once(comments=held)),
+        ("public-comment-refuse", "held"): Spot({**at, "pk": held}, once(reason="Insults.")),
         ("public-comment-hide", "confirmed"): Spot({**at, "number": number}, once(reason="Insults.")),
         ("public-comment-show", "confirmed"): Spot({**at, "number": number}, once(reason="No insult.")),
         ("public-comment-show", "hidden"): Spot({**at, "number": abuse.number}, once(reason="No insult.")),
@@ -497,6 +500,11 @@ def _past_artefacts(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
     }
     at = {"ref": proposed.reference, "label": "0.1"}
     spots[("dispositions-validate", "proposed")] = Spot(at, once())
+    named = once(seat=cast.seat("architect").pk, reason="The chair is away.")
+    spots[("validation-delegate", "proposed")] = Spot({"ref": proposed.reference}, named)
+    lent = artefacts.delegated(cast, artefacts.proposed(cast).version.artefact).artefact.reference
+    spots[("validation-take-back", "delegated")] = Spot({"ref": lent}, once(reason="Back again."))
+    spots[("dispositions-validate", "delegated")] = Spot({"ref": lent, "label": "0.1"}, once())
     spots[("disposition-contest", "proposed")] = Spot({**at, "number": 1}, once(**{"c1-why": "It was not clarified."}))
     said = {"ref": past.artefacts["assessed"].reference, "label": "0.1", "number": 1}
     spots[("last-word", "answered")] = Spot(said, once(**{"c1-word": "satisfied"}))
@@ -587,6 +595,43 @@ def _meetings(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
             lambda: {**once(**{"file-title": "Another note", "file-marking": Marking.AMBER})(), "file-file": kept()},
         )
     return spots
+
+
+def _actions(cast: Cast, past: Past) -> dict[tuple[str, str], Spot]:
+    """Actions at every stage of their lives, of an open meeting; one on TLP:RED, and one of a restricted item."""
+    meeting = past.meetings["in-session"]
+    due = workdays.add(clock.today(cast.at), 12).isoformat()
+    made = {
+        "open": meetings.action(cast, meeting=meeting),
+        "proposed": meetings.proposed(cast, meetings.action(cast, meeting=meeting)),
+        "closed": meetings.closed(cast, meetings.action(cast, meeting=meeting)),
+        "on-red": meetings.action(cast, "agent", meeting=meeting, version=past.versions["red"], text="Narrow it"),
+    }
+    evidence = meeting_operations.Evidence(file=artefacts.stored(cast, words="Evidence"), file_name="Evidence.pdf")
+    for name, who in (("open", "idno"), ("on-red", "agent")):
+        meeting_operations.update_action(actor=cast.actor(who), action=made[name], evidence=evidence)
+    of = {name: {"ref": action.reference} for name, action in made.items()}
+    owners = [cast.seat("agent").pk]
+    spots = {("action", name): Spot(of[name]) for name in ("open", "on-red")}
+    for name in ("open", "on-red"):
+        spots |= {
+            ("action-update", name): Spot(of[name], once(text="Half of it is there.")),
+            ("action-propose", name): Spot(of[name], once(text="Sent on Friday.")),
+            ("action-change", name): Spot(of[name], once(owners=owners, due=due, reason="The audit comes first.")),
+            ("action-close", name): Spot(of[name], once(text="It is in the minutes.")),
+            ("action-withdraw", name): Spot(of[name], once(reason="Overtaken.")),
+            ("action-evidence", name): Spot({**of[name], "number": 1}),
+        }
+    told = {"text": "Write to the AWG", "owners": owners, "due": due}
+    return spots | {
+        ("action-send-back", "proposed"): Spot(of["proposed"], once(reason="One volume is missing.")),
+        ("action-reopen", "closed"): Spot(of["closed"], once(reason="One volume is missing.", due=due)),
+        ("action-raise", "in-session"): Spot({"key": meeting.key}, once(**told)),
+        ("action-bring", ""): Spot({}, once(**told, before="SDWG 9, 12 March 2026")),
+        ("action-list", ""): Spot(),
+        ("action-file", "csv"): Spot({"ending": "csv"}),
+        ("action-file", "pdf"): Spot({"ending": "pdf"}),
+    }
 
 
 def _guests(cast: Cast, planned: Meeting, off: Meeting) -> dict[tuple[str, str], Spot]:

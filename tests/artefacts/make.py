@@ -27,6 +27,7 @@ from artefacts.models import (
     DesignPrinciple,
     PublicComment,
     Recommendation,
+    ValidationDelegation,
     Version,
     VersionMarking,
 )
@@ -228,10 +229,29 @@ def sent_in(cast: Cast, window: Consultation, **typed: Any) -> PublicComment:
     return PublicComment.objects.select_related("consultation__version__artefact").latest("pk")
 
 
-def from_industry(cast: Cast, window: Consultation, **typed: Any) -> PublicComment:
-    """A comment from the wider industry that its sender has confirmed."""
+def held_from_industry(cast: Cast, window: Consultation, **typed: Any) -> PublicComment:
+    """A comment from the wider industry that its sender has confirmed, and that waits for its release."""
     made = sent_in(cast, window, **typed)
     return operations.confirm_public_comment(secret=industry.confirming_secret(made.nonce), at=cast.at)
+
+
+def from_industry(cast: Cast, window: Consultation, **typed: Any) -> PublicComment:
+    """A comment from the wider industry that the secretariat has released."""
+    return released(cast, held_from_industry(cast, window, **typed))
+
+
+def released(cast: Cast, made: PublicComment) -> PublicComment:
+    """The comment, released by the secretariat."""
+    version = made.consultation.version
+    (done,) = operations.release_public_comments(actor=cast.actor("secretariat"), version=version, comments=[made.pk])
+    return done
+
+
+def delegated(cast: Cast, artefact: Artefact, to: str = "architect") -> ValidationDelegation:
+    """The chair lets ``to`` validate the answers on the artefact."""
+    return operations.delegate_validation(
+        actor=cast.actor("chair"), artefact=artefact, seat=cast.seat(to), reason="The chair is away."
+    )
 
 
 @replayed

@@ -344,6 +344,27 @@ def the_proposer_validates_nothing(cast: Cast) -> Attempt:
     return lambda: operations.validate_disposition(actor=analyst, disposition=proposed)
 
 
+@refusal(operations.delegate_validation, "check_can_delegate")
+def the_author_delegates_no_validation(cast: Cast) -> Attempt:
+    artefact, seat = make.proposed(cast).version.artefact, cast.seat("architect")
+    actor = cast.actor("analyst")
+    return lambda: operations.delegate_validation(actor=actor, artefact=artefact, seat=seat, reason="-")
+
+
+@refusal(operations.delegate_validation, "check_delegate")
+def validation_is_delegated_to_no_member(cast: Cast) -> Attempt:
+    artefact, seat = make.proposed(cast).version.artefact, cast.seat("idno")
+    chair = cast.actor("chair")
+    return lambda: operations.delegate_validation(actor=chair, artefact=artefact, seat=seat, reason="-")
+
+
+@refusal(operations.take_back_validation, "check_can_take_back")
+def the_delegate_takes_no_delegation_back(cast: Cast) -> Attempt:
+    artefact = make.delegated(cast, make.proposed(cast).version.artefact).artefact
+    delegate = cast.actor("architect")
+    return lambda: operations.take_back_validation(actor=delegate, artefact=artefact, reason="-")
+
+
 @refusal(operations.validate_uncontested, "check_can_validate_together")
 def the_secretariat_validates_nothing_together(cast: Cast) -> Attempt:
     version = make.proposed(cast).version
@@ -426,6 +447,25 @@ def a_link_that_is_two_days_old_confirms_nothing(cast: Cast) -> Attempt:
     made = make.sent_in(cast, make.public_window(cast))
     secret, late = industry.confirming_secret(made.nonce), cast.at + timedelta(days=2)
     return lambda: operations.confirm_public_comment(secret=secret, at=late)
+
+
+@refusal(operations.release_public_comments, "check_can_release")
+def the_chair_releases_nothing_while_there_is_a_secretariat(cast: Cast) -> Attempt:
+    made = make.held_from_industry(cast, make.public_window(cast))
+    chair, version = cast.actor("chair"), made.consultation.version
+    return lambda: operations.release_public_comments(actor=chair, version=version, comments=[made.pk])
+
+
+@refusal(operations.refuse_public_comment, "check_can_refuse_public")
+def what_is_released_is_not_refused_any_more(cast: Cast) -> Attempt:
+    made = make.from_industry(cast, make.public_window(cast))
+    return lambda: operations.refuse_public_comment(actor=cast.actor("secretariat"), comment=made, reason="-")
+
+
+@refusal(rules.check_can_refuse_public, "check_can_release")
+def the_author_refuses_nothing(cast: Cast) -> Attempt:
+    made = make.held_from_industry(cast, make.public_window(cast))
+    return lambda: operations.refuse_public_comment(actor=cast.actor("analyst"), comment=made, reason="-")
 
 
 @refusal(operations.answer_public_comment, "check_can_answer_public")

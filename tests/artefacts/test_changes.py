@@ -262,7 +262,7 @@ def test_comments_on_the_earlier_version_say_what_became_of_their_page(cast: Cas
     rows = [[" ".join(cell.get_text(" ").split()) for cell in row.select("td, th")] for row in page.select("tbody tr")]
     found = {row[0]: (row[-2], row[-1]) for row in rows}
     assert found == {
-        str(on_page.number): ("Accepted waits for the chair", "Page 2 changed"),
+        str(on_page.number): ("Accepted waits for validation", "Page 2 changed"),
         str(quoting.number): ("Waiting", "Page 2 changed"),
         str(as_before.number): ("Waiting", "Page 4 as before"),
         str(in_section.number): ("Waiting", "Page 4 as before"),

@@ -26,7 +26,7 @@ from sdwg.members.access import NotNow, Refused
 from sdwg.models import Ticket
 from sdwg.redaction import redact
 from tests.artefacts import make
-from tests.artefacts.make import PUBLIC, from_industry, pass_to, public_window, sent_in
+from tests.artefacts.make import PUBLIC, from_industry, pass_to, public_window, released, sent_in
 from tests.artefacts.test_mail import told
 from tests.artefacts.test_waiting import waiting
 from tests.cast import Cast
@@ -215,7 +215,7 @@ def test_unknown_and_closed_to_all_are_the_same(cast: Cast, window: Consultation
 # ------------------------------------------------------------------------------------------------ the way of a comment
 
 
-def test_a_comment_is_sent_confirmed_answered_and_published(cast: Cast, window: Consultation) -> None:
+def test_a_comment_is_sent_confirmed_released_answered_and_published(cast: Cast, window: Consultation) -> None:
     browser = Client()
     asked = browser.post(HERE, form())
     assert asked["Location"] == f"{LISTED}sent/"
@@ -230,6 +230,8 @@ def test_a_comment_is_sent_confirmed_answered_and_published(cast: Cast, window: 
     pressed = press()
     assert {browser.post(link_in(first), pressed)["Location"] for _ in range(3)} == {f"{LISTED}confirmed/"}
     assert browser.post(link_in(first), press()).status_code == 404, "another press finds a link that was used"
+    assert queries.public_comments(window.version) == [], "nor is it read by others before its release"
+    released(cast, PublicComment.objects.select_related("consultation__version").get())
     (line,) = queries.public_comments(window.version)
     assert (line.label, line.who) == ("W1", "Outside Reader, Meter Maker M (wider industry)")
     assert line.received_at == sent_at
@@ -264,6 +266,7 @@ def test_a_comment_is_sent_confirmed_answered_and_published(cast: Cast, window: 
     verbs = AuditEvent.objects.filter(verb__startswith="public-comment.").order_by("seq")
     assert [(row.verb, row.acting_as) for row in verbs] == [
         ("public-comment.confirmed", f"Sender of wider-industry comment {line.id}"),
+        ("public-comment.released", cast.actor("secretariat").label),
         ("public-comment.answered", cast.actor("analyst").label),
     ]
 
@@ -277,7 +280,7 @@ def test_what_is_typed_stands_in_no_mail_trail_or_log_and_is_text_on_every_page(
     (first,) = delivered()
     page = read(browser, link_in(first))
     browser.post(link_in(first), press())
-    answered(cast, PublicComment.objects.get())
+    answered(cast, released(cast, PublicComment.objects.select_related("consultation__version").get()))
     (second,) = delivered()
     for sent in (first, second):
         assert "evil" not in str(sent.message())
@@ -361,7 +364,7 @@ def test_it_counts_if_it_was_sent_before_the_close_and_confirmed_within_two_days
     operations.close_due_windows(cast.at)
     pass_to(cast, in_time.sent_at + timedelta(days=2) - timedelta(seconds=1))
     kept = operations.confirm_public_comment(secret=industry.confirming_secret(in_time.nonce), at=cast.at)
-    assert (kept.number, kept.sent_at) == (1, in_time.sent_at)
+    assert (kept.confirmed_at, kept.sent_at) == (cast.at, in_time.sent_at)
     pass_to(cast, idle.sent_at + timedelta(days=2))
     with pytest.raises(NotNow):
         operations.confirm_public_comment(secret=industry.confirming_secret(idle.nonce), at=cast.at)

@@ -57,7 +57,10 @@ def test_answers_settled(screens: Callable[..., Screens], cast: Cast) -> None:  
     why = f"Not in 5.2. {LONG}"
     operations.contest(actor=cast.actor("medium-supplier"), disposition=answer_to(version, 1), why=why)
     answers = f"{ONE}0.1/dispositions/"
-    assert look_as(screens, "chair", answers, f"{ONE}0.1/consultation/extend/") == []
+    assert look_as(screens, "chair", answers, f"{ONE}0.1/consultation/extend/", f"{ONE}delegate/") == []
+    make.delegated(cast, version.artefact)
+    assert look_as(screens, "chair", f"{ONE}?delegated", f"{ONE}delegate/end/") == []
+    assert look_as(screens, "architect", f"{ONE}?delegate", f"{answers}?delegate") == []
     operations.validate_uncontested(actor=cast.actor("chair"), version=version)
     said = answer_to(version, 2).comment
     operations.say_last_word(actor=cast.actor("large-supplier"), comment=said, word=Word.MAINTAINED, text=LONG)
@@ -178,6 +181,13 @@ def test_what_the_wider_industry_sees_and_what_it_said(screens: Callable[..., Sc
     assert look_as(screens, "idno", answers, f"{ONE}0.1/review/", ONE) == []
     hide, switch = f"{ONE}0.1/industry/2/hide/", f"{ONE}0.1/consultation/public/"
     assert look_as(screens, "chair", f"{ONE}0.1/dispositions/", hide, switch, f"{ONE}0.1/comments/", ONE) == []
+    waits = make.held_from_industry(cast, window, name="Reader of a University Department of Long Names", text=LONG)
+    make.held_from_industry(cast, window, organisation="", text="Which years?")
+    refused = make.held_from_industry(cast, window, text="Insults", proposed_change="")
+    operations.refuse_public_comment(actor=cast.actor("secretariat"), comment=refused, reason=LONG)
+    release = f"{ONE}0.1/release/"
+    assert look_as(screens, "secretariat", release, f"{release}{waits.pk}/refuse/", ONE) == []
+    assert look_as(screens, "chair", f"{release}?chair") == []
     make.version(cast, marking=Marking.CLEAR, title="Another")
     assert look_as(screens, "secretariat", f"{ONE.replace('001', '002')}0.1/consultation/") == []
     make.pass_to(cast, window.closes_at)

@@ -5,11 +5,14 @@ import threading
 import uuid
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.db.migrations import AddField
+from django.db.migrations.loader import MigrationLoader
 from django.utils.timezone import override as use_zone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,6 +149,30 @@ def test_a_digest_does_not_depend_on_the_order_of_keys(value: dict[str, int]) ->
 def test_a_digest_is_the_sha256_of_canonical_json() -> None:
     expected = hashlib.sha256('{"a":["é",1],"b":null}'.encode()).hexdigest()
     assert chain.digest({"b": None, "a": ("é", 1)}) == expected
+
+
+def test_a_column_that_is_added_empty_leaves_the_digests_of_older_rows() -> None:
+    def row(**columns: Any) -> Any:
+        fields = [SimpleNamespace(attname=name) for name in columns]
+        return SimpleNamespace(_meta=SimpleNamespace(db_table="t", concrete_fields=fields), **columns)
+
+    was = chain.row_digest(row(name="A"))
+    assert {chain.row_digest(row(name="A", added=empty)) for empty in ("", None, False, 0, [], {})} == {was}
+    assert chain.row_digest(row(name="A", added="x")) != was
+
+
+def test_every_column_that_was_added_to_a_history_began_empty() -> None:
+    loaded = MigrationLoader(None)
+    filled = [
+        f"{app}.{name}: {operation.model_name}.{operation.name}"
+        for (app, name), migration in loaded.disk_migrations.items()
+        for operation in migration.operations
+        if isinstance(operation, AddField)
+        and operation.model_name_lower.startswith("historical")
+        and not operation.field.is_relation
+        and operation.field.get_default()
+    ]
+    assert filled == []
 
 
 @pytest.mark.django_db

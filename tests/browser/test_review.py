@@ -137,6 +137,10 @@ def somebody_outside_comments(walk: Walk, reference: str, text: str) -> None:
     outsider.open(confirming_link(walk.stack))
     outsider.press("Yes, this comment is mine")
     assert not outsider.refused, outsider.text
+    secretariat = walk.person("secretariat")
+    secretariat.open(f"/artefacts/{reference}/0.1/release/")
+    shows(secretariat, text)
+    does(secretariat, "Release those chosen", comments="on")
     member = walk.person("idno")
     member.open(f"/artefacts/{reference}/0.1/review/")
     shows(member, "From the wider industry", "Generators G (wider industry)", text)

@@ -148,7 +148,7 @@ def a_question_is_not_escalated_twice(cast: Cast) -> Attempt:
     return lambda: make.submit(cast, decision)
 
 
-@refusal(rules.check_can_submit, "_check_all_confirmed")
+@refusal(rules.check_can_submit, "_check_industry_heard")
 def nothing_goes_to_the_dag_while_the_wider_industry_can_still_confirm(cast: Cast) -> Attempt:
     decision = make.still_confirmable(cast)
     return lambda: make.submit(cast, decision)

@@ -289,6 +289,7 @@ def test_it_says_how_many_came_from_the_wider_industry_apart_from_the_group_s(ca
     for _ in range(2):
         artefacts.from_industry(cast, window)
     artefacts.sent_in(cast, window)
+    artefacts.held_from_industry(cast, window)
     submission = make.informed(cast, window.version)
     artefacts.pass_to(cast, cast.at + timedelta(minutes=1))
     artefacts.from_industry(cast, window)
@@ -297,12 +298,15 @@ def test_it_says_how_many_came_from_the_wider_industry_apart_from_the_group_s(ca
 
 
 def test_nobody_s_confirmation_is_missed_by_a_dossier(cast: Cast) -> None:
-    """Refused with the hour from which it works; confirmed meanwhile or run out, it is submitted and counted."""
+    """Refused with the hour from which it works; confirmed meanwhile and released, it is submitted and counted."""
     decision = make.still_confirmable(cast)
     sent = PublicComment.objects.get()
     with pytest.raises(NotNow, match=f"until .* at {clock.london(sent.sent_at):%H:%M}"):
         make.submit(cast, decision)
-    artefact_operations.confirm_public_comment(secret=industry.confirming_secret(sent.nonce), at=cast.at)
+    held = artefact_operations.confirm_public_comment(secret=industry.confirming_secret(sent.nonce), at=cast.at)
+    with pytest.raises(NotNow, match="secretariat still has to release"):
+        make.submit(cast, decision)
+    artefacts.released(cast, held)
     text = " ".join(pages(make.built(cast, make.submit(cast, decision))))
     assert "1 comment came from the wider industry by the time of the submission" in text
 

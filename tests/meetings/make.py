@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from artefacts.models import Version
 from meetings import guests, operations
-from meetings.models import AgendaItem, Guest, Meeting, Pack, Series
+from meetings.models import Action, AgendaItem, Guest, Meeting, Pack, Series
 from meetings.states import ItemType
 from sdwg import clock, workdays
 from tests.artefacts.make import pass_to
@@ -17,6 +17,7 @@ from tests.replay import replayed
 MORNING = datetime(2026, 12, 16, 10, tzinfo=UTC)
 """Wednesday 16 December 2026, 10:00 in London: twelve working days after the cast's first moment."""
 NOON = MORNING + timedelta(hours=2)
+DO = "Send the certificate volumes of the estate to the secretariat"
 AHEAD = 12
 """Working days from the cast's moment to a meeting."""
 
@@ -123,6 +124,41 @@ def held(cast: Cast, **marks: str) -> Meeting:
     """A meeting that is over, with attendance: ``held(cast, idno="member", large_supplier="apologies")``."""
     meeting = operations.close_meeting(actor=cast.actor("chair"), meeting=opened(cast))
     return attended(cast, meeting, **marks)
+
+
+@replayed
+def action(
+    cast: Cast,
+    *owners: str,
+    meeting: Meeting | None = None,
+    days: int = 10,
+    text: str = DO,
+    by: str = "chair",
+    **on: Any,
+) -> Action:
+    """An action of ``owners`` (names of the cast; without any, idno), due in ``days`` working days."""
+    meeting = meeting or opened(cast)
+    return operations.raise_action(
+        actor=cast.actor(by),
+        meeting=meeting,
+        text=text,
+        owners=[cast.seat(name) for name in owners or ("idno",)],
+        due=workdays.add(clock.today(cast.at), days),
+        **on,
+    )
+
+
+@replayed
+def proposed(cast: Cast, done: Action, by: str = "idno", text: str = "Sent on Friday.") -> Action:
+    """An action of which an owner says that it is done."""
+    return operations.propose_closing(actor=cast.actor(by), action=done, evidence=operations.Evidence(text))
+
+
+@replayed
+def closed(cast: Cast, done: Action, by: str = "secretariat") -> Action:
+    """An action that is closed, with evidence."""
+    evidence = operations.Evidence("It is in the minutes.")
+    return operations.close_action(actor=cast.actor(by), action=done, evidence=evidence)
 
 
 @replayed

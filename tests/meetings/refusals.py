@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.test import RequestFactory
 
 from meetings import guests, operations, rules, views
-from meetings.models import Meeting
+from meetings.models import Action, Meeting
+from meetings.operations.actions import _locked, _made
 from meetings.operations.guests import _confirm
 from meetings.operations.meetings import timed
 from meetings.views.meetings import load_to_arrange
@@ -335,3 +336,133 @@ def an_address_that_has_ended_is_not_ended(cast: Cast) -> Attempt:
     operations.make_feed(actor=cast.actor("idno"))
     operations.end_feed(actor=cast.actor("idno"))
     return lambda: operations.end_feed(actor=cast.actor("idno"))
+
+
+# -------------------------------------------------------------------------------------------------------------- actions
+
+
+def due(cast: Cast, days: int = 9) -> date:
+    return clock.today(cast.at) + timedelta(days=days)
+
+
+@refusal(operations.raise_action, "check_can_raise_action")
+def a_member_raises_no_action(cast: Cast) -> Attempt:
+    meeting = make.opened(cast)
+    return lambda: make.action(cast, meeting=meeting, by="agent")
+
+
+@refusal(operations.raise_action, "check_hangs_on")
+def an_action_is_of_no_other_meeting_s_item(cast: Cast) -> Attempt:
+    item, meeting = make.scheduled(cast).items.all()[0], make.opened(cast)
+    return lambda: make.action(cast, meeting=meeting, item=item)
+
+
+@refusal(_made, "check_owners")
+def nobody_owns_no_action(cast: Cast) -> Attempt:
+    meeting = make.opened(cast)
+    return lambda: operations.raise_action(
+        actor=cast.actor("chair"), meeting=meeting, text=make.DO, owners=[cast.seat("observer")], due=due(cast)
+    )
+
+
+@refusal(_made, "check_due")
+def no_action_is_due_before_it_is_raised(cast: Cast) -> Attempt:
+    meeting = make.opened(cast)
+    return lambda: operations.raise_action(
+        actor=cast.actor("chair"), meeting=meeting, text=make.DO, owners=[cast.seat("idno")], due=due(cast, -1)
+    )
+
+
+@refusal(_made, "check_owners_read_it")
+def nobody_undertakes_what_they_may_not_read(cast: Cast) -> Attempt:
+    meeting, version = make.opened(cast), artefacts.version(cast, marking="RED", people=["idno"])
+    return lambda: make.action(cast, "agent", meeting=meeting, version=version)
+
+
+@refusal(operations.bring_action, "check_can_bring_action")
+def the_chair_brings_no_action(cast: Cast) -> Attempt:
+    return lambda: operations.bring_action(
+        actor=cast.actor("chair"), text=make.DO, owners=[cast.seat("idno")], due=due(cast), before="SDWG 9"
+    )
+
+
+@refusal(_locked, "check_can_read_action")
+def the_secretariat_withdraws_no_action_that_is_not_its_to_read(cast: Cast) -> Attempt:
+    action = make.action(cast, version=artefacts.version(cast, marking="RED", people=["idno"]))
+    return lambda: operations.withdraw_action(actor=cast.actor("secretariat"), action=action, reason="No.")
+
+
+def changed(cast: Cast, action: Action, by: str = "chair", owners: str = "agent", days: int = 9) -> Attempt:
+    return lambda: operations.change_action(
+        actor=cast.actor(by), action=action, owners=[cast.seat(owners)], due=due(cast, days), reason="No."
+    )
+
+
+@refusal(operations.change_action, "check_can_change_action")
+def a_member_changes_no_action(cast: Cast) -> Attempt:
+    return changed(cast, make.action(cast), by="idno")
+
+
+@refusal(operations.change_action, "check_owners")
+def an_action_is_given_to_nobody_who_watches(cast: Cast) -> Attempt:
+    return changed(cast, make.action(cast), owners="observer")
+
+
+@refusal(operations.change_action, "check_due")
+def an_action_is_not_put_into_the_past(cast: Cast) -> Attempt:
+    return changed(cast, make.action(cast), days=-1)
+
+
+@refusal(operations.change_action, "check_owners_read_it")
+def an_action_is_given_to_nobody_who_may_not_read_it(cast: Cast) -> Attempt:
+    return changed(cast, make.action(cast, version=artefacts.version(cast, marking="RED", people=["idno"])))
+
+
+@refusal(operations.update_action, "check_can_update_action")
+def a_member_updates_nobody_else_s_action(cast: Cast) -> Attempt:
+    action, said = make.action(cast), operations.Evidence("Done.")
+    return lambda: operations.update_action(actor=cast.actor("agent"), action=action, evidence=said)
+
+
+@refusal(operations.propose_closing, "check_can_propose_closing")
+def a_member_proposes_to_close_nobody_else_s_action(cast: Cast) -> Attempt:
+    action = make.action(cast)
+    return lambda: make.proposed(cast, action, by="agent")
+
+
+@refusal(operations.close_action, "check_can_close_action")
+def an_owner_closes_no_action(cast: Cast) -> Attempt:
+    action = make.proposed(cast, make.action(cast))
+    return lambda: make.closed(cast, action, by="idno")
+
+
+@refusal(operations.send_action_back, "check_can_send_action_back")
+def an_owner_sends_no_action_back(cast: Cast) -> Attempt:
+    action = make.proposed(cast, make.action(cast))
+    return lambda: operations.send_action_back(actor=cast.actor("idno"), action=action, reason="No.")
+
+
+def reopened(cast: Cast, by: str, days: int) -> Attempt:
+    action = make.closed(cast, make.action(cast))
+    return lambda: operations.reopen_action(actor=cast.actor(by), action=action, due=due(cast, days), reason="No.")
+
+
+@refusal(operations.reopen_action, "check_can_reopen_action")
+def an_owner_opens_no_action_again(cast: Cast) -> Attempt:
+    return reopened(cast, "idno", 9)
+
+
+@refusal(operations.reopen_action, "check_due")
+def an_action_is_not_opened_again_into_the_past(cast: Cast) -> Attempt:
+    return reopened(cast, "chair", -1)
+
+
+@refusal(operations.withdraw_action, "check_can_withdraw_action")
+def an_owner_withdraws_no_action(cast: Cast) -> Attempt:
+    action = make.action(cast)
+    return lambda: operations.withdraw_action(actor=cast.actor("idno"), action=action, reason="No.")
+
+
+@refusal(views.action_bring, "check_can_bring_action")
+def a_member_sees_no_form_for_an_action_from_before(cast: Cast) -> Attempt:
+    return lambda: views.action_bring(asked(cast))

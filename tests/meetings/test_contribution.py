@@ -106,7 +106,7 @@ def test_page_and_spreadsheet_show_the_same_figures(cast: Cast) -> None:
     some_work(cast)
     counts, rows = of(cast, "large-supplier"), rows_of(sheet(cast))
     shown = rows["Large Supplier A"]
-    assert [shown[name] for name in HEADINGS[4:]] == [2, 1, 1, 0, 0, 0, 1, 1, 2, 1, 1, 0, 0]
+    assert [shown[name] for name in HEADINGS[4:]] == [2, 1, 1, 0, 0, 0, 1, 1, 2, 1, 1, 0, 0, 0, 0, 0]
     assert (shown["Member"], shown["Constituency"]) == ("Large supplier", "Large Suppliers")
     (row,) = re.findall(r"<tr[^>]*><th[^>]*><a[^>]*>Large Supplier A</a>.*?</tr>", page(cast), re.S)
     told = dict(re.findall(r'data-label="([^"]+)">(.*?)</td>', row))
@@ -404,7 +404,26 @@ def test_page_and_file_ask_no_more_for_more_seats_meetings_and_papers(cast: Cast
     actor, period = cast.actor("chair"), last_twelve_months(clock.today(cast.at))
     with CaptureQueriesContext(connection) as ran:
         queries.contribution(actor, *period)
-    assert len(ran) == 13
+    assert len(ran) == 14
+
+
+def test_actions_count_for_the_seat_that_has_them_and_none_that_not_every_member_reads(cast: Cast) -> None:
+    meeting = make.opened(cast)
+    for days in (1, 9):
+        make.action(cast, "idno", "agent", meeting=meeting, days=days)
+    make.closed(cast, make.action(cast, "agent", meeting=meeting))
+    strict = artefacts.version(cast, marking=Marking.STRICT, organisations=[cast.seat("idno").organisation])
+    make.action(cast, "idno", meeting=meeting, version=strict)
+    members.end_seat(
+        actor=cast.actor("secretariat"), seat=cast.seat("agent"), last_day=clock.today(cast.at) - timedelta(days=1)
+    )
+    new = seats.seat(cast, cast.person("outsider"), of="Supplier Agent A")
+    artefacts.pass_to(cast, cast.at + timedelta(days=3))
+    found = seen(cast, "idno")
+    assert (of(cast, "idno", found).actions, of(cast, "idno", found).overdue) == (2, 1)
+    passed = next(line.counts for group in found.groups for line in group.lines if line.seat.pk == new.pk)
+    assert (passed.actions, passed.overdue, passed.done) == (2, 1, 1)
+    assert (found.counts.actions, found.counts.overdue, found.counts.done) == (4, 2, 1)
 
 
 def test_recording_asks_no_more_for_more_seats(cast: Cast) -> None:

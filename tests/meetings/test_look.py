@@ -9,15 +9,19 @@ from django.urls import reverse
 
 from meetings import guests, operations
 from meetings.models import Meeting
-from sdwg import clock
+from sdwg import clock, workdays
 from sdwg.members.operations import list_constituency
 from tests.artefacts import make as artefacts
+from tests.artefacts.make import pass_to
 from tests.cast import Cast
+from tests.decisions.test_leaving import end
 from tests.decisions.test_look import look_as
 from tests.meetings.make import (
+    action,
     add_item,
     attended,
     circulated,
+    closed,
     guest,
     guest_asked,
     guest_page,
@@ -91,6 +95,29 @@ def test_attendance_and_what_each_seat_has_contributed(screens: Callable[..., Sc
     then = "/meetings/contribution/?since=2026-01-01&until=2026-11-29"
     assert look_as(screens, "secretariat", here, f"{here}attendance/", "/members/", "/terms-of-reference/") == []
     assert look_as(screens, "idno", "/meetings/contribution/", then) == []
+
+
+def test_actions(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
+    text = "Send the certificate volumes of the estate, by region and by month, to the secretariat"
+    version = artefacts.version(cast, title="Interface Code of Connection for Parties of Every Size")
+    late = action(cast, "idno", "agent", days=1, text=text, version=version)
+    said = operations.Evidence("Half of it is there; the north is missing.\n\nIt comes next week.")
+    operations.update_action(actor=cast.actor("agent"), action=late, evidence=said)
+    pass_to(cast, workdays.deadline(late.due) + timedelta(hours=20))
+    ready = action(cast, "grid", meeting=late.meeting, text="Write to the AWG")
+    given = operations.Evidence("Sent.", "https://awg.example/letters/12", artefacts.stored(cast), "Letter.pdf")
+    operations.propose_closing(actor=cast.actor("grid"), action=ready, evidence=given)
+    closed(cast, action(cast, meeting=late.meeting, text="Name a second reader"))
+    left = action(cast, "smart-dcc", meeting=late.meeting, text="Ask the meter makers", days=3)
+    end(cast, "smart-dcc")
+    meeting, here, there = late.meeting, late.get_absolute_url(), ready.get_absolute_url()
+    assert meeting
+    where = meeting.get_absolute_url()
+    pages = ("/actions/", there, f"{there}close/", f"{there}send-back/", f"{here}change/", left.get_absolute_url())
+    more = (where, f"{where}actions/raise/", "/opening-balance/", "/actions/bring/", "/")
+    assert look_as(screens, "secretariat", *pages, *more) == []
+    assert look_as(screens, "idno", "/actions/?show=mine", here, f"{here}propose/", "/") == []
+    assert look_as(screens, "observer", "/actions/?show=overdue", there) == []
 
 
 def test_open_meetings_and_their_guests(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811

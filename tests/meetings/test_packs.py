@@ -626,7 +626,7 @@ def test_procurement_goes_by_its_reference_alone(cast: Cast) -> None:
     version = artefacts.version(
         cast, title="Xylophone tender", kind="procurement", people=("architect",), marking="AMBER"
     )
-    found = contents.read(with_agenda(cast, version))
+    found = contents.read(with_agenda(cast, version), cast.at)
 
     (paper,) = found.papers
     assert (paper.title, paper.reference, paper.restricted) == ("Restricted paper", version.artefact.reference, True)
@@ -686,13 +686,13 @@ def test_a_pack_edited_behind_the_program_s_back_is_found(cast: Cast, change: di
 
 def settle(cast: Cast, pack: Pack, *, out: bool) -> None:
     """The pack as a build would leave it, without the build: for counting queries."""
-    papers = contents.read(pack.meeting).papers
+    papers = contents.read(pack.meeting, cast.at).papers
     parts: list[dict[str, Any]] = [
         {"title": paper.title, "first": at, "level": 1, "paper": paper.key, "footer": paper.place}
         for at, paper in enumerate(papers)
     ]
     pack.page_map = {"pages": len(parts), "prefix": "", "parts": parts}
-    pack.inputs = contents.read(pack.meeting).inputs
+    pack.inputs = contents.read(pack.meeting, cast.at).inputs
     if out:
         pack.state, pack.circulated_at, pack.circulated_by = PackState.CIRCULATED, cast.at, cast.person("chair")
         PackCopy.objects.filter(pack=pack).delete()

@@ -36,6 +36,7 @@ RULES = {
     "sdwg/files/rules.py": ("tests/files",),
     "sdwg/overview/rules.py": ("tests/overview",),
     "artefacts/rules.py": ("tests/artefacts",),
+    "meetings/rules/actions.py": ("tests/meetings",),
     "meetings/rules/attendance.py": ("tests/meetings",),
     "meetings/rules/conflicts.py": ("tests/decisions",),
     "meetings/rules/decisions.py": ("tests/decisions",),

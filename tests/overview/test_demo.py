@@ -9,8 +9,9 @@ from django.core.management import CommandError, call_command
 from artefacts.models import Artefact, Baseline
 from artefacts.states import Kind, Marking, State
 from escalations.models import Submission
-from meetings.models import Meeting, Series
-from meetings.states import MeetingState, SeriesState
+from meetings.models import Action, Meeting, Series
+from meetings.owning import overdue_since
+from meetings.states import ActionState, MeetingState, SeriesState
 from sdwg import clock, dates
 from sdwg.audit import verify
 from sdwg.mail.models import OutboxMessage
@@ -44,6 +45,9 @@ def test_it_loads_on_any_day_once_and_the_trail_holds(at: datetime) -> None:
     assert Artefact.objects.filter(kind=Kind.PROCUREMENT).exists()
     assert Artefact.objects.filter(versions__markings__marking=Marking.RED).exists()
     assert Meeting.objects.filter(state=MeetingState.PACK_ISSUED).exists()
+    assert set(Action.objects.values_list("state", flat=True)) == set(ActionState.values)
+    assert Action.objects.overdue(overdue_since(at)).exists()
+    assert not Action.objects.filter(state_since__gt=at).exists()
     assert Submission.objects.filter(state="submitted").exists()
     regular = Series.objects.get(state=SeriesState.RUNNING).meetings.filter(state=MeetingState.SCHEDULED)
     assert [dates.hour(row.starts_at) for row in regular.order_by("starts_at")] == ["10:00"] * 2 + ["13:00"] + [

@@ -29,12 +29,14 @@ MADE: dict[str, Callable[[Cast], Any]] = {
     R.DECISIONS: lambda cast: decisions.open_decision(cast, on=None),
     R.SUBMISSIONS: lambda cast: escalations.informed(cast),
     R.MEETINGS: lambda cast: meetings.scheduled(cast),
+    R.ACTIONS: lambda cast: meetings.action(cast),
 }
 CALLED = {
     R.ARTEFACTS: "SDWG-ART-041",
     R.DECISIONS: "SDWG-DEC-041",
     R.SUBMISSIONS: "SDWG-DAG-041",
     R.MEETINGS: "SDWG 41",
+    R.ACTIONS: "SDWG-ACT-041",
 }
 
 
@@ -132,7 +134,7 @@ def test_the_page_says_what_is_used_and_what_comes_next(cast: Cast) -> None:
     assert "SDWG-ART-001</td>" in words
     assert "SDWG-ART-002</td>" in words
     assert "SDWG-DAG-041</td>" in words
-    assert words.count("None yet") == 3
+    assert words.count("None yet") == 4
     assert "Mon 30 Nov" in words
     assert "/members/import/" in words
     seen = page(cast, "chair")

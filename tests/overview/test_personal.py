@@ -174,4 +174,4 @@ def test_it_costs_the_same_at_any_size(cast: Cast, rows: int, django_assert_num_
         personal.report(actor, cast.person("idno"))
 
 
-QUERIES = 104
+QUERIES = 113

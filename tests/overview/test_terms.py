@@ -13,7 +13,7 @@ from artefacts.models import Artefact, Comment, Consultation
 from artefacts.states import State
 from escalations.models import Submission
 from meetings.models import Decision, Pack
-from sdwg import clock
+from sdwg import clock, workdays
 from sdwg.audit.models import AuditEvent
 from sdwg.audit.verify import breaks
 from sdwg.members.access import NotNow, Refused
@@ -237,6 +237,20 @@ def test_attendance_and_contributions_are_what_another_way_of_counting_gives(cas
     own = [row for row in Artefact.objects.all() if {row.owner_id, row.author_id} & {seat.pk for seat in members}]
     assert value(cast, "S7", "Artefacts that members own or write") == len(own) == 1
     assert "Of these by an alternate" not in figures(cast, "S4", "observer")
+
+
+def test_actions_are_counted_and_an_overdue_one_is_listed(cast: Cast) -> None:
+    """S7, counted here from the trail and from Python over the whole table."""
+    late = meetings.action(cast, days=1)
+    meetings.proposed(cast, meetings.action(cast, meeting=late.meeting, days=1, text="Another"))
+    meetings.closed(cast, meetings.action(cast, meeting=late.meeting, text="A third"))
+    assert "Overdue" not in figures(cast, "S7")
+    make.pass_to(cast, workdays.deadline(late.due))
+    told = list(AuditEvent.objects.filter(verb="action.moved").values_list("note__to", flat=True))
+    raised = AuditEvent.objects.filter(verb="action.raised").count()
+    assert value(cast, "S7", "Actions under way") == raised - told.count("done") == 2
+    assert value(cast, "S7", "Actions closed in twelve months") == told.count("done") == 1
+    assert figures(cast, "S7")["Overdue"] == Figure("Overdue", str(late), "/actions/?show=overdue", warning=True)
 
 
 def test_withdrawn_artefacts_and_those_without_a_date_are_said_apart(cast: Cast) -> None:

@@ -281,7 +281,7 @@ def _consult(world: World, life: Life, version: Version) -> Story:
         actor=world.actor("secretariat", days.at(opens)), version=version, closes_on=closes, public=life.public
     )
     if life.public:
-        yield from _outsiders(window, days.at(opens + 1, 11))
+        yield from _outsiders(world, life, window, days.at(opens + 1, 11))
     for number, remark in enumerate(life.remarks):
         yield days.at(opens + 2 + number, 14, 10)
         _comment(world, window, remark, days.at(opens + 2 + number, 14, 10))
@@ -293,8 +293,11 @@ def _consult(world: World, life: Life, version: Version) -> Story:
         review.close_due_windows(at=workdays.deadline(closes) + timedelta(minutes=1))
 
 
-def _outsiders(window: Consultation, at: datetime) -> Story:
-    """Two people of the wider industry comment, and confirm a little later."""
+def _outsiders(world: World, life: Life, window: Consultation, at: datetime) -> Story:
+    """Two people of the wider industry comment, and confirm a little later. The secretariat releases what they say.
+
+    While the consultation is open, the second still waits for that.
+    """
     said = (
         ("Reader of a trade body", "Trade Body G", "Say whether a party may bring its own testers."),
         ("Reader of a university", "University H", "Name the years in which the tests are repeated."),
@@ -306,7 +309,13 @@ def _outsiders(window: Consultation, at: datetime) -> Story:
         at += timedelta(minutes=20)
         yield at
         sent = PublicComment.objects.get(consultation=window, confirmed_at=None)
-        review.confirm_public_comment(secret=industry.confirming_secret(sent.nonce), at=at)
+        made = review.confirm_public_comment(secret=industry.confirming_secret(sent.nonce), at=at)
+        if life.until == "consultation" and name == said[-1][0]:
+            return
+        at += timedelta(minutes=30)
+        yield at
+        secretariat = world.actor("secretariat", at)
+        review.release_public_comments(actor=secretariat, version=window.version, comments=[made.pk])
 
 
 def _comment(world: World, window: Consultation, remark: Remark, at: datetime) -> Comment:
@@ -487,6 +496,68 @@ def fortnightly(world: World, offset: int) -> Story:
     group.plan_series(
         actor=secretary, title="Drop-in on certificates", rule="FREQ=MONTHLY;BYDAY=-1TH;COUNT=6", minutes=60, **common
     )
+
+
+# -------------------------------------------------------------------------------------------------------- the actions
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that was undertaken at a meeting: by whom, until which working day from today, and what became of it.
+
+    ``said`` are updates, each with its working day; the last is the evidence where closing is proposed.
+    """
+
+    at: str
+    raised: int
+    text: str
+    owners: tuple[str, ...]
+    due: int
+    said: tuple[tuple[int, str], ...] = ()
+    until: str = "open"
+    """open, moved (to another day), closing, done or withdrawn."""
+    key: str = ""
+    """The document it is about."""
+
+
+def action(world: World, deed: Deed) -> Story:
+    """From the meeting that raised it to wherever it has come."""
+    days, raised = world.days, world.days.at(deed.raised, 12, 30)
+    yield raised
+    made = group.raise_action(
+        actor=world.actor("secretariat", raised),
+        meeting=world.meetings[deed.at],
+        text=deed.text,
+        owners=[world.people.seats[name] for name in deed.owners],
+        due=days.day(deed.due),
+        version=world.versions[deed.key] if deed.key else None,
+    )
+    for number, (offset, text) in enumerate(deed.said, 1):
+        at = days.at(offset, 9, 50)
+        yield at
+        owner, told = world.actor(deed.owners[0], at), group.Evidence(text)
+        if number == len(deed.said) and deed.until in ("closing", "done"):
+            group.propose_closing(actor=owner, action=made, evidence=told)
+        else:
+            group.update_action(actor=owner, action=made, evidence=told)
+    settled = days.at(deed.said[-1][0] if deed.said else deed.raised + 3, 16)
+    if deed.until in ("open", "closing"):
+        return
+    yield settled
+    secretary = world.actor("secretariat", settled)
+    if deed.until == "done":
+        group.close_action(actor=secretary, action=made, evidence=group.Evidence("Seen, and filed."))
+    elif deed.until == "moved":
+        group.change_action(
+            actor=secretary,
+            action=made,
+            owners=[world.people.seats[name] for name in deed.owners],
+            due=days.day(deed.due + 8),
+            reason="The wording needs the answers of the other small parties first.",
+        )
+    else:
+        why = "The DAG has answered the question itself."
+        group.withdraw_action(actor=secretary, action=made, reason=why)
 
 
 # ------------------------------------------------------------------------------------------------------ the decisions

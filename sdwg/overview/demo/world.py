@@ -3,7 +3,7 @@
 from artefacts.states import Answer, CommentType, Kind, Marking, Severity
 from escalations.states import Result, SubmissionKind
 from meetings.states import Finding, ItemType, Stance
-from sdwg.overview.demo.stories import AGREED, Life, Question, Remark, Say
+from sdwg.overview.demo.stories import AGREED, Deed, Life, Question, Remark, Say
 
 LIVES: tuple[Life, ...] = (
     Life(
@@ -163,6 +163,21 @@ DISSENT: tuple[Say, ...] = (
     ("idno", Stance.CONCERN, "Nobody has said who pays for the shared gateway."),
     ("agent", Stance.SUPPORT, ""),
 )
+
+DEEDS: tuple[Deed, ...] = (
+    Deed("first", -40, "List the parties that would connect more than once, with the number of their connections",
+         ("large-supplier",), -25, ((-31, "Thirty parties, 112 connections. The list is with the secretariat."),),
+         "done"),
+    Deed("first", -40, "Ask the DAG whether the rehearsal may use the live register", ("chair",), -20, (), "withdrawn"),
+    Deed("second", -15, "Send the certificate volumes of the iDNO estate to the secretariat", ("idno",), -4,
+         ((-9, "The south and the midlands are there. The north is missing."),)),
+    Deed("second", -15, "Say which logs a service provider keeps today, and for how long",
+         ("it-provider", "agent"), -1, ((-3, "Eleven systems, from 30 days to 13 months. The table is with our "
+                                         "comment on monitoring."),), "closing", key="monitoring"),
+    Deed("second", -15, "Write the wording on approval after the fact in a team of two",
+         ("small-supplier", "architect"), 3, (), "moved", key="iam"),
+    Deed("second", -15, "Tell the group when the penetration test can be rehearsed", ("architect",), 7),
+)  # fmt: skip
 
 QUESTIONS: tuple[Question, ...] = (
     Question("pki", "first", -47, -42, AGREED, Finding.CONSENSUS,

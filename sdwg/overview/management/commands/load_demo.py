@@ -52,6 +52,7 @@ def load(days: Calendar) -> World:
             stories.fortnightly(shared, -3),
             *(stories.decision(shared, question) for question in world.QUESTIONS),
             *(stories.submission(shared, *row) for row in world.SUBMISSIONS),
+            *(stories.action(shared, deed) for deed in world.DEEDS),
             stories.objection_answered(shared, "signing", -2),
             stories.nomination(shared, "later", -1),
             stories.conflict(shared, "pentest", -1),

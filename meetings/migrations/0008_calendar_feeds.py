@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0006_series"),
+        ("meetings", "0007_actions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
