@@ -205,9 +205,7 @@ def test_a_series_is_one_mail_with_an_object_for_each_meeting(cast: Cast) -> Non
     found = list(parts(message))
 
     assert [(how, method) for how, method, _ in found] == [("attachment", "REQUEST")] * 6
-    assert {str(event["uid"]) for *_, event in found} == {
-        str(uid) for uid in Meeting.objects.values_list("uid", flat=True)
-    }
+    assert {str(event["uid"]) for *_, event in found} == {str(meeting.uid) for meeting in Meeting.objects.all()}
 
 
 def test_whoever_the_chair_leaves_out_loses_the_event_and_the_others_read_less_of_it(cast: Cast) -> None:
