@@ -132,7 +132,7 @@ def build() -> World:
     _people(cast)
     spots: dict[tuple[str, str], Spot] = {}
     adding = (
-        *(_open_artefacts, _past_artefacts, _meetings, _actions, _decisions, _submissions, _before_this_system),
+        *(_open_artefacts, _past_artefacts, _actions, _meetings, _decisions, _submissions, _before_this_system),
         *(_conflicts, _members, _pages),
     )
     for add in adding:

@@ -51,7 +51,8 @@ class Play:
         self.rows = [row.pk for row in self.series.meetings.order_by("number")]
 
     def now(self) -> State:
-        return {row["id"]: row for row in Meeting.objects.values()}
+        uids = {row.pk: row.uid for row in Meeting.objects.all()}
+        return {row["id"]: row | {"uid": uids[row["id"]]} for row in Meeting.objects.values()}
 
     def nth(self, number: int) -> Meeting:
         return Meeting.objects.get(pk=self.rows[number])
