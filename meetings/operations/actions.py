@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from artefacts.models import Version
@@ -23,7 +22,7 @@ from sdwg.mail.operations import queue
 from sdwg.members.access import Actor, NotNow, readers
 from sdwg.members.models import Alternate, Seat
 from sdwg.models import Numbering
-from sdwg.numbering import next_number
+from sdwg.numbering import numbered
 
 __all__ = [
     "Evidence",
@@ -39,8 +38,6 @@ __all__ = [
 ]
 
 LONGEST = 2 * rules.ACTION_TEXT
-TRIES = 5
-"""How often a number that somebody else took at the same moment is looked for again."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +88,9 @@ def _made(actor: Actor, verb: str, text: str, owners: Collection[Seat], due: dat
     words = _short(said(text, "Say what is to be done.", "text"), "text", rules.ACTION_TEXT)
     rules.check_owners(owners, clock.today(actor.at))
     rules.check_due(actor, due)
-    action = _new(
+    action = numbered(
+        Action,
+        Numbering.Register.ACTIONS,
         text=words,
         due=due,
         state_since=actor.at,
@@ -106,19 +105,6 @@ def _made(actor: Actor, verb: str, text: str, owners: Collection[Seat], due: dat
     record(verb, on=action, version_sha256=_sha256(action), note={"due": dates.day(due), **_where(action)})
     _tell(actor, action, "raised", f"{action} is yours", f"You have an action, {action}, due {dates.day(due)}.")
     return action
-
-
-def _new(**fields: Any) -> Action:
-    """A row under the next free number, whoever else takes one at the same moment."""
-    for attempt in range(1, TRIES + 1):
-        number = next_number(Numbering.Register.ACTIONS, Action.objects.aggregate(last=Max("number"))["last"])
-        try:
-            with transaction.atomic():
-                return Action.objects.create(number=number, **fields)
-        except IntegrityError:
-            if attempt == TRIES or not Action.objects.filter(number=number).exists():
-                raise
-    raise AssertionError("unreachable")
 
 
 def _where(action: Action) -> dict[str, str]:

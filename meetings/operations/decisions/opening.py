@@ -1,10 +1,6 @@
 """Putting a question, putting it again, taking it back; reopening what was endorsed, reworking what was not agreed."""
 
 from datetime import date, datetime
-from typing import Any
-
-from django.db import IntegrityError, transaction
-from django.db.models import Max
 
 from artefacts.models import Artefact, Version
 from artefacts.operations import open_revision
@@ -22,11 +18,9 @@ from sdwg import dates
 from sdwg.audit.acts import act
 from sdwg.members.access import Actor, NotNow
 from sdwg.models import Numbering
-from sdwg.numbering import next_number
+from sdwg.numbering import numbered
 
 LONGEST_QUESTION = 400
-TRIES = 5
-"""How often a number that somebody else took at the same moment is looked for again."""
 
 
 @act
@@ -57,7 +51,9 @@ def open_decision(
     if delegated and not delegation_reference:
         raise NotNow("Give the DAG's reference of the delegation.", "delegation_reference")
     meeting = _where_and_when(actor, meeting, closes_at)
-    decision = _new(
+    decision = numbered(
+        Decision,
+        Numbering.Register.DECISIONS,
         question=question,
         version=version,
         meeting=meeting,
@@ -68,19 +64,6 @@ def open_decision(
     )
     _put(actor, decision, "decision.opened")
     return decision
-
-
-def _new(**fields: Any) -> Decision:
-    """A draft under the next free number, whoever else takes one at the same moment."""
-    for attempt in range(1, TRIES + 1):
-        number = next_number(Numbering.Register.DECISIONS, Decision.objects.aggregate(last=Max("number"))["last"])
-        try:
-            with transaction.atomic():
-                return Decision.objects.create(number=number, **fields)
-        except IntegrityError:
-            if attempt == TRIES or not Decision.objects.filter(number=number).exists():
-                raise
-    raise AssertionError("unreachable")
 
 
 def _where_and_when(actor: Actor, meeting: Meeting | None, closes_at: datetime) -> Meeting | None:
