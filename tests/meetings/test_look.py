@@ -54,6 +54,7 @@ def test_before_the_pack_goes_out(screens: Callable[..., Screens], cast: Cast) -
     pages = (here, f"{here}agenda/", f"{here}pack/", f"{here}pack/circulate/", f"{here}cancel/", "/meetings/")
     assert look_as(screens, "secretariat", *pages) == []
     assert look_as(screens, "idno", here, "/meetings/") == []
+    assert look_as(screens, "idno", "/meetings/calendar/") == []
 
 
 def test_a_series_from_its_plan_to_its_meetings(screens: Callable[..., Screens], cast: Cast) -> None:  # noqa: F811
